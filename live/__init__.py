@@ -1,0 +1,6 @@
+"""Live knows listeners: what became true, in which order, and who still has to hear it.
+
+In reading order: log (facts, numbered at commit), wire (what a message looks like), broker (hints between
+processes), feeds (viewers and their channels), positions and flights (small memories), hub (the one delivery rule),
+stream (the SSE and JSON doors), shutdown (say goodbye in time). It does not know what a fact is about.
+"""
