@@ -1,0 +1,40 @@
+"""Engage: questions from citizens, answered by the responsible agency.
+
+In reading order (imports only ever point upwards in this list; `tests/house` holds it):
+
+errors      what a verb may refuse with
+settings    the environment, refusing nonsense
+moves       the only way a state changes
+db          the store: reading, transaction, numbered facts
+kept        answers kept for repeated submissions
+people      persons, sign-in sessions, passwords
+agencies    agencies, topics, provinces, who works where
+policies    rules an administrator edits: surfaces, reasons, limits
+access      who may see and do what
+revisions   what the public saw, and when
+markup      a writer's text as safe HTML
+receipts    receipt codes
+notices     mails that wait to be sent
+deadlines   working days and due dates
+routing     which agency, and why
+assignments which agency has a text, since when
+ask         the form a question comes in
+questions   the question: row, stages, verbs
+archive     finding questions: lists, counts, desks
+answers     drafts, approval, publication
+review      the seam to `moderation`
+timeline    what happened to a question, for its asker
+signin      signing in, and who makes a request
+letters     mails in a folder
+beats       the worker's heartbeat, and whether the database is migrated
+web         pages: one handler file per area
+routes      every URL and who may use it
+mails       notices as mails
+work        the worker's drains
+app         the application, wired
+seed        the directory and the demonstration
+demonstration  sixty questions in every stage, for a newcomer
+__main__    the `engage` command
+"""
+
+__version__ = "0.1.0"

@@ -1,0 +1,160 @@
+"""The `engage` command. Every setting comes from the environment; see `engage check-settings`."""
+
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import click
+import structlog
+import uvicorn
+from starlette.applications import Starlette
+
+from engage import demonstration, migrate, seed, work
+from engage.app import create_app, hub_of
+from engage.beats import newest_migration
+from engage.db import Store
+from engage.people import DEMONSTRATION_PASSWORD
+from engage.settings import Settings, SettingsRefused, documented, load
+
+Result = TypeVar("Result")
+
+
+def settings_or_exit() -> Settings:
+    try:
+        settings = load()
+    except SettingsRefused as refused:
+        click.echo(f"Settings refused:\n{refused}", err=True)
+        sys.exit(2)
+    _log_as_json(settings)
+    return settings
+
+
+@click.group(help="Questions from citizens, answered by the responsible agency.")
+def main() -> None:
+    pass
+
+
+@main.command(help="Install the demonstration if there is none, and serve it on this machine.")
+def run() -> None:
+    settings = settings_or_exit()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    _with_store(settings, migrate.up)
+    if _with_store(settings, seed.directory):
+        click.echo("Writing the demonstration (the first time only)")
+        _with_store(settings, demonstration.write)
+    _say_hello(settings)
+    _serve(settings)
+
+
+@main.command(help="Serve. Several processes need PostgreSQL and Redis, and `engage work` beside them.")
+@click.option("--workers", type=click.IntRange(1, 64), help="server processes, instead of ENGAGE_WORKERS")
+def serve(workers: int | None) -> None:
+    if workers is not None:
+        os.environ["ENGAGE_WORKERS"] = str(workers)  # the processes read the environment again
+    _serve(settings_or_exit())
+
+
+@main.command(name="work", help="Drain the queues: screening left over, mails, tidying.")
+def work_() -> None:
+    settings = settings_or_exit()
+
+    async def drain(store: Store) -> None:
+        store.teller = hub_of(settings, store)  # it only tells here; what a hint misses, the listeners' tick finds
+        await work.run(settings, store)
+
+    _with_store(settings, drain)
+
+
+@main.command(name="migrate", help="Bring the database to the newest migration.")
+def migrate_() -> None:
+    settings = settings_or_exit()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    _with_store(settings, migrate.up)
+    click.echo(f"The database is at {newest_migration()}.")
+
+
+@main.command(
+    name="seed", help="Fill an empty database: the directory and the rules; in a demonstration, sixty questions too."
+)
+def seed_() -> None:
+    settings = settings_or_exit()
+    if not _with_store(settings, seed.directory):
+        click.echo("The directory is filled already; nothing was changed.")
+    elif not settings.is_production:
+        _with_store(settings, demonstration.write)
+
+
+@main.command(name="check-settings", help="Say whether the settings are accepted, and what every one of them does.")
+def check_settings() -> None:
+    for name, default, words in documented():
+        click.echo(f"{name}\n    {words}\n    default: {default or '(empty)'}")
+    settings_or_exit()
+    click.echo("The settings in this environment are accepted.")
+
+
+def from_environment() -> Starlette:
+    """What each server process runs."""
+    return create_app(settings_or_exit())
+
+
+def _serve(settings: Settings) -> None:
+    uvicorn.run(
+        "engage.__main__:from_environment",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        workers=settings.workers,
+        proxy_headers=False,  # the forwarded address is ours to judge: see ENGAGE_TRUSTED_PROXIES
+        server_header=False,
+        access_log=False,
+        log_config=None,
+        timeout_graceful_shutdown=10,
+        ws_max_size=8192,
+    )
+
+
+def _with_store(settings: Settings, act: Callable[[Store], Awaitable[Result]]) -> Result:
+    async def inside() -> Result:
+        store = Store(settings.database, pool_size=settings.pool_size)
+        try:
+            return await act(store)
+        finally:
+            await store.close()
+
+    return asyncio.run(inside())
+
+
+def _say_hello(settings: Settings) -> None:
+    click.echo(f"\n  {settings.address}\n")
+    for role, login in demonstration.ACCOUNTS:
+        click.echo(f"  {role:<28} {login}")
+    click.echo(f"  {'password of all of them':<28} {DEMONSTRATION_PASSWORD}\n")
+
+
+def _log_as_json(settings: Settings) -> None:
+    """One JSON object a line, our own lines and the libraries'; never a body, an address or a cookie."""
+    level = logging.getLevelNamesMapping()[settings.log_level.upper()]
+    stamp = structlog.processors.TimeStamper(fmt="iso", utc=True)
+    shared: list[structlog.typing.Processor] = [structlog.processors.add_log_level, stamp]
+    render = structlog.processors.JSONRenderer(ensure_ascii=False)
+    structlog.configure(
+        processors=[*shared, structlog.processors.format_exc_info, render],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, render],
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=max(level, logging.WARNING), force=True)
+
+
+if __name__ == "__main__":
+    main()

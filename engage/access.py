@@ -1,0 +1,143 @@
+"""Who may see and do what. Reads only the columns every citizen's text has, so it knows no noun."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel, col
+
+from engage.agencies import Post
+from engage.db import one_of
+from engage.people import Person, SignIn
+
+
+class Moderation(StrEnum):
+    RECEIVED = "received"
+    HELD = "held"
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    HIDDEN = "hidden"
+
+
+class Text(SQLModel):
+    """The columns of every citizen's text. A text is born `received`, and only an accepted, unsealed one is public."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    author_id: int = Field(foreign_key="person.id", index=True)
+    moderation: str = Field(default=Moderation.RECEIVED, sa_type=sa.String(12))
+    sealed: bool = False
+    agency_id: int | None = Field(default=None, foreign_key="agency.id")
+
+    @property
+    def key(self) -> int:
+        """The id of a text that is stored."""
+        if self.id is None:
+            raise ValueError("the text is not stored yet")
+        return self.id
+
+
+class Share(SQLModel, table=True):
+    """A coordinating agency: it sees a text that another agency leads."""
+
+    __tablename__ = "share"
+
+    surface: str = Field(primary_key=True, sa_type=sa.String(20))
+    thing_id: int = Field(primary_key=True)
+    agency_id: int = Field(foreign_key="agency.id", primary_key=True)
+
+
+class Role(StrEnum):
+    """What the door table names. Finer questions (this agency, this draft) are asked by the `can_` functions."""
+
+    ANYONE = "anyone"
+    ASKER = "asker"
+    STAFF = "staff"
+    MODERATOR = "moderator"
+    AGENCY = "agency"
+    ADMINISTRATOR = "administrator"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Whoever makes a request: a signed-in person, and at most one thing that a receipt code opened."""
+
+    person_id: int | None = None
+    name: str = ""
+    is_moderator: bool = False
+    is_administrator: bool = False
+    may_unseal: bool = False
+    posts: Mapping[int, frozenset[Post]] = field(default_factory=dict)
+    opened: str = ""
+    opened_by: int | None = None
+
+    def has(self, role: Role) -> bool:
+        return {
+            Role.ANYONE: True,
+            Role.ASKER: bool(self.opened),
+            Role.STAFF: self.is_moderator or self.is_administrator or bool(self.posts),
+            Role.MODERATOR: self.is_moderator,
+            Role.AGENCY: bool(self.posts),
+            Role.ADMINISTRATOR: self.is_administrator,
+        }[role]
+
+
+PUBLIC = Actor()
+
+
+def actor_of(person: Person | None, posts: Mapping[int, frozenset[Post]], opened: SignIn | None = None) -> Actor:
+    return Actor(
+        person_id=person.id if person else None,
+        name=person.name if person else "",
+        is_moderator=bool(person and person.is_moderator),
+        is_administrator=bool(person and person.is_administrator),
+        may_unseal=bool(person and person.may_unseal),
+        posts=posts,
+        opened=(opened.only or "") if opened else "",
+        opened_by=opened.person_id if opened else None,
+    )
+
+
+def visible(table: type[Text], actor: Actor) -> sa.ColumnElement[bool]:
+    """The one WHERE clause that decides who sees a text: page, feed, API, search, mail and live channel all use it."""
+    unsealed = col(table.sealed).is_(False)
+    ways = [sa.and_(col(table.moderation) == Moderation.ACCEPTED, unsealed)]
+    if actor.is_moderator:
+        ways.append(sa.true() if actor.may_unseal else unsealed)
+    if actor.opened:
+        surface, _, thing_id = actor.opened.partition(":")
+        if surface == table.__tablename__:
+            ways.append(sa.and_(col(table.id) == int(thing_id), col(table.author_id) == actor.opened_by))
+    return sa.or_(*ways)
+
+
+def workable(table: type[Text], actor: Actor) -> sa.ColumnElement[bool]:
+    """Texts on a desk of the actor's agencies: led by one of them, accepted, not sealed. Foreign is missing."""
+    return sa.and_(
+        col(table.agency_id).in_(list(actor.posts)),
+        col(table.moderation) == Moderation.ACCEPTED,
+        col(table.sealed).is_(False),
+    )
+
+
+def holds(actor: Actor, agency_id: int | None, *posts: Post) -> bool:
+    """Whether the actor holds one of these posts in this agency."""
+    return agency_id is not None and bool(actor.posts.get(agency_id, frozenset()) & frozenset(posts))
+
+
+def can_assign(actor: Actor, text: Text) -> bool:
+    return holds(actor, text.agency_id, Post.COORDINATOR)
+
+
+def can_write(actor: Actor, text: Text) -> bool:
+    return holds(actor, text.agency_id, Post.OFFICIAL, Post.COORDINATOR)
+
+
+def can_approve(actor: Actor, text: Text) -> bool:
+    return holds(actor, text.agency_id, Post.APPROVER)
+
+
+def moderation_check(name: str) -> sa.CheckConstraint:
+    return one_of(name, "moderation", Moderation)

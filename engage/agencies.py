@@ -1,0 +1,122 @@
+"""Agencies, topics, provinces, and who works where. Does not know what a question is."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from engage.db import one_of
+from engage.errors import NotFound
+from engage.people import Kind, Person
+
+
+class Post(StrEnum):
+    """What a person does inside an agency."""
+
+    COORDINATOR = "coordinator"
+    OFFICIAL = "official"
+    APPROVER = "approver"
+
+
+class Agency(SQLModel, table=True):
+    __tablename__ = "agency"
+
+    id: int | None = Field(default=None, primary_key=True)
+    slug: str = Field(sa_type=sa.String(80), unique=True)
+    name_vi: str = Field(sa_type=sa.String(200))
+    name_en: str = Field(sa_type=sa.String(200))
+    level: str = Field(sa_type=sa.String(20))
+    kind: str = Field(sa_type=sa.String(40))
+    parent_slug: str | None = Field(default=None, sa_type=sa.String(80))
+    province_slug: str | None = Field(default=None, sa_type=sa.String(40), index=True)
+    keywords: list[str] = Field(default_factory=list, sa_type=sa.JSON)
+    aliases: list[str] = Field(default_factory=list, sa_type=sa.JSON)
+    answers: bool = True  # an umbrella (the Government, the National Assembly) is named but does not answer
+
+
+class Topic(SQLModel, table=True):
+    __tablename__ = "topic"
+
+    id: int | None = Field(default=None, primary_key=True)
+    slug: str = Field(sa_type=sa.String(80), unique=True)
+    name_vi: str = Field(sa_type=sa.String(200))
+    name_en: str = Field(sa_type=sa.String(200))
+    field: str = Field(sa_type=sa.String(60))
+    agency_id: int = Field(foreign_key="agency.id")
+    keywords: list[str] = Field(default_factory=list, sa_type=sa.JSON)
+    note: str = Field(default="", sa_type=sa.String(500))
+
+
+class Province(SQLModel, table=True):
+    __tablename__ = "province"
+
+    id: int | None = Field(default=None, primary_key=True)
+    slug: str = Field(sa_type=sa.String(40), unique=True)
+    name_vi: str = Field(sa_type=sa.String(80))
+    name_en: str = Field(sa_type=sa.String(80))
+    merged_from: list[str] = Field(default_factory=list, sa_type=sa.JSON)
+    aliases: list[str] = Field(default_factory=list, sa_type=sa.JSON)
+
+
+class Membership(SQLModel, table=True):
+    __tablename__ = "membership"
+    __table_args__ = (one_of("membership_post", "post", Post),)
+
+    person_id: int = Field(foreign_key="person.id", primary_key=True)
+    agency_id: int = Field(foreign_key="agency.id", primary_key=True, index=True)
+    post: str = Field(primary_key=True, sa_type=sa.String(12))
+
+
+async def by_slug(db: AsyncSession, slug: str) -> Agency:
+    agency = (await db.exec(select(Agency).where(Agency.slug == slug))).one_or_none()
+    if agency is None:
+        raise NotFound()
+    return agency
+
+
+async def by_id(db: AsyncSession, agency_id: int | None) -> Agency | None:
+    return await db.get(Agency, agency_id) if agency_id is not None else None
+
+
+async def every_agency(db: AsyncSession) -> Sequence[Agency]:
+    return (await db.exec(select(Agency).order_by(col(Agency.id)))).all()
+
+
+async def every_topic(db: AsyncSession) -> Sequence[Topic]:
+    return (await db.exec(select(Topic).order_by(col(Topic.id)))).all()
+
+
+async def every_province(db: AsyncSession) -> Sequence[Province]:
+    return (await db.exec(select(Province).order_by(col(Province.id)))).all()
+
+
+async def posts_of(db: AsyncSession, person_id: int) -> Mapping[int, frozenset[Post]]:
+    """Agency id → what the person does there."""
+    rows = (await db.exec(select(Membership).where(Membership.person_id == person_id))).all()
+    posts: dict[int, set[Post]] = {}
+    for row in rows:
+        posts.setdefault(row.agency_id, set()).add(Post(row.post))
+    return {agency_id: frozenset(held) for agency_id, held in posts.items()}
+
+
+async def who(db: AsyncSession, agency_id: int, post: Post) -> Sequence[int]:
+    """Ids of the persons who hold a post in an agency."""
+    found = select(col(Membership.person_id)).where(Membership.agency_id == agency_id, Membership.post == post)
+    return (await db.exec(found)).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """A staff member and where they work."""
+
+    person: Person
+    posts: Mapping[int, frozenset[Post]]
+
+
+async def staff(db: AsyncSession) -> list[Staff]:
+    """Everybody with a desk, in the order they were added."""
+    people = (await db.exec(select(Person).where(Person.kind == Kind.STAFF).order_by(col(Person.id)))).all()
+    return [Staff(person, await posts_of(db, person.id or 0)) for person in people]

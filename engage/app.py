@@ -1,0 +1,128 @@
+"""The application, wired: settings in, ASGI out. The only place that knows all the parts."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import anyio
+import structlog
+from slowapi import Limiter
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.routing import Route
+
+from engage import work
+from engage.access import PUBLIC, visible
+from engage.db import Store
+from engage.errors import Failure
+from engage.policies import LimitsNow
+from engage.questions import Question
+from engage.routes import DOORS
+from engage.settings import Settings
+from engage.web import door, troubles, views
+from engage.web.frame import Frame
+from engage.web.house import House
+from engage.web.kit import Repeated
+from engage.web.language import Language
+from engage.web.templates import Templates, folder
+from live.broker import Broker, MemoryBroker, RedisBroker
+from live.hub import Hub
+from live.log import Event
+from live.shutdown import draining
+
+BODY_BYTES = 64 * 1024
+REFRESH_SECONDS = 2.0
+# Redis is asked on the event loop: a stalled one must not hold everybody for long.
+REDIS_PATIENCE: Any = {"socket_timeout": 0.25, "socket_connect_timeout": 0.25}
+
+logger = structlog.get_logger(__name__)
+
+
+def create_app(settings: Settings) -> Starlette:
+    store = Store(settings.database, pool_size=settings.pool_size)
+    store.teller = hub = hub_of(settings, store)
+    house = House(settings, store, hub, Templates(folder()), LimitsNow())
+    limiter = _limiter(settings)
+    app = Starlette(
+        routes=[
+            Route(one.path, door.opened(one, limiter, house), methods=[one.method], name=f"{one.method} {one.path}")
+            for one in DOORS
+        ],
+        middleware=[
+            Middleware(Frame, is_https=settings.is_https),
+            Middleware(TrustedHostMiddleware, allowed_hosts=list(settings.allowed_hosts), www_redirect=False),
+            Middleware(Language),
+        ],
+        exception_handlers={
+            Failure: troubles.failure,
+            Repeated: troubles.repeated,
+            HTTPException: troubles.http,
+            Exception: troubles.unexpected,
+        },
+        lifespan=_lifespan,
+        max_body_size=BODY_BYTES,
+    )
+    app.state.house, app.state.limiter = house, limiter
+    return app
+
+
+def hub_of(settings: Settings, store: Store) -> Hub:
+    return Hub(store.reading, _broker(settings), _show, store.clock)
+
+
+@asynccontextmanager
+async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+    """The hub listens, the limits stay fresh, and the worker lives inside when there is only this one process."""
+    house: House = app.state.house
+    await _refresh(house)
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(house.hub.run)
+        tasks.start_soon(_keep_fresh, house)
+        if not house.settings.redis_url:
+            tasks.start_soon(work.run, house.settings, house.store)
+        with draining(house.hub.drain):
+            yield
+        tasks.cancel_scope.cancel()
+    await house.store.close()
+
+
+async def _keep_fresh(house: House) -> None:
+    while True:
+        await anyio.sleep(REFRESH_SECONDS)
+        await _refresh(house)
+
+
+async def _refresh(house: House) -> None:
+    try:
+        async with house.store.reading() as db:
+            await house.limits.refresh(db)
+    except Failure:
+        logger.warning("limits.kept")  # the last good ones stay in force
+
+
+async def _show(db: AsyncSession, events: list[Event], _language: str) -> list[dict[str, object]]:
+    """What is sent for facts, from the rows as they are now: what may not be seen goes out as removed."""
+    ids = {event.ids["question"] for event in events if "question" in event.ids}
+    seen = select(col(Question.id)).where(col(Question.id).in_(ids), visible(Question, PUBLIC))
+    public = set((await db.exec(seen)).all())
+    return [views.shown_event(event, event.ids.get("question") in public) for event in events]
+
+
+def _broker(settings: Settings) -> Broker:
+    return RedisBroker(settings.redis_url) if settings.redis_url else MemoryBroker()
+
+
+def _limiter(settings: Settings) -> Limiter:
+    """Counts in Redis when there is one; when it fails, each process counts for itself until it is back."""
+    return Limiter(
+        key_func=lambda: "everybody",
+        key_style="endpoint",
+        strategy="moving-window",
+        storage_uri=settings.redis_url or "memory://",
+        storage_options=REDIS_PATIENCE if settings.redis_url else {},
+        in_memory_fallback_enabled=bool(settings.redis_url),
+    )

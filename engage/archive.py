@@ -1,0 +1,127 @@
+"""Finding questions: public lists and counts, and what waits for the portal desk. Changes nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from engage.access import PUBLIC, Actor, Moderation, visible, workable
+from engage.assignments import Answered, Assigned
+from engage.questions import Question, only
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a reader narrows the list by; ids, or None for all."""
+
+    topic_id: int | None = None
+    agency_id: int | None = None
+    province_id: int | None = None
+    is_answered: bool = True
+
+
+async def listed(
+    db: AsyncSession, filters: Filters, limit: int, after: tuple[datetime, int] | None = None
+) -> Sequence[Question]:
+    """Public questions, newest first by what the list is about: the answer, or the acceptance. `after`: last one seen."""
+    newest = col(Question.published_at if filters.is_answered else Question.accepted_at)
+    chosen = select(Question).where(visible(Question, PUBLIC), newest.is_not(None), *_narrowed(filters))
+    if not filters.is_answered:
+        chosen = chosen.where(col(Question.published_at).is_(None))
+    if after is not None:
+        chosen = chosen.where(sa.or_(newest < after[0], sa.and_(newest == after[0], col(Question.id) < after[1])))
+    return (await db.exec(chosen.order_by(newest.desc(), col(Question.id).desc()).limit(limit))).all()
+
+
+async def count_public(db: AsyncSession, *, is_answered: bool, agency_id: int | None = None) -> int:
+    published = col(Question.published_at)
+    counted = select(func.count()).where(
+        visible(Question, PUBLIC), published.is_not(None) if is_answered else published.is_(None)
+    )
+    if agency_id is not None:
+        counted = counted.where(Question.agency_id == agency_id)
+    return (await db.exec(counted)).one()
+
+
+async def answered_by_agency(db: AsyncSession) -> dict[int, int]:
+    return await _counted_by(db, col(Question.agency_id))
+
+
+async def answered_by_topic(db: AsyncSession) -> dict[int, int]:
+    return await _counted_by(db, col(Question.topic_id))
+
+
+async def related(db: AsyncSession, question: Question, limit: int) -> Sequence[Question]:
+    """Other answered ones of the topic, newest first."""
+    if question.topic_id is None:
+        return ()
+    near = await listed(db, Filters(topic_id=question.topic_id), limit + 1)
+    return [other for other in near if other.id != question.id][:limit]
+
+
+async def titles(db: AsyncSession, ids: Sequence[int]) -> dict[int, str]:
+    rows = await db.exec(select(col(Question.id), col(Question.title)).where(col(Question.id).in_(ids)))
+    return {int(question_id): title for question_id, title in rows.all() if question_id is not None}
+
+
+async def unrouted(db: AsyncSession, limit: int) -> Sequence[Question]:
+    """Accepted, but on nobody's desk: given back, or no agency was found."""
+    lost = select(Question).where(
+        Question.moderation == Moderation.ACCEPTED,
+        Question.assignment == Assigned.UNASSIGNED,
+        col(Question.sealed).is_(False),
+    )
+    return (await db.exec(lost.order_by(col(Question.id)).limit(limit))).all()
+
+
+async def on_desk(db: AsyncSession, actor: Actor, agency_id: int, tab: str, limit: int) -> Sequence[Question]:
+    """An agency's questions at one step, most urgent first; answered ones newest first."""
+    order = [col(Question.published_at).desc()] if tab == "answered" else [col(Question.answer_due_at)]
+    rows = select(Question).where(workable(Question, actor), Question.agency_id == agency_id, *_TABS[tab])
+    return (await db.exec(rows.order_by(*order, col(Question.id)).limit(limit))).all()
+
+
+async def count_on_desk(db: AsyncSession, actor: Actor, agency_id: int) -> dict[str, int]:
+    counts = {}
+    for tab, wheres in _TABS.items():
+        counted = select(func.count()).where(workable(Question, actor), Question.agency_id == agency_id, *wheres)
+        counts[tab] = (await db.exec(counted)).one()
+    return counts
+
+
+async def workable_one(db: AsyncSession, actor: Actor, question_id: int) -> Question:
+    """A question on a desk of the actor's; another agency's is missing."""
+    return await only(db, select(Question).where(Question.id == question_id, workable(Question, actor)))
+
+
+_TABS: dict[str, tuple[sa.ColumnElement[bool], ...]] = {
+    "offered": (col(Question.assignment) == Assigned.OFFERED,),
+    "working": (
+        col(Question.assignment) == Assigned.ACCEPTED,
+        col(Question.answer).in_([Answered.NONE, Answered.DRAFTING]),
+    ),
+    "approval": (col(Question.answer) == Answered.IN_APPROVAL,),
+    "answered": (col(Question.answer).in_([Answered.PUBLISHED, Answered.REVISED]),),
+}
+
+
+def _narrowed(filters: Filters) -> list[sa.ColumnElement[bool]]:
+    pairs = (
+        (col(Question.topic_id), filters.topic_id),
+        (col(Question.agency_id), filters.agency_id),
+        (col(Question.province_id), filters.province_id),
+    )
+    return [column == wanted for column, wanted in pairs if wanted is not None]
+
+
+async def _counted_by(db: AsyncSession, column: Any) -> dict[int, int]:
+    counted = (
+        select(column, func.count())
+        .where(visible(Question, PUBLIC), col(Question.published_at).is_not(None), column.is_not(None))
+        .group_by(column)
+    )
+    return {int(key): int(times) for key, times in (await db.exec(counted)).all()}

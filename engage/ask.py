@@ -1,0 +1,121 @@
+"""The form a question comes in: what it must hold, and how much. Does not know where it is stored."""
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
+
+from moderation.text import clean, fold, skeleton
+
+ABROAD = "abroad"
+CONSENT_VERSION = "2026-11"
+LEAST_TITLE, MOST_TITLE = 10, 200
+LEAST_BODY, MOST_BODY = 50, 4000
+EMAIL = re.compile(r"[^@\s,;<>\"']{1,64}@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+", re.I)
+PHONE = re.compile(r"\+?\d{9,14}")
+# A reader's name may not look like an office: "Bộ Công an", "Ban biên tập" (UTS #39 skeletons are compared).
+OFFICES = (
+    "bộ công", "bộ nội", "bộ y tế", "bộ tài chính", "bộ giáo dục", "bộ quốc phòng", "bộ tư pháp", "bộ xây dựng", "bộ nông nghiệp",
+    "bộ ngoại giao", "bộ khoa học", "bộ văn hóa", "ban chấp hành", "ban tổ chức", "ban tuyên giáo", "ban nội chính", "ban biên tập",
+    "ban quản trị", "ủy ban", "uỷ ban", "chính phủ", "quốc hội", "tỉnh ủy", "thành ủy", "văn phòng", "công an", "bảo hiểm xã hội",
+    "cổng thông tin", "quản trị viên", "kiểm duyệt", "biên tập viên", "thanh tra chính phủ", "viện kiểm sát", "tòa án",
+)  # fmt: skip
+_OFFICES = tuple(fold(skeleton(office)) for office in OFFICES)
+
+
+def one_line(value: object) -> object:
+    return " ".join(clean(value).split()) if isinstance(value, str) else value
+
+
+def lines(value: object) -> object:
+    return clean(value).strip() if isinstance(value, str) else value
+
+
+Line = Annotated[str, BeforeValidator(one_line)]
+Lines = Annotated[str, BeforeValidator(lines)]
+
+
+class Ask(BaseModel):
+    """A citizen's question. `judged` answers the denunciation hint; `website` is a trap that people never see."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+
+    title: Line = Field(default="", max_length=2000)
+    body: Lines = Field(default="", max_length=40_000)
+    topic: Line = Field(default="", max_length=80)
+    province: Line = Field(default="", max_length=40)
+    country: Line = Field(default="", max_length=80)
+    agency: Line = Field(default="", max_length=80)
+    name: Line = Field(default="", max_length=200)
+    email: Line = Field(default="", max_length=254)
+    phone: Line = Field(default="", max_length=40)
+    anonymous: bool = False
+    consent: bool = False
+    judged: Literal["", "question", "denunciation"] = ""
+    website: str = Field(default="", max_length=200)
+
+    @field_validator("title")
+    @classmethod
+    def _title(cls, value: str) -> str:
+        return _sized(value, LEAST_TITLE, MOST_TITLE, "title")
+
+    @field_validator("body")
+    @classmethod
+    def _body(cls, value: str) -> str:
+        return _sized(value, LEAST_BODY, MOST_BODY, "body")
+
+    @field_validator("name")
+    @classmethod
+    def _name(cls, value: str) -> str:
+        if len(value) < 2:
+            raise PydanticCustomError("name_missing", "")
+        if len(value) > 80:
+            raise PydanticCustomError("name_too_long", "", {"most": 80})
+        if not any(char.isalpha() for char in value):
+            raise PydanticCustomError("name_not_a_name", "")
+        if fold(skeleton(value)).startswith(_OFFICES):
+            raise PydanticCustomError("name_like_an_office", "")
+        return value
+
+    @field_validator("email")
+    @classmethod
+    def _email(cls, value: str) -> str:
+        if value and not EMAIL.fullmatch(value):
+            raise PydanticCustomError("email_wrong", "")
+        return value.lower()
+
+    @field_validator("phone")
+    @classmethod
+    def _phone(cls, value: str, info: ValidationInfo) -> str:
+        digits = re.sub(r"[\s.()-]", "", value)
+        if digits and not PHONE.fullmatch(digits):
+            raise PydanticCustomError("phone_wrong", "")
+        if not digits and info.data.get("email") == "":
+            raise PydanticCustomError("contact_missing", "")
+        return digits
+
+    @field_validator("country")
+    @classmethod
+    def _country(cls, value: str, info: ValidationInfo) -> str:
+        if info.data.get("province") == ABROAD and not value:
+            raise PydanticCustomError("country_missing", "")
+        return value
+
+    @field_validator("consent")
+    @classmethod
+    def _consent(cls, value: bool) -> bool:
+        if not value:
+            raise PydanticCustomError("consent_missing", "")
+        return value
+
+
+def _sized(value: str, least: int, most: int, what: str) -> str:
+    """Counted in characters as people count them: after NFC, without what cannot be seen."""
+    if not value:
+        raise PydanticCustomError(f"{what}_missing", "")
+    if len(value) < least:
+        raise PydanticCustomError(f"{what}_too_short", "", {"length": len(value), "least": least})
+    if len(value) > most:
+        raise PydanticCustomError(f"{what}_too_long", "", {"length": len(value), "most": most})
+    return value

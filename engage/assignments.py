@@ -1,0 +1,250 @@
+"""Which agency has a text, since when and until when: offer, accept, give back, transfer. Knows no noun."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel, col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from engage import deadlines
+from engage.access import Actor, Text, can_assign, can_write
+from engage.agencies import Agency
+from engage.db import now, one_of
+from engage.deadlines import Complexity, Step
+from engage.errors import NotAllowed, Refused
+from engage.moves import Moves, move
+from live import log
+
+MOST_HOPS = 3
+
+
+class Assigned(StrEnum):
+    """The assignment axis of a text."""
+
+    UNASSIGNED = "unassigned"
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+
+
+MOVES: Moves = {
+    Assigned.UNASSIGNED: frozenset({Assigned.OFFERED}),
+    Assigned.OFFERED: frozenset({Assigned.ACCEPTED, Assigned.OFFERED, Assigned.UNASSIGNED}),
+    Assigned.ACCEPTED: frozenset({Assigned.OFFERED, Assigned.UNASSIGNED}),
+}
+
+
+class Outcome(StrEnum):
+    """How one agency's turn ended; empty while it runs."""
+
+    TRANSFERRED = "transferred"
+    GIVEN_BACK = "given_back"
+    REROUTED = "rerouted"
+
+
+class Answered(StrEnum):
+    """The answer axis of a text."""
+
+    NONE = "none"
+    DRAFTING = "drafting"
+    IN_APPROVAL = "in_approval"
+    PUBLISHED = "published"
+    REVISED = "revised"
+
+
+ANSWER_MOVES: Moves = {
+    Answered.NONE: frozenset({Answered.DRAFTING}),
+    Answered.DRAFTING: frozenset({Answered.IN_APPROVAL, Answered.NONE}),
+    Answered.IN_APPROVAL: frozenset({Answered.DRAFTING, Answered.PUBLISHED}),
+    Answered.PUBLISHED: frozenset({Answered.REVISED}),
+    Answered.REVISED: frozenset({Answered.REVISED}),
+}
+
+
+class AssignedText(Text):
+    """A text that an agency must answer."""
+
+    assignment: str = Field(default=Assigned.UNASSIGNED, sa_type=sa.String(12))
+    answer: str = Field(default=Answered.NONE, sa_type=sa.String(12))
+    complexity: str = Field(default=Complexity.SIMPLE, sa_type=sa.String(10))
+    answer_due_at: datetime | None = None
+    answer_from: datetime | None = None
+    answer_days: int | None = None
+
+
+class Assignment(SQLModel, table=True):
+    """One agency's turn with one text."""
+
+    __tablename__ = "assignment"
+    __table_args__ = (
+        one_of("assignment_outcome", "outcome", Outcome, nullable=True),
+        sa.Index("assignment_of_thing", "surface", "thing_id", "id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    surface: str = Field(sa_type=sa.String(20))
+    thing_id: int
+    agency_id: int = Field(foreign_key="agency.id")
+    from_agency_id: int | None = Field(default=None, foreign_key="agency.id")
+    hop: int = 0
+    why: list[Any] = Field(default_factory=list, sa_type=sa.JSON)  # routing reasons: (code, figures) pairs
+    reason: str = Field(default="", sa_type=sa.String(1000))  # words of the person who sent it here
+    offered_by: int | None = Field(default=None, foreign_key="person.id")
+    offered_at: datetime
+    acknowledge_due_at: datetime
+    accepted_by: int | None = Field(default=None, foreign_key="person.id")
+    accepted_at: datetime | None = None
+    outcome: str | None = Field(default=None, sa_type=sa.String(12))
+    ended_at: datetime | None = None
+    ended_reason: str = Field(default="", sa_type=sa.String(1000))
+
+
+async def offer(
+    db: AsyncSession,
+    text: AssignedText,
+    agency_id: int,
+    *,
+    by: int | None,
+    why: Sequence[Any] = (),
+    reason: str = "",
+    came_from: Assignment | None = None,
+) -> Assignment:
+    """Put a text on an agency's desk. The answer clock starts here, and goes on unchanged through transfers."""
+    surface, thing_id = _address(text)
+    agency = await db.get(Agency, agency_id)
+    if agency is None or not agency.answers:
+        raise Refused("agency_does_not_answer", field="agency")
+    clock = {} if came_from else await _answer_clock(db, surface, text.complexity)
+    await move(db, text, "assignment", Assigned.OFFERED, MOVES, agency_id=agency_id, **clock)
+    turn = Assignment(
+        surface=surface,
+        thing_id=thing_id,
+        agency_id=agency_id,
+        from_agency_id=came_from.agency_id if came_from else None,
+        hop=came_from.hop + 1 if came_from else 0,
+        why=list(why),
+        reason=reason,
+        offered_by=by,
+        offered_at=now(db),
+        acknowledge_due_at=await deadlines.due_at(db, surface, Step.ACKNOWLEDGE),
+    )
+    db.add(turn)
+    await db.flush()
+    _tell(db, text, "assignment.offered", agency_id)
+    return turn
+
+
+async def accept(db: AsyncSession, actor: Actor, text: AssignedText) -> None:
+    if not (can_assign(actor, text) or can_write(actor, text)):
+        raise NotAllowed()
+    await move(db, text, "assignment", Assigned.ACCEPTED, MOVES)
+    turn = await current(db, text)
+    turn.accepted_by, turn.accepted_at = actor.person_id, now(db)
+    db.add(turn)
+    await db.flush()
+    _tell(db, text, "assignment.accepted", turn.agency_id)
+
+
+async def give_back(db: AsyncSession, actor: Actor, text: AssignedText, reason: str) -> None:
+    """To the portal desk, which routes it anew."""
+    if not can_assign(actor, text):
+        raise NotAllowed()
+    turn = await _end(db, text, Outcome.GIVEN_BACK, reason)
+    await move(db, text, "assignment", Assigned.UNASSIGNED, MOVES, agency_id=None)
+    _tell(db, text, "assignment.given_back", turn.agency_id)
+
+
+async def transfer(db: AsyncSession, actor: Actor, text: AssignedText, agency_id: int, reason: str) -> None:
+    """To another agency, with a reason the asker reads. A text that has moved too often goes back to the portal desk instead."""
+    if not can_assign(actor, text):
+        raise NotAllowed()
+    if agency_id == text.agency_id:
+        raise Refused("same_agency", field="agency")
+    turn = await current(db, text)
+    if turn.hop + 1 >= MOST_HOPS:
+        raise Refused("too_many_hops", field="agency", most=MOST_HOPS)
+    await _end(db, text, Outcome.TRANSFERRED, reason)
+    await offer(db, text, agency_id, by=actor.person_id, reason=reason, came_from=turn)
+    _tell(db, text, "assignment.transferred", turn.agency_id)
+
+
+async def reroute(db: AsyncSession, actor: Actor, text: AssignedText, agency_id: int, reason: str) -> None:
+    """The portal desk sends a text to an agency: after it was given back, or over a wrong first choice."""
+    if not actor.is_moderator:
+        raise NotAllowed()
+    last = None
+    if text.assignment != Assigned.UNASSIGNED:
+        if agency_id == text.agency_id:
+            raise Refused("same_agency", field="agency")
+        last = await _end(db, text, Outcome.REROUTED, reason)
+        _tell(db, text, "assignment.rerouted", last.agency_id)
+    await offer(db, text, agency_id, by=actor.person_id, reason=reason)
+
+
+async def set_complexity(db: AsyncSession, actor: Actor, text: AssignedText, complexity: Complexity) -> None:
+    """The due date is counted again from the same start."""
+    if not can_assign(actor, text):
+        raise NotAllowed()
+    surface, _ = _address(text)
+    days = await deadlines.days_for(db, surface, Step.ANSWER, complexity)
+    start = text.answer_from or now(db)
+    due = deadlines.close_of((await deadlines.calendar(db)).after(deadlines.here(start), days))
+    text.complexity, text.answer_days, text.answer_due_at = complexity, days, due
+    db.add(text)
+    await db.flush()
+    _tell(db, text, "assignment.due_changed", text.agency_id)
+
+
+async def current(db: AsyncSession, text: AssignedText) -> Assignment:
+    surface, thing_id = _address(text)
+    running = select(Assignment).where(
+        Assignment.surface == surface, Assignment.thing_id == thing_id, col(Assignment.ended_at).is_(None)
+    )
+    turn = (await db.exec(running.order_by(col(Assignment.id).desc()).limit(1))).one_or_none()
+    if turn is None:
+        raise Refused("not_assigned")
+    return turn
+
+
+async def of(db: AsyncSession, text: AssignedText) -> Sequence[Assignment]:
+    """Every turn, oldest first: the path the asker sees."""
+    surface, thing_id = _address(text)
+    turns = select(Assignment).where(Assignment.surface == surface, Assignment.thing_id == thing_id)
+    return (await db.exec(turns.order_by(col(Assignment.id)))).all()
+
+
+async def count_open(db: AsyncSession, agency_id: int) -> int:
+    running = select(func.count()).where(Assignment.agency_id == agency_id, col(Assignment.ended_at).is_(None))
+    return (await db.exec(running)).one()
+
+
+async def _answer_clock(db: AsyncSession, surface: str, complexity: str) -> Mapping[str, Any]:
+    days = await deadlines.days_for(db, surface, Step.ANSWER, complexity)
+    start = now(db)
+    due = deadlines.close_of((await deadlines.calendar(db)).after(deadlines.here(start), days))
+    return {"answer_due_at": due, "answer_from": start, "answer_days": days}
+
+
+async def _end(db: AsyncSession, text: AssignedText, outcome: Outcome, reason: str) -> Assignment:
+    if text.answer not in {Answered.NONE, Answered.DRAFTING}:
+        raise Refused("answer_is_on_its_way")
+    if text.answer == Answered.DRAFTING:  # the draft stays with the agency that wrote it; the next one starts its own
+        await move(db, text, "answer", Answered.NONE, ANSWER_MOVES)
+    turn = await current(db, text)
+    turn.outcome, turn.ended_at, turn.ended_reason = outcome, now(db), reason
+    db.add(turn)
+    await db.flush()
+    return turn
+
+
+def _address(text: AssignedText) -> tuple[str, int]:
+    return str(text.__tablename__), text.key
+
+
+def _tell(db: AsyncSession, text: AssignedText, fact: str, agency_id: int | None) -> None:
+    surface, thing_id = _address(text)
+    log.record(db, f"agency:{agency_id}", fact, **{surface: thing_id})
+    log.record(db, f"{surface}:{thing_id}", fact, **{surface: thing_id})
+    log.record(db, f"person:{text.author_id}", fact, **{surface: thing_id})

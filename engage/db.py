@@ -1,0 +1,126 @@
+"""The store: engines for reading and writing, and the transaction that numbers facts, commits, then tells.
+
+Does not know any noun, nor who listens; `live` keeps the log, the store only calls it at the right moment.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlmodel import SQLModel
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from engage.errors import Unavailable
+from live import log
+
+# Before the first table: SQLite's batch migrations can only change constraints that have names.
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+Clock = Callable[[], datetime]
+BUSY_SECONDS = 5
+SQLITE = (f"busy_timeout={BUSY_SECONDS * 1000}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+LOST = (OperationalError, InterfaceError, TimeoutError, ConnectionError)
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Teller(Protocol):
+    """Who hears of facts after COMMIT: the hub, in the application."""
+
+    async def tell(self, facts: list[log.Fact]) -> None: ...
+
+
+class Store:
+    """One database, two doors: `reading` never writes, `transaction` writes alone or not at all."""
+
+    def __init__(self, url: str, *, pool_size: int = 10, clock: Clock = utc_now) -> None:
+        self.clock = clock
+        self.is_sqlite = url.startswith("sqlite")
+        self.engine = _engine(url, pool_size)
+        self.teller: Teller | None = None
+        # One fair queue in front of SQLite's single writer; its busy timeout is only for a second process.
+        self._turn: asyncio.Lock | None = asyncio.Lock() if self.is_sqlite else None
+        self._reader = self.engine.execution_options(ro=True)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        async with _lost_as_unavailable(), AsyncSession(self._reader, expire_on_commit=False) as db:
+            db.info["clock"] = self.clock
+            yield db
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        """Everything inside is written together, and its facts are numbered in the same commit; then listeners are told."""
+        async with _lost_as_unavailable(), self._alone(), AsyncSession(self.engine, expire_on_commit=False) as db:
+            db.info["clock"] = self.clock
+            yield db
+            facts = await log.number(db, self.clock())
+            await db.commit()
+        if facts and self.teller is not None:
+            await self.teller.tell(facts)
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+    def _alone(self) -> AbstractAsyncContextManager[Any]:
+        return self._turn if self._turn is not None else nullcontext()
+
+
+def now(db: AsyncSession) -> datetime:
+    """The time of this session's store: tests and simulations bring their own clock."""
+    clock: Clock = db.info["clock"]
+    return clock()
+
+
+@asynccontextmanager
+async def _lost_as_unavailable() -> AsyncIterator[None]:
+    """A database that is away, full or out of connections is a 503 in words, never a traceback for the reader."""
+    try:
+        yield
+    except LOST as lost:
+        raise Unavailable() from lost
+    except DBAPIError as failed:
+        if failed.connection_invalidated or "disk" in str(failed.orig).lower():
+            raise Unavailable() from failed
+        raise
+
+
+def _engine(url: str, pool_size: int) -> AsyncEngine:
+    if not url.startswith("sqlite"):
+        return create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=5, pool_pre_ping=True)
+    engine = create_async_engine(url, pool_size=pool_size, max_overflow=20, pool_timeout=5)
+    sa.event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    sa.event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # sqlite3 must not open transactions behind our back
+    cursor = connection.cursor()
+    for pragma in SQLITE:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    is_reading = connection.get_execution_options().get("ro")
+    connection.exec_driver_sql("BEGIN" if is_reading else "BEGIN IMMEDIATE")
+
+
+def one_of(name: str, column: str, values: type[Any], *, nullable: bool = False) -> sa.CheckConstraint:
+    """A CHECK that a text column holds one of an enum's values (a native enum would store names and need a migration)."""
+    listed = ", ".join(f"'{member.value}'" for member in values)
+    nothing = f" or {column} is null" if nullable else ""
+    return sa.CheckConstraint(f"{column} in ({listed}){nothing}", name=name)

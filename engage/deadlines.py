@@ -1,0 +1,161 @@
+"""Due dates in working days, on a calendar and day counts that are rows. Knows no noun; overdue is computed, never stored.
+
+Working days follow the Labour Code 45/2019/QH14, article 112 (public holidays), with make-up days as announced each year.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from engage.db import now, one_of
+from engage.errors import NotFound
+
+HERE = ZoneInfo("Asia/Ho_Chi_Minh")
+CLOSE_OF_DAY = time(17, 0)
+SATURDAY = 5
+
+
+class DayKind(StrEnum):
+    HOLIDAY = "holiday"
+    MAKE_UP_DAY = "make_up_day"
+
+
+class Step(StrEnum):
+    MODERATE = "moderate"
+    ACKNOWLEDGE = "acknowledge"
+    ANSWER = "answer"
+    APPROVE = "approve"
+
+
+class Complexity(StrEnum):
+    SIMPLE = "simple"
+    COMPLEX = "complex"
+
+
+class CalendarDay(SQLModel, table=True):
+    """A day that is not what its weekday says."""
+
+    __tablename__ = "calendar_day"
+    __table_args__ = (one_of("calendar_day_kind", "kind", DayKind),)
+
+    day: date = Field(primary_key=True)
+    kind: str = Field(sa_type=sa.String(12))
+    name_vi: str = Field(sa_type=sa.String(120))
+    name_en: str = Field(sa_type=sa.String(120))
+    certainty: str = Field(default="official", sa_type=sa.String(20))
+
+
+class Term(SQLModel, table=True):
+    """How many working days a step may take."""
+
+    __tablename__ = "term"
+    __table_args__ = (one_of("term_step", "step", Step), one_of("term_complexity", "complexity", Complexity))
+
+    surface: str = Field(primary_key=True, sa_type=sa.String(20))
+    step: str = Field(primary_key=True, sa_type=sa.String(12))
+    complexity: str = Field(primary_key=True, sa_type=sa.String(10))
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The exceptions, ready to count with. Pure."""
+
+    holidays: dict[date, CalendarDay]
+    make_up_days: frozenset[date]
+
+    @classmethod
+    def of(cls, days: Iterable[CalendarDay]) -> "Calendar":
+        rows = list(days)
+        return cls(
+            {row.day: row for row in rows if row.kind == DayKind.HOLIDAY},
+            frozenset(row.day for row in rows if row.kind == DayKind.MAKE_UP_DAY),
+        )
+
+    def is_working(self, day: date) -> bool:
+        if day in self.make_up_days:
+            return True
+        return day.weekday() < SATURDAY and day not in self.holidays
+
+    def after(self, start: date, days: int) -> date:
+        """The day that is `days` working days after `start`; the day of receipt itself does not count."""
+        day = start
+        while days > 0:
+            day += timedelta(days=1)
+            days -= self.is_working(day)
+        return day
+
+    def between(self, start: date, end: date) -> int:
+        """Working days after `start` up to and with `end`; negative when `end` is past."""
+        if end < start:
+            return -self.between(end, start)
+        return sum(self.is_working(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))
+
+    def holidays_between(self, start: date, end: date) -> list[CalendarDay]:
+        """Public holidays that the count jumped over, weekends aside."""
+        return [row for day, row in sorted(self.holidays.items()) if start < day <= end and day.weekday() < SATURDAY]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A due date as a reader meets it. `days_left` counts working days and is negative when overdue."""
+
+    at: datetime
+    on: date
+    days_left: int
+    start: date
+    term: int
+    skipped: tuple[CalendarDay, ...]
+
+    @property
+    def overdue(self) -> bool:
+        return self.days_left < 0
+
+    @property
+    def is_soon(self) -> bool:
+        return 0 <= self.days_left <= 2
+
+
+def here(at: datetime) -> date:
+    """The calendar date in Viet Nam at this moment."""
+    return at.astimezone(HERE).date()
+
+
+def close_of(day: date) -> datetime:
+    return datetime.combine(day, CLOSE_OF_DAY, HERE).astimezone(UTC)
+
+
+def is_overdue(due_at: datetime | None, at: datetime) -> bool:
+    return due_at is not None and at > due_at
+
+
+def explained(calendar: Calendar, start: datetime, term: int, due_at: datetime, at: datetime) -> Due:
+    """How a stored date was computed, and how it stands now."""
+    on, today = here(due_at), here(at)
+    left = calendar.between(today, on)
+    if left >= 0 and at > due_at:
+        left = -1
+    return Due(due_at, on, left, here(start), term, tuple(calendar.holidays_between(here(start), on)))
+
+
+async def calendar(db: AsyncSession) -> Calendar:
+    return Calendar.of((await db.exec(select(CalendarDay))).all())
+
+
+async def days_for(db: AsyncSession, surface: str, step: Step, complexity: str = Complexity.SIMPLE) -> int:
+    term = await db.get(Term, (surface, str(step), str(complexity)))
+    if term is None:
+        raise NotFound("no_term")
+    return term.days
+
+
+async def due_at(db: AsyncSession, surface: str, step: Step, complexity: str = Complexity.SIMPLE) -> datetime:
+    """The close of the last working day of the step, counted from now."""
+    days = await days_for(db, surface, step, complexity)
+    return close_of((await calendar(db)).after(here(now(db)), days))

@@ -1,0 +1,95 @@
+"""A notice as a mail: its words are made at sending, from the rows as they are then, in the language of who gets it."""
+
+from email.message import EmailMessage
+from email.utils import format_datetime
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import aiosmtplib
+from anyio import to_thread
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from engage import agencies, assignments, letters, policies, questions
+from engage.notices import Kind, Notice
+from engage.people import Person
+from engage.questions import Question
+from engage.settings import Settings
+from engage.web import load, words
+from engage.web.language import localized
+from engage.web.templates import Templates
+from engage.web.views import Directory, View
+from moderation import cases
+
+SMTP_SECONDS = 20
+
+
+async def compose(db: AsyncSession, notice: Notice, templates: Templates, settings: Settings) -> EmailMessage | None:
+    """None when there is nobody to write to any more. A sealed text is never quoted."""
+    person = await db.get(Person, notice.person_id)
+    if person is None or not person.email or person.ended_at is not None:
+        return None
+    question = await questions.one(db, notice.thing_id)
+    translator = templates.translators[person.language]
+    view = View(translator, Directory.of(await agencies.every_agency(db), [], []))
+    title = translator.say(words.SEALED_TITLE) if question.sealed else question.title
+    said = templates.get(f"mail/{notice.kind}.txt", person.language).render(
+        question={"title": title},
+        url=settings.address + localized(_path(notice, question), person.language),
+        agency=view.directory.agencies.get(question.agency_id),
+        due=view.due(await load.due(db, question)),
+        **await _why(db, notice, question, view),
+    )
+    return _message(notice, person.email, said, settings)
+
+
+async def send(settings: Settings, notice: Notice, message: EmailMessage) -> None:
+    """At least once: the Message-ID and the file name stay the same however often it is sent."""
+    if not settings.mail_url:
+        await to_thread.run_sync(letters.put, settings.mail_folder, f"notice-{notice.id}", message)
+        return
+    server = urlsplit(settings.mail_url)
+    await aiosmtplib.send(
+        message,
+        hostname=server.hostname,
+        port=server.port,
+        username=unquote(server.username) if server.username else None,
+        password=unquote(server.password) if server.password else None,
+        use_tls=server.scheme == "smtps",
+        timeout=SMTP_SECONDS,
+    )
+
+
+def _path(notice: Notice, question: Question) -> str:
+    """To the public page once there is one; before that to where the receipt code is typed."""
+    is_public = notice.kind in {Kind.ACCEPTED, Kind.TRANSFERRED, Kind.ANSWERED}
+    return f"/questions/{question.id}" if is_public else "/track"
+
+
+async def _why(db: AsyncSession, notice: Notice, question: Question, view: View) -> dict[str, Any]:
+    if notice.kind == Kind.REFUSED:
+        return await _refusal(db, question, view.translator.language)
+    turns = await assignments.of(db, question)
+    last = turns[-1] if turns else None
+    return {"reason": (last.reason or view.reasons(last.why)) if last else ""}
+
+
+async def _refusal(db: AsyncSession, question: Question, language: str) -> dict[str, Any]:
+    refused = [case for case in await cases.of(db, questions.SURFACE, question.key) if case.decision == "refuse"]
+    reason = await policies.reason_of(db, refused[-1].reason if refused else None)
+    own = refused[-1].words if refused else None
+    return {
+        "reason": getattr(reason, f"name_{language}") if reason else "",
+        "words": own or (getattr(reason, f"words_{language}") if reason else ""),
+    }
+
+
+def _message(notice: Notice, to: str, said: str, settings: Settings) -> EmailMessage:
+    head, _, body = said.lstrip().partition("\n")
+    message = EmailMessage()
+    message["From"], message["To"] = settings.mail_from, to
+    message["Subject"] = " ".join(head.removeprefix("Subject:").split())
+    message["Date"] = format_datetime(notice.created_at)
+    message["Message-ID"] = f"<notice-{notice.id}@{urlsplit(settings.address).hostname}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(body.strip() + "\n")
+    return message

@@ -1,0 +1,32 @@
+"""Bring the database to the newest migration. Two processes at once are harmless."""
+
+from collections.abc import Callable
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+
+from engage.beats import migrations
+from engage.db import Store
+
+LOCK = 7_203_451
+
+
+async def up(store: Store, to: str = "head") -> None:
+    await _run(store, lambda config: command.upgrade(config, to))
+
+
+async def down(store: Store, to: str = "base") -> None:
+    await _run(store, lambda config: command.downgrade(config, to))
+
+
+async def _run(store: Store, change: Callable[[Config], None]) -> None:
+    def inside(connection: sa.Connection) -> None:
+        config = migrations()
+        config.attributes["connection"] = connection
+        if connection.dialect.name == "postgresql":
+            connection.execute(sa.text("select pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        change(config)
+
+    async with store.engine.begin() as connection:
+        await connection.run_sync(inside)

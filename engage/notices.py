@@ -1,0 +1,98 @@
+"""Notices: rows written by the verb that makes them true, sent by the worker. They hold no words and no address."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from engage.db import now, one_of
+
+LEASE = timedelta(minutes=2)
+LONGEST_BACK_OFF = timedelta(hours=1)
+
+
+class Kind(StrEnum):
+    RECEIVED = "received"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    TRANSFERRED = "transferred"
+    ANSWERED = "answered"
+
+
+class Notice(SQLModel, table=True):
+    __tablename__ = "notice"
+    __table_args__ = (
+        one_of("notice_kind", "kind", Kind),
+        sa.Index(
+            "notice_waiting",
+            "due_at",
+            "id",
+            postgresql_where=sa.text("sent_at is null"),
+            sqlite_where=sa.text("sent_at is null"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id")
+    kind: str = Field(sa_type=sa.String(20))
+    surface: str = Field(sa_type=sa.String(20))
+    thing_id: int
+    created_at: datetime
+    due_at: datetime
+    tries: int = 0
+    locked_until: datetime | None = None
+    sent_at: datetime | None = None
+
+
+async def write(db: AsyncSession, person_id: int, kind: Kind, surface: str, thing_id: int) -> None:
+    at = now(db)
+    await db.exec(
+        sa.insert(Notice).values(
+            person_id=person_id,
+            kind=kind,
+            surface=surface,
+            thing_id=thing_id,
+            created_at=at,
+            due_at=at,
+            tries=0,
+        )
+    )
+
+
+async def claim(db: AsyncSession, most: int) -> Sequence[Notice]:
+    """Take notices that are due, under a lease: a crashed worker's share comes back by itself."""
+    at = now(db)
+    free = sa.or_(col(Notice.locked_until).is_(None), col(Notice.locked_until) < at)
+    due = (
+        select(Notice.id)
+        .where(col(Notice.sent_at).is_(None), col(Notice.due_at) <= at, free)
+        .order_by(col(Notice.due_at), col(Notice.id))
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    taken = (
+        sa.update(Notice)
+        .where(col(Notice.id).in_(due.scalar_subquery()))
+        .values(locked_until=at + LEASE, tries=Notice.tries + 1)
+        .returning(Notice)
+        .execution_options(synchronize_session=False)
+    )
+    return list((await db.exec(taken)).scalars().all())
+
+
+async def note_sent(db: AsyncSession, notice: Notice) -> None:
+    await db.exec(sa.update(Notice).where(col(Notice.id) == notice.id).values(sent_at=now(db), locked_until=None))
+
+
+async def put_off(db: AsyncSession, notice: Notice) -> None:
+    """The mail server said no: again later, each time twice as late, at most hourly, for ever."""
+    wait = min(timedelta(seconds=15) * 2 ** min(notice.tries, 12), LONGEST_BACK_OFF)
+    await db.exec(sa.update(Notice).where(col(Notice.id) == notice.id).values(due_at=now(db) + wait, locked_until=None))
+
+
+async def oldest_waiting(db: AsyncSession) -> datetime | None:
+    waiting = select(sa.func.min(Notice.due_at)).where(col(Notice.sent_at).is_(None))
+    return (await db.exec(waiting)).one()

@@ -1,0 +1,168 @@
+"""Rules an administrator edits while the service runs: what a surface accepts, why a text is refused, how fast one may write."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from limits import parse_many
+from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import Field as Input
+from sqlmodel import Field, SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from engage.errors import NotFound
+
+
+class Policy(SQLModel, table=True):
+    """One row a surface. `accepts_clean`: a text without findings is accepted by this rule; else a person looks first."""
+
+    __tablename__ = "policy"
+
+    surface: str = Field(primary_key=True, sa_type=sa.String(20))
+    accepts_clean: bool = True
+    least: int = 50
+    most: int = 4000
+    allowed_hosts: list[str] = Field(default_factory=list, sa_type=sa.JSON)
+
+
+class Reason(SQLModel, table=True):
+    """Why a text is refused: a name for the desk, words for the author, both languages."""
+
+    __tablename__ = "reason"
+
+    code: str = Field(primary_key=True, sa_type=sa.String(40))
+    place: int = 0
+    name_vi: str = Field(sa_type=sa.String(120))
+    name_en: str = Field(sa_type=sa.String(120))
+    words_vi: str = Field(sa_type=sa.String(1000))
+    words_en: str = Field(sa_type=sa.String(1000))
+    active: bool = True
+
+
+class Limit(SQLModel, table=True):
+    """How often one door may be used: by one caller, from one address, and by everybody together."""
+
+    __tablename__ = "limit_rule"
+
+    door: str = Field(primary_key=True, sa_type=sa.String(40))
+    per_caller: str = Field(sa_type=sa.String(120))
+    per_address: str = Field(sa_type=sa.String(120))
+    overall: str = Field(sa_type=sa.String(120))
+
+
+class LimitForm(BaseModel):
+    """An unreadable limit would silently mean "unlimited" later, so it is parsed here, before it is saved."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    per_caller: str = Input(max_length=120)
+    per_address: str = Input(max_length=120)
+    overall: str = Input(max_length=120)
+
+    @field_validator("*")
+    @classmethod
+    def _is_readable(cls, value: str) -> str:
+        parse_many(value)
+        return value
+
+
+class ReasonForm(BaseModel):
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    code: str = Input(max_length=40, pattern=r"^[a-z][a-z_]*$")
+    name_vi: str = Input(min_length=1, max_length=120)
+    name_en: str = Input(min_length=1, max_length=120)
+    words_vi: str = Input(min_length=1, max_length=1000)
+    words_en: str = Input(min_length=1, max_length=1000)
+    active: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """The three limits of one door, as `limits` reads them."""
+
+    per_caller: str
+    per_address: str
+    overall: str
+
+
+# What a fresh installation starts with. Addresses get far more than callers: whole towns share one behind a carrier.
+SEEDED = {
+    "ask": Rates("5/10minutes;20/day", "120/10minutes", "1200/minute"),
+    "track": Rates("10/10minutes;40/day", "200/10minutes", "1200/minute"),
+    "sign_in": Rates("10/5minutes", "60/5minutes", "600/minute"),
+    "decide": Rates("120/minute", "1200/minute", "6000/minute"),
+    "work": Rates("120/minute", "1200/minute", "6000/minute"),
+    "administer": Rates("60/minute", "600/minute", "600/minute"),
+    "leave": Rates("60/minute", "600/minute", "6000/minute"),
+}
+
+
+class LimitsNow:
+    """The limits in force in this process. Refreshed from the rows; a row that cannot be read leaves the last good one."""
+
+    def __init__(self) -> None:
+        self._rates: dict[str, Rates] = dict(SEEDED)
+
+    def of(self, door: str) -> Rates:
+        return self._rates[door]
+
+    async def refresh(self, db: AsyncSession) -> None:
+        for row in await every_limit(db):
+            rates = Rates(row.per_caller, row.per_address, row.overall)
+            if _is_readable(rates):
+                self._rates[row.door] = rates
+
+
+async def every_limit(db: AsyncSession) -> Sequence[Limit]:
+    return (await db.exec(select(Limit).order_by(col(Limit.door)))).all()
+
+
+async def change_limit(db: AsyncSession, door: str, form: LimitForm) -> None:
+    limit = await db.get(Limit, door)
+    if limit is None:
+        raise NotFound()
+    limit.per_caller, limit.per_address, limit.overall = form.per_caller, form.per_address, form.overall
+    db.add(limit)
+    await db.flush()
+
+
+async def every_reason(db: AsyncSession) -> Sequence[Reason]:
+    return (await db.exec(select(Reason).order_by(col(Reason.place), col(Reason.code)))).all()
+
+
+async def active_reasons(db: AsyncSession) -> Sequence[Reason]:
+    return [reason for reason in await every_reason(db) if reason.active]
+
+
+async def reason_of(db: AsyncSession, code: str | None) -> Reason | None:
+    return await db.get(Reason, code) if code else None
+
+
+async def change_reason(db: AsyncSession, form: ReasonForm) -> None:
+    reason = await db.get(Reason, form.code) or Reason(
+        code=form.code, place=99, name_vi="", name_en="", words_vi="", words_en=""
+    )
+    reason.name_vi, reason.name_en = form.name_vi, form.name_en
+    reason.words_vi, reason.words_en = form.words_vi, form.words_en
+    reason.active = form.active
+    db.add(reason)
+    await db.flush()
+
+
+async def policy_of(db: AsyncSession, surface: str) -> Policy:
+    policy = await db.get(Policy, surface)
+    if policy is None:
+        raise NotFound()
+    return policy
+
+
+def seeded_limits() -> Mapping[str, Rates]:
+    return SEEDED
+
+
+def _is_readable(rates: Rates) -> bool:
+    try:
+        return all(parse_many(text) for text in (rates.per_caller, rates.per_address, rates.overall))
+    except ValueError:
+        return False

@@ -1,0 +1,268 @@
+"""Questions: the form, the row, its stages, and what may happen to it. Does not know pages, nor how an answer is written."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field, col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from engage import assignments, markup, notices, receipts, routing
+from engage.access import Actor, Moderation, moderation_check, visible
+from engage.agencies import Agency, Province, Topic
+from engage.ask import ABROAD, CONSENT_VERSION, Ask
+from engage.assignments import ANSWER_MOVES, Answered, Assigned, AssignedText
+from engage.db import now, one_of
+from engage.deadlines import Complexity
+from engage.errors import NotFound, Refused
+from engage.moves import Moves, move
+from engage.people import Kind, Person
+from live import log
+from moderation.screening import Submission, fingerprint
+from moderation.text import has_tone_marks
+
+SURFACE = "question"
+MODERATION_MOVES: Moves = {
+    Moderation.RECEIVED: frozenset({Moderation.HELD, Moderation.ACCEPTED}),
+    Moderation.HELD: frozenset({Moderation.ACCEPTED, Moderation.REFUSED}),
+}
+
+
+class Stage(StrEnum):
+    """What the citizen sees; computed, never stored."""
+
+    NEW = "new"
+    IN_REVIEW = "in_review"
+    SENT = "sent"
+    WORKING = "working"
+    ANSWERED = "answered"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    HIDDEN = "hidden"
+
+
+class Question(AssignedText, table=True):
+    __tablename__ = SURFACE
+    __table_args__ = (
+        moderation_check("question_moderation"),
+        one_of("question_assignment", "assignment", Assigned),
+        one_of("question_answer", "answer", Answered),
+        one_of("question_complexity", "complexity", Complexity),
+        # The lists: newest answer first, whole or by one filter; and the desks.
+        sa.Index("question_published", "published_at", "id"),
+        sa.Index("question_by_topic", "topic_id", "published_at", "id"),
+        sa.Index("question_by_province", "province_id", "published_at", "id"),
+        sa.Index("question_by_agency", "agency_id", "published_at", "id"),
+        sa.Index("question_desk", "agency_id", "assignment", "answer", "answer_due_at", "id"),
+        sa.Index("question_moderated", "moderation", "assignment", "id"),
+        sa.Index("question_repeats", "fingerprint", "created_at"),
+    )
+
+    title: str = Field(sa_type=sa.String(240))
+    body: str = Field(sa_type=sa.Text)
+    body_html: str = Field(default="", sa_type=sa.Text)
+    topic_id: int | None = Field(default=None, foreign_key="topic.id")
+    province_id: int | None = Field(default=None, foreign_key="province.id")
+    country: str | None = Field(default=None, sa_type=sa.String(80))
+    wished_agency_id: int | None = Field(default=None, foreign_key="agency.id")
+    anonymous: bool = False
+    code: str = Field(sa_type=sa.String(64), unique=True)
+    fingerprint: str = Field(sa_type=sa.String(32))
+    has_marks: bool = True
+    consent: str = Field(sa_type=sa.String(20))
+    created_at: datetime
+    accepted_at: datetime | None = None
+    published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Rows that the names in a form stand for."""
+
+    topic: Topic | None
+    province: Province | None
+    agency: Agency | None
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    id: int
+    author_id: int
+
+
+async def submit(db: AsyncSession, ask: Ask, directory: Directory, *, code: str, language: str) -> Submitted:
+    """Store a question as `received`. The caller goes on with `review.look_at`."""
+    at = now(db)
+    guest = sa.insert(Person).values(
+        kind=Kind.GUEST,
+        name=ask.name,
+        email=ask.email or None,
+        phone=ask.phone or None,
+        language=language,
+        created_at=at,
+    )
+    person_id = (await db.exec(guest.returning(col(Person.id)))).scalar_one()
+    row = sa.insert(Question).values(
+        author_id=person_id,
+        title=ask.title,
+        body=ask.body,
+        topic_id=directory.topic.id if directory.topic else None,
+        province_id=directory.province.id if directory.province else None,
+        country=ask.country if ask.province == ABROAD else None,
+        wished_agency_id=directory.agency.id if directory.agency else None,
+        anonymous=ask.anonymous,
+        code=receipts.hashed(code),
+        fingerprint=fingerprint(Submission(ask.title, ask.body)),
+        has_marks=has_tone_marks(ask.body),
+        consent=CONSENT_VERSION,
+        created_at=at,
+    )
+    question_id: int = (await db.exec(row.returning(col(Question.id)))).scalar_one()
+    if ask.email:
+        await notices.write(db, person_id, notices.Kind.RECEIVED, SURFACE, question_id)
+    log.record(db, f"question:{question_id}", "question.received", question=question_id)
+    log.record(db, f"person:{person_id}", "question.received", question=question_id)
+    return Submitted(question_id, person_id)
+
+
+async def find_directory(db: AsyncSession, ask: Ask) -> Directory:
+    """Raises Refused on the field whose name stands for nothing."""
+    topic = await _named(db, Topic, ask.topic, "topic")
+    province = None if ask.province == ABROAD else await _named(db, Province, ask.province, "province")
+    agency = await _named(db, Agency, ask.agency, "agency")
+    return Directory(topic, province, agency)
+
+
+async def hold(db: AsyncSession, question: Question, *, sealed: bool) -> None:
+    await move(db, question, "moderation", Moderation.HELD, MODERATION_MOVES, sealed=sealed)
+
+
+async def accept(
+    db: AsyncSession,
+    question: Question,
+    *,
+    by: int | None,
+    agency_id: int | None = None,
+    complexity: str = "",
+) -> None:
+    """Let it out, and put it on an agency's desk: the one given, else the likeliest. `by` None: a published rule did it."""
+    routes = await routing.routes(db, f"{question.title}\n{question.body}", await place_of(db, question))
+    chosen = agency_id or (routes[0].agency_id if routes else None)
+    why = next((route.reasons for route in routes if route.agency_id == chosen), (("route_by_hand", {}),))
+    await move(
+        db,
+        question,
+        "moderation",
+        Moderation.ACCEPTED,
+        MODERATION_MOVES,
+        accepted_at=now(db),
+        body_html=str(markup.rendered(question.body)),
+        complexity=complexity or question.complexity,
+    )
+    if chosen is not None:
+        await assignments.offer(db, question, chosen, by=by, why=why)
+    await _notify(db, question, notices.Kind.ACCEPTED)
+    for channel in (f"question:{question.id}", "questions", "review", f"person:{question.author_id}"):
+        log.record(db, channel, "question.accepted", question=question.key)
+
+
+async def refuse(db: AsyncSession, question: Question) -> None:
+    """The reason and the words stand in the case; the author reads both on the private page."""
+    await move(db, question, "moderation", Moderation.REFUSED, MODERATION_MOVES)
+    await _notify(db, question, notices.Kind.REFUSED)
+    for channel in (f"question:{question.id}", "review", f"person:{question.author_id}"):
+        log.record(db, channel, "question.refused", question=question.key)
+
+
+async def publish(db: AsyncSession, question: Question) -> None:
+    """An approved answer goes out: to the page, the lists, the asker, and into routing's memory."""
+    if question.agency_id is None:
+        raise Refused("not_assigned")
+    await move(db, question, "answer", Answered.PUBLISHED, ANSWER_MOVES, published_at=now(db))
+    if question.topic_id is not None:
+        await routing.note_precedent(db, question.topic_id, question.province_id, question.agency_id)
+    await _notify(db, question, notices.Kind.ANSWERED)
+    channels = [
+        f"question:{question.id}",
+        "questions",
+        f"person:{question.author_id}",
+        f"agency:{question.agency_id}",
+    ]
+    for channel in [*channels, *([f"topic:{question.topic_id}"] if question.topic_id else [])]:
+        log.record(db, channel, "answer.given", question=question.key)
+
+
+async def note_transfer(db: AsyncSession, question: Question) -> None:
+    await _notify(db, question, notices.Kind.TRANSFERRED)
+
+
+def stage(question: Question) -> Stage:
+    """The one word for four axes."""
+    early = {
+        Moderation.RECEIVED: Stage.NEW,
+        Moderation.HELD: Stage.IN_REVIEW,
+        Moderation.RETURNED: Stage.IN_REVIEW,
+        Moderation.REFUSED: Stage.REFUSED,
+        Moderation.WITHDRAWN: Stage.WITHDRAWN,
+        Moderation.HIDDEN: Stage.HIDDEN,
+    }.get(Moderation(question.moderation))
+    if early is not None:
+        return early
+    if question.answer in {Answered.PUBLISHED, Answered.REVISED}:
+        return Stage.ANSWERED
+    return Stage.SENT if question.assignment == Assigned.OFFERED else Stage.WORKING
+
+
+async def seen_by(db: AsyncSession, actor: Actor, question_id: int) -> Question:
+    """What the actor may not see is missing."""
+    return await only(db, select(Question).where(Question.id == question_id, visible(Question, actor)))
+
+
+async def by_code(db: AsyncSession, code: str) -> Question:
+    return await only(db, select(Question).where(Question.code == receipts.hashed(code)))
+
+
+async def one(db: AsyncSession, question_id: int) -> Question:
+    """For verbs of the house itself; pages fetch through the actor."""
+    return await only(db, select(Question).where(Question.id == question_id))
+
+
+async def next_received(db: AsyncSession, after_id: int) -> Question | None:
+    """The next text nobody has looked at; two workers never take the same one."""
+    waiting = select(Question).where(Question.moderation == Moderation.RECEIVED, col(Question.id) > after_id)
+    taken = waiting.order_by(col(Question.id)).limit(1).with_for_update(skip_locked=True)
+    return (await db.exec(taken)).one_or_none()
+
+
+async def times_seen(db: AsyncSession, print_of_text: str, since: datetime) -> int:
+    seen = select(func.count()).where(Question.fingerprint == print_of_text, Question.created_at > since)
+    return (await db.exec(seen)).one()
+
+
+async def place_of(db: AsyncSession, question: Question) -> routing.Place:
+    province = await db.get(Province, question.province_id) if question.province_id else None
+    return routing.Place(question.topic_id, province.slug if province else None, question.wished_agency_id)
+
+
+async def _named(db: AsyncSession, table: Any, slug: str, field: str) -> Any:
+    if not slug:
+        return None
+    row = (await db.exec(select(table).where(table.slug == slug))).one_or_none()
+    if row is None or (isinstance(row, Agency) and not row.answers):
+        raise Refused("unknown_choice", field=field)
+    return row
+
+
+async def only(db: AsyncSession, chosen: Any) -> Question:
+    question: Question | None = (await db.exec(chosen)).one_or_none()
+    if question is None:
+        raise NotFound()
+    return question
+
+
+async def _notify(db: AsyncSession, question: Question, kind: notices.Kind) -> None:
+    author = await db.get(Person, question.author_id)
+    if author and author.email:
+        await notices.write(db, question.author_id, kind, SURFACE, question.key)

@@ -1,0 +1,171 @@
+"""Which agency a text belongs to, and why, in reasons a person can read. Knows no noun; decides nothing by itself.
+
+Rule: each sign adds weight to an agency (the asker's wish, the topic, the place, words of the remit, what was answered before);
+the heaviest comes first. Weights are ordered so that one strong sign beats any sum of weaker ones only when words agree.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from engage.agencies import Agency, Topic, every_agency, every_topic
+from moderation.text import fold, syllables
+
+WISH, TOPIC, WORD, PLACE, BEFORE = 6.0, 5.0, 2.0, 4.0, 3.0
+MOST_WORDS = 3
+SHOWN = 3
+# A case on the ground: what a commune or a province decides, whatever ministry makes the rule.
+LOCAL_SIGNS = (
+    "xa toi", "phuong toi", "thon toi", "to dan pho", "ubnd xa", "ubnd phuong", "uy ban nhan dan xa", "uy ban nhan dan phuong",
+    "dia phuong toi", "nha toi", "thua dat", "so do cua toi", "duong vao", "khu pho", "xa em", "phuong em", "o que",
+)  # fmt: skip
+
+
+class Precedent(SQLModel, table=True):
+    """How often an agency answered a topic for a province; written when an answer is published."""
+
+    __tablename__ = "precedent"
+
+    topic_id: int = Field(primary_key=True, foreign_key="topic.id")
+    province_id: int = Field(primary_key=True)  # 0: no province
+    agency_id: int = Field(primary_key=True, foreign_key="agency.id")
+    times: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What routing may know of a text besides its words."""
+
+    topic_id: int | None = None
+    province_slug: str | None = None
+    wished_agency_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """`reasons` are (code, figures) pairs; the words for the codes are in the catalogue."""
+
+    agency_id: int
+    weight: float
+    reasons: tuple[tuple[str, dict[str, Any]], ...]
+
+
+@dataclass(slots=True)
+class _Signs:
+    weight: float = 0.0
+    reasons: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    def add(self, weight: float, code: str, **figures: Any) -> None:
+        self.weight += weight
+        self.reasons.append((code, figures))
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Agencies and topics, folded once for matching. Pure."""
+
+    agencies: Mapping[int, Agency]
+    topics: Mapping[int, Topic]
+    words: Mapping[int, tuple[tuple[str, str], ...]]
+    local: Mapping[str, int]
+
+    @classmethod
+    def of(cls, agencies: Iterable[Agency], topics: Iterable[Topic]) -> "Directory":
+        known = {agency.id: agency for agency in agencies if agency.id is not None and agency.answers}
+        return cls(
+            agencies=known,
+            topics={topic.id: topic for topic in topics if topic.id is not None},
+            words={
+                agency_id: tuple((_spoken(word), word) for word in agency.keywords)
+                for agency_id, agency in known.items()
+                if agency.level == "central"
+            },
+            local={
+                agency.province_slug: agency_id
+                for agency_id, agency in known.items()
+                if agency.province_slug and agency.kind == "provincial_people_committee"
+            },
+        )
+
+    def routes(self, text: str, place: Place, precedents: Sequence[Precedent] = ()) -> list[Route]:
+        """The likeliest agencies, best first; empty when nothing points anywhere."""
+        signs: dict[int, _Signs] = {}
+        spoken = f" {_spoken(text)} "
+        self._by_wish(signs, place)
+        self._by_topic(signs, place)
+        self._by_words(signs, spoken)
+        self._by_place(signs, spoken, place)
+        self._by_precedent(signs, precedents)
+        ranked = sorted(signs.items(), key=lambda item: (-item[1].weight, item[0]))
+        return [Route(agency_id, sign.weight, tuple(sign.reasons)) for agency_id, sign in ranked[:SHOWN]]
+
+    def _by_wish(self, signs: dict[int, _Signs], place: Place) -> None:
+        if place.wished_agency_id is not None and place.wished_agency_id in self.agencies:
+            signs.setdefault(place.wished_agency_id, _Signs()).add(WISH, "route_wish")
+
+    def _by_topic(self, signs: dict[int, _Signs], place: Place) -> None:
+        topic = self.topics.get(place.topic_id or 0)
+        if topic and topic.agency_id in self.agencies:
+            signs.setdefault(topic.agency_id, _Signs()).add(
+                TOPIC, "route_topic", topic=topic.name_vi, topic_en=topic.name_en
+            )
+
+    def _by_words(self, signs: dict[int, _Signs], spoken: str) -> None:
+        for agency_id, words in self.words.items():
+            found = [shown for word, shown in words if f" {word} " in spoken]
+            if found:
+                weight = WORD * min(len(found), MOST_WORDS)
+                signs.setdefault(agency_id, _Signs()).add(weight, "route_words", words=", ".join(found[:MOST_WORDS]))
+
+    def _by_place(self, signs: dict[int, _Signs], spoken: str, place: Place) -> None:
+        agency_id = self.local.get(place.province_slug or "")
+        if agency_id is not None and any(f" {sign} " in spoken for sign in LOCAL_SIGNS):
+            signs.setdefault(agency_id, _Signs()).add(PLACE, "route_place")
+
+    def _by_precedent(self, signs: dict[int, _Signs], precedents: Sequence[Precedent]) -> None:
+        total = sum(row.times for row in precedents)
+        for row in precedents:
+            if row.agency_id in self.agencies and row.times:
+                share = row.times / total
+                signs.setdefault(row.agency_id, _Signs()).add(BEFORE * share, "route_before", times=row.times)
+
+
+async def directory(db: AsyncSession) -> Directory:
+    return Directory.of(await every_agency(db), await every_topic(db))
+
+
+async def routes(db: AsyncSession, text: str, place: Place) -> list[Route]:
+    known = await directory(db)
+    return known.routes(text, place, await precedents(db, place.topic_id))
+
+
+async def precedents(db: AsyncSession, topic_id: int | None) -> Sequence[Precedent]:
+    """Per agency, over all provinces of the topic."""
+    if topic_id is None:
+        return ()
+    summed = (
+        select(col(Precedent.agency_id), sa.func.sum(col(Precedent.times)))
+        .where(Precedent.topic_id == topic_id)
+        .group_by(col(Precedent.agency_id))
+    )
+    rows = (await db.exec(summed)).all()
+    return [Precedent(topic_id=topic_id, province_id=0, agency_id=agency, times=int(times)) for agency, times in rows]
+
+
+async def note_precedent(db: AsyncSession, topic_id: int, province_id: int | None, agency_id: int) -> None:
+    key = (topic_id, province_id or 0, agency_id)
+    row = await db.get(Precedent, key, with_for_update=True)
+    if row is None:
+        row = Precedent(topic_id=topic_id, province_id=province_id or 0, agency_id=agency_id)
+    row.times += 1
+    db.add(row)
+    await db.flush()
+
+
+def _spoken(text: str) -> str:
+    """Folded syllables with single spaces, so that a word is found only as a whole."""
+    return " ".join(syllables(fold(text)))

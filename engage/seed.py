@@ -1,0 +1,110 @@
+"""The directory from its data files, and the rules a fresh installation starts with. Run twice, it changes nothing."""
+
+import csv
+import tomllib
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from sqlmodel import SQLModel, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from engage.agencies import Agency, Province, Topic
+from engage.db import Store
+from engage.deadlines import CalendarDay, Term
+from engage.policies import Limit, Policy, Reason, seeded_limits
+from live import log
+
+DATA = Path(__file__).parent / "data"
+
+
+async def directory(store: Store) -> bool:
+    """True when it was empty and is filled now."""
+    async with store.transaction() as db:
+        if (await db.exec(select(func.count()).select_from(Agency))).one():
+            return False
+        await log.new_epoch(db)
+        await _add(db, _agencies())
+        by_slug = {agency.slug: agency.id or 0 for agency in (await db.exec(select(Agency))).all()}
+        await _add(db, _provinces())
+        await _add(db, _topics(by_slug))
+        await _add(db, _calendar())
+        await _add(db, _rules())
+        log.record(db, "directory", "directory.seeded", agencies=len(by_slug))
+    return True
+
+
+async def _add(db: AsyncSession, rows: Iterator[SQLModel]) -> None:
+    db.add_all(list(rows))
+    await db.flush()
+
+
+def _agencies() -> Iterator[SQLModel]:
+    for row in _rows("agencies.csv"):
+        slug = row["slug"]
+        is_people_committee = row["type"] == "provincial_people_committee"
+        yield Agency(
+            slug=slug,
+            name_vi=row["name_vi"],
+            name_en=row["name_en"],
+            level=row["level"],
+            kind=row["type"],
+            parent_slug=row["parent"] or None,
+            province_slug=slug.removeprefix("ubnd-") if is_people_committee else None,
+            keywords=_several(row["remit_keywords_vi"]),
+            aliases=_several(row["aliases_vi"]),
+            answers=row["type"] != "umbrella",
+        )
+
+
+def _provinces() -> Iterator[SQLModel]:
+    for row in _rows("provinces.csv"):
+        yield Province(
+            slug=row["slug"],
+            name_vi=row["name_vi"],
+            name_en=row["name_en"],
+            merged_from=_several(row["merged_from"]),
+            aliases=_several(row["aliases"]),
+        )
+
+
+def _topics(agencies: dict[str, int]) -> Iterator[SQLModel]:
+    for row in _rows("topics.csv"):
+        yield Topic(
+            slug=row["slug"],
+            name_vi=row["name_vi"],
+            name_en=row["name_en"],
+            field=row["group"],
+            agency_id=agencies[row["default_agency_slug"]],
+            keywords=_several(row["keywords_vi"]),
+            note=row["routing_note"],
+        )
+
+
+def _calendar() -> Iterator[SQLModel]:
+    for row in _rows("calendar.csv"):
+        yield CalendarDay(
+            day=date.fromisoformat(row["date"]),
+            kind=row["kind"],
+            name_vi=row["name_vi"],
+            name_en=row["name_en"],
+            certainty=row["certainty"],
+        )
+
+
+def _rules() -> Iterator[SQLModel]:
+    rules = tomllib.loads((DATA / "rules.toml").read_text(encoding="utf-8"))
+    yield from (Policy(**row) for row in rules["policy"])
+    yield from (Term(**row) for row in rules["term"])
+    yield from (Reason(place=place, **row) for place, row in enumerate(rules["reason"], start=1))
+    for door, rates in seeded_limits().items():
+        yield Limit(door=door, per_caller=rates.per_caller, per_address=rates.per_address, overall=rates.overall)
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (DATA / name).open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def _several(text: str) -> list[str]:
+    return [part.strip() for part in text.split(";") if part.strip()]

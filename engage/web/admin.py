@@ -1,0 +1,58 @@
+"""Rules an administrator edits while the service runs: limits and reasons."""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from engage import policies
+from engage.policies import LimitForm, ReasonForm
+from engage.web import kit
+from engage.web.forms import Filled
+from engage.web.house import house
+
+
+async def limits(request: Request) -> Response:
+    return await _limits(request, Filled())
+
+
+async def change_limit(request: Request) -> Response:
+    form, door = await kit.form(request, LimitForm), request.path_params["door"]
+    if form.model is None:
+        form.values = {**form.values, "door": door}
+        return await _limits(request, form)
+    async with kit.transaction(request) as db:
+        await policies.change_limit(db, door, form.model)
+        response = kit.see_other(request, db, "/admin/limits")
+    async with kit.reading(request) as db:  # the other processes follow within their next refresh
+        await house(request).limits.refresh(db)
+    return response
+
+
+async def reasons(request: Request) -> Response:
+    return await _reasons(request, Filled())
+
+
+async def change_reason(request: Request) -> Response:
+    form = await kit.form(request, ReasonForm)
+    if form.model is None:
+        return await _reasons(request, form)
+    async with kit.transaction(request) as db:
+        await policies.change_reason(db, form.model)
+        return kit.see_other(request, db, "/admin/reasons")
+
+
+async def _limits(request: Request, form: Filled[Any]) -> Response:
+    async with kit.reading(request) as db:
+        every = await policies.every_limit(db)
+    return kit.page(request, "admin/limits.html", status=_status(form), form=form, limits=every)
+
+
+async def _reasons(request: Request, form: Filled[Any]) -> Response:
+    async with kit.reading(request) as db:
+        every = await policies.every_reason(db)
+    return kit.page(request, "admin/reasons.html", status=_status(form), form=form, reasons=every)
+
+
+def _status(form: Filled[Any]) -> int:
+    return form.status if form.errors or form.note else 200

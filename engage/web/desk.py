@@ -1,0 +1,112 @@
+"""An agency's desk: accept, give back, transfer, say how hard a question is."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from sqlmodel.ext.asyncio.session import AsyncSession
+from starlette.requests import Request
+from starlette.responses import Response
+
+from engage import agencies, archive, assignments, questions
+from engage.agencies import Agency
+from engage.ask import Line
+from engage.deadlines import Complexity
+from engage.errors import Conflict, NotFound, Refused
+from engage.questions import Question
+from engage.web import kit
+from engage.web.desk_page import page
+from engage.web.forms import Filled
+from engage.web.house import actor
+
+
+class Nothing(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class GiveBackForm(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    reason: Line = Field(default="", max_length=1000)
+
+
+class TransferForm(GiveBackForm):
+    agency: str = Field(default="", max_length=80)
+
+
+class ComplexityForm(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    complexity: Literal["simple", "complex"]
+
+
+async def desk(request: Request) -> Response:
+    return await page(request, None, Filled(), tab=request.query_params.get("tab", ""))
+
+
+async def question(request: Request) -> Response:
+    return await page(request, request.path_params["id"], Filled())
+
+
+async def accept(request: Request) -> Response:
+    form = await kit.form(request, Nothing)
+    return await _act(request, form, lambda db, found: assignments.accept(db, actor(request), found))
+
+
+async def give_back(request: Request) -> Response:
+    form = await kit.form(request, GiveBackForm)
+
+    async def act(db: AsyncSession, found: Question) -> None:
+        await assignments.give_back(db, actor(request), found, _reason(form))
+
+    return await _act(request, form, act, leaves=True)
+
+
+async def transfer(request: Request) -> Response:
+    form = await kit.form(request, TransferForm)
+
+    async def act(db: AsyncSession, found: Question) -> None:
+        reason = _reason(form)
+        target = await _agency(db, str(form["agency"]))
+        await assignments.transfer(db, actor(request), found, target.id or 0, reason)
+        await questions.note_transfer(db, found)
+
+    return await _act(request, form, act, leaves=True)
+
+
+async def complexity(request: Request) -> Response:
+    form = await kit.form(request, ComplexityForm)
+
+    async def act(db: AsyncSession, found: Question) -> None:
+        await assignments.set_complexity(db, actor(request), found, Complexity(form["complexity"]))
+
+    return await _act(request, form, act)
+
+
+async def _act(request: Request, form: Filled[Any], act: Any, *, leaves: bool = False) -> Response:
+    """One verb on one question of this desk. What is refused is said beside the question, with what was typed."""
+    question_id = request.path_params["id"]
+    if form.model is None:
+        return await page(request, question_id, form)
+    try:
+        async with kit.transaction(request) as db:
+            await act(db, await archive.workable_one(db, actor(request), question_id))
+            return kit.see_other(request, db, "/desk" if leaves else f"/desk/questions/{question_id}")
+    except (Refused, Conflict) as failure:
+        form.refuse(failure, kit.translator(request))
+        return await page(request, question_id, form)
+
+
+def _reason(form: Filled[Any]) -> str:
+    reason = " ".join(str(form["reason"]).split())
+    if len(reason) < 5:
+        raise Refused("reason_words_missing", field="reason")
+    return reason
+
+
+async def _agency(db: AsyncSession, slug: str) -> Agency:
+    if not slug:
+        raise Refused("agency_missing", field="agency")
+    try:
+        return await agencies.by_slug(db, slug)
+    except NotFound:
+        raise Refused("unknown_choice", field="agency") from None

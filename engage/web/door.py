@@ -1,0 +1,131 @@
+"""A door: one URL, its handler, and who may use it. Everything that must hold before a handler runs holds here."""
+
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from slowapi import Limiter
+from slowapi.errors import RateLimitExceeded
+from starlette.requests import Request
+from starlette.responses import Response
+
+from engage import signin
+from engage.access import Role
+from engage.errors import NotAllowed, NotFound, TooMany
+from engage.web import guards, kit
+from engage.web.house import CODE_SESSION, SESSION, House, actor, cookie, house
+
+MOST_ID = 2**31 - 1
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    method: str
+    path: str
+    handler: Handler
+    role: Role
+    limit: str = ""
+
+
+def door(method: str, path: str, handler: Handler, role: Role, *, limit: str = "") -> Door:
+    """No default role: `anyone` is typed out. A door that writes names its limit."""
+    if (method == "POST") != bool(limit):
+        raise ValueError(f"{method} {path}: writing doors, and only they, have a limit")
+    return Door(method, path, handler, role, limit)
+
+
+def opened(door: Door, limiter: Limiter, house: House) -> Handler:
+    """The handler behind its checks: who is it, may they, was the request made by our page, not too often."""
+    limited = _limited(door, limiter, house) if door.limit else door.handler
+
+    async def endpoint(request: Request) -> Response:
+        await _recognise(request)
+        if request.method not in kit.SAFE and not guards.comes_from_us(request, house.settings.address):
+            raise NotAllowed("foreign_origin")
+        if not actor(request).has(door.role):
+            return _turned_away(request, door)
+        if any(isinstance(value, int) and value > MOST_ID for value in request.path_params.values()):
+            raise NotFound()
+        return await limited(request)
+
+    return endpoint
+
+
+async def _recognise(request: Request) -> None:
+    mine = house(request)
+    request.state.visitor = guards.visitor_from(mine.settings.secret, cookie(request, guards.VISITOR))
+    request.state.had_visitor = bool(request.state.visitor)
+    request.state.is_verified, request.state.sent, request.state.too_many = False, None, None
+    request.state.actor = await signin.actor(mine.store, cookie(request, SESSION), cookie(request, CODE_SESSION))
+
+
+def _turned_away(request: Request, door: Door) -> Response:
+    """Somebody unknown is shown the way in; somebody known is told no."""
+    if door.role is Role.ASKER:
+        return kit.redirect(request, "/track")
+    if actor(request).person_id is None and request.method in kit.SAFE:
+        return kit.redirect(request, f"/sign-in?next={request.scope['path']}")
+    raise NotAllowed()
+
+
+def _limited(door: Door, limiter: Limiter, house: House) -> Handler:
+    """Three limits, each a row that may change while we run: per caller, per address, overall."""
+
+    async def limited(request: Request) -> Response:
+        return await door.handler(request)
+
+    # slowapi keeps limits by the function's name, and counts by it: doors that share a limit must not share a count.
+    limited.__name__ = f"{door.method}_{door.path}"
+    guarded: Handler = limited
+    for spec, key in (
+        (lambda: house.limits.of(door.limit).overall, _everybody),
+        (lambda: house.limits.of(door.limit).per_address, _address_key),
+        (lambda: house.limits.of(door.limit).per_caller, _caller_key),
+    ):
+        guarded = limiter.limit(spec, key_func=key)(guarded)
+
+    async def counted(request: Request) -> Response:
+        try:
+            return await guarded(request)
+        except RateLimitExceeded:
+            # The handler still runs: it reads the form, finds that nothing may be written, and gives the text back.
+            request.state.too_many = TooMany("too_many", until=_free_at(request, limiter))
+            response = await door.handler(request)
+            response.status_code = TooMany.status
+            response.headers["retry-after"] = str(_seconds_until(request, limiter))
+            return response
+
+    return counted
+
+
+def _free_at(request: Request, limiter: Limiter) -> datetime:
+    return datetime.now(UTC) + timedelta(seconds=_seconds_until(request, limiter))
+
+
+def _seconds_until(request: Request, limiter: Limiter) -> int:
+    """Until the limit that was met lets one more through."""
+    limit, key = request.state.view_rate_limit
+    return max(int(limiter.limiter.get_window_stats(limit, *key).reset_time - time.time()) + 1, 1)
+
+
+def _everybody() -> str:
+    return "everybody"
+
+
+def _address_key(request: Request) -> str:
+    return f"a:{guards.address_key(address(request))}"
+
+
+def _caller_key(request: Request) -> str:
+    """A signed-in person, else a visitor we gave a cookie to, else whoever is at that address."""
+    who = actor(request)
+    if who.person_id is not None:
+        return f"p:{who.person_id}"
+    return f"v:{request.state.visitor}" if request.state.visitor else _address_key(request)
+
+
+def address(request: Request) -> str:
+    return guards.address_of(request, house(request).settings.trusted_proxies)

@@ -1,0 +1,152 @@
+"""The home of the block, the data rules, the agencies, the feed."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from engage import agencies, archive
+from engage.agencies import Agency
+from engage.archive import Filters
+from engage.ask import CONSENT_VERSION
+from engage.errors import NotFound
+from engage.web import cursors, kit, load, words
+from engage.web.house import house, language
+from engage.web.language import localized
+from engage.web.questions import PAGE
+from engage.web.templates import query
+
+LATEST, TOPICS, ENTRIES = 5, 12, 30
+GROUP_OF_KIND = {
+    "ministry": "ministry",
+    "ministerial_level": "ministry",
+    "government_agency": "ministry",
+    "sub_ministry": "ministry",
+    "socio_political": "union",
+    "state_office": "state",
+    "judiciary": "state",
+    "state_audit": "state",
+    "umbrella": "state",
+    "provincial_people_committee": "province",
+    "provincial_party_committee": "province",
+}
+
+
+async def home(request: Request) -> Response:
+    return await kit.public_page(request, "home.html", "/", ["questions"], lambda: _home(request))
+
+
+async def _home(request: Request) -> Mapping[str, Any]:
+    async with kit.reading(request) as db:
+        view = await load.view(request, db)
+        latest = await load.lines(db, view, await archive.listed(db, Filters(), LATEST))
+        by_topic = await archive.answered_by_topic(db)
+        counts = {
+            "answered": await archive.count_public(db, is_answered=True),
+            "open": await archive.count_public(db, is_answered=False),
+            "agencies": len(await archive.answered_by_agency(db)),
+        }
+    busiest = sorted(by_topic.items(), key=lambda item: (-item[1], item[0]))[:TOPICS]
+    return {
+        "latest": latest,
+        "counts": counts,
+        "topics": [(view.directory.topics[topic_id], times) for topic_id, times in busiest],
+    }
+
+
+async def privacy(request: Request) -> Response:
+    async def build() -> Mapping[str, Any]:
+        async with kit.reading(request) as db:
+            return {"consent": load.consent(await load.view(request, db), CONSENT_VERSION)}
+
+    return await kit.public_page(request, "privacy.html", "/privacy", [], build)
+
+
+async def listed(request: Request) -> Response:
+    return await kit.public_page(request, "agencies/list.html", "/agencies", ["questions"], lambda: _agencies(request))
+
+
+async def _agencies(request: Request) -> Mapping[str, Any]:
+    async with kit.reading(request) as db:
+        every, answered = await agencies.every_agency(db), await archive.answered_by_agency(db)
+    groups: dict[str, list[tuple[Agency, int]]] = {code: [] for code in words.AGENCY_GROUPS}
+    for agency in every:
+        groups[GROUP_OF_KIND.get(agency.kind, "party")].append((agency, answered.get(agency.id or 0, 0)))
+    say = kit.translator(request).say
+    return {"groups": [(say(words.AGENCY_GROUPS[code]), rows) for code, rows in groups.items() if rows]}
+
+
+async def agency(request: Request) -> Response:
+    slug, after = request.path_params["slug"], cursors.read(request.query_params.get("after", ""))
+    place = query({"after": cursors.written(after) if after else ""})
+
+    async def build() -> Mapping[str, Any]:
+        return await _agency(request, slug, after)
+
+    return await kit.public_page(request, "agencies/show.html", f"/agencies/{slug}{place}", ["questions"], build)
+
+
+async def _agency(request: Request, slug: str, after: tuple[datetime, int] | None) -> Mapping[str, Any]:
+    async with kit.reading(request) as db:
+        found = await agencies.by_slug(db, slug)
+        view = await load.view(request, db)
+        filters = Filters(agency_id=found.id)
+        rows = await archive.listed(db, filters, PAGE + 1, after)
+        lines = await load.lines(db, view, rows[:PAGE])
+        answered = await archive.count_public(db, is_answered=True, agency_id=found.id)
+        waiting = await archive.count_public(db, is_answered=False, agency_id=found.id)
+    here, more = localized(f"/agencies/{slug}", language(request)), len(rows) > PAGE
+    by_slug = {row.slug: row for row in view.directory.agencies.values()}
+    return {
+        "agency": found,
+        "parent": by_slug.get(found.parent_slug or ""),
+        "answered": answered,
+        "open": waiting,
+        "lines": lines,
+        "next_url": here + query({"after": cursors.written(cursors.last(rows[PAGE - 1], filters))}) if more else None,
+        "first_url": here if after else None,
+        "feed_url": localized("/feed.xml", language(request)) + query({"agency": slug}),
+    }
+
+
+async def feed(request: Request) -> Response:
+    """Atom: the newest answers, of all, of one topic or of one agency."""
+    asked = {name: request.query_params.get(name, "")[:80] for name in ("topic", "agency")}
+
+    async def build() -> Mapping[str, Any]:
+        return await _feed(request, asked)
+
+    return await kit.public_page(request, "feed.xml", f"/feed.xml{query(asked)}", ["questions"], build)
+
+
+async def _feed(request: Request, asked: dict[str, str]) -> Mapping[str, Any]:
+    async with kit.reading(request) as db:
+        view = await load.view(request, db)
+        topic = next((row for row in view.directory.topics.values() if row.slug == asked["topic"]), None)
+        agency = next((row for row in view.directory.agencies.values() if row.slug == asked["agency"]), None)
+        if (asked["topic"] and not topic) or (asked["agency"] and not agency):
+            raise NotFound()
+        chosen = Filters(topic_id=topic.id if topic else None, agency_id=agency.id if agency else None)
+        lines = await load.lines(db, view, await archive.listed(db, chosen, ENTRIES))
+    root, spoken = house(request).settings.address, language(request)
+    self_url = root + localized("/feed.xml", spoken) + query(asked)
+    name = view.translator.named(topic or agency) if topic or agency else view.translator.say(words.FEED)
+    newest = lines[0]["answered_at"] if lines else datetime(2026, 1, 1, tzinfo=UTC)
+    entries = [
+        {
+            "id": root + line["url"],
+            "url": root + line["url"],
+            "title": line["title"],
+            "updated": line["answered_at"],
+            "summary": line["gist"],
+            "agency": line["agency"],
+        }
+        for line in lines
+    ]
+    alternate = root + localized("/questions", spoken) + query(asked)
+    return {
+        "feed": {"id": self_url, "title": name, "self": self_url, "alternate": alternate, "updated": newest},
+        "entries": entries,
+    }

@@ -1,0 +1,47 @@
+"""What every handler may use, in one frozen record; and the few questions about a request that all of them ask."""
+
+from dataclasses import dataclass, field
+from typing import cast
+
+from starlette.requests import HTTPConnection
+
+from engage.access import PUBLIC, Actor
+from engage.db import Store
+from engage.policies import LimitsNow
+from engage.settings import Settings
+from engage.web.pages import PageCache
+from engage.web.templates import Templates
+from live.hub import Hub
+
+SESSION, CODE_SESSION = "engage", "engage-code"
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    settings: Settings
+    store: Store
+    hub: Hub
+    templates: Templates
+    limits: LimitsNow
+    pages: PageCache = field(default_factory=PageCache)
+
+    def cookie(self, name: str) -> str:
+        """`__Host-` binds a cookie to this host over https; a demonstration on loopback http has to do without."""
+        return f"__Host-{name}" if self.settings.is_https else name
+
+
+def house(connection: HTTPConnection) -> House:
+    return cast(House, connection.app.state.house)
+
+
+def actor(request: HTTPConnection) -> Actor:
+    """Set by the door before any handler runs; where no door was found, nobody."""
+    return cast(Actor, getattr(request.state, "actor", PUBLIC))
+
+
+def language(connection: HTTPConnection) -> str:
+    return cast(str, connection.scope.get("language", "vi"))
+
+
+def cookie(request: HTTPConnection, name: str) -> str:
+    return request.cookies.get(house(request).cookie(name), "")

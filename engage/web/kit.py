@@ -1,0 +1,261 @@
+"""What a handler is built of: read a form, open the store, answer with a page or a redirect, keep a public page."""
+
+import secrets
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
+from typing import Any
+
+from markupsafe import Markup, escape
+from sqlalchemy.exc import IntegrityError
+from sqlmodel.ext.asyncio.session import AsyncSession
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from engage import kept
+from engage.access import PUBLIC
+from engage.deadlines import here
+from engage.errors import Conflict, NotAllowed
+from engage.web import guards, words
+from engage.web.forms import Filled, Model, Shape, faults, filled, flat, readable
+from engage.web.house import SESSION, actor, cookie, house, language
+from engage.web.language import Translator, localized
+from engage.web.pages import Page
+from engage.web.templates import initials
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+YEAR = 365 * 24 * 3600
+
+
+class Repeated(Exception):
+    """This very submission was answered before; the error handler gives the same answer again."""
+
+    def __init__(self, status: int, location: str) -> None:
+        super().__init__(location)
+        self.status = status
+        self.location = location
+
+
+# The store
+
+
+def reading(request: Request) -> AbstractAsyncContextManager[AsyncSession]:
+    return house(request).store.reading()
+
+
+@asynccontextmanager
+async def transaction(request: Request) -> AsyncIterator[AsyncSession]:
+    """One request, one transaction. Opens only for a form that proved to be ours; a repeated one is answered as before."""
+    if request.state.too_many:
+        raise request.state.too_many
+    if not request.state.is_verified:
+        raise NotAllowed("unverified_form")
+    sent: kept.Submission | None = request.state.sent
+    try:
+        async with house(request).store.transaction() as db:
+            if sent and (first := await kept.answer_to(db, sent)):
+                raise Repeated(first.status, first.location)
+            yield db
+            if sent and (location := db.info.get("location")):
+                await kept.keep(db, sent, 303, location)
+    except IntegrityError as clash:
+        if sent is None or "kept" not in str(clash.orig):
+            raise Conflict("moved_on") from clash
+        async with reading(request) as db:
+            first = await kept.answer_to(db, sent)
+        if first is None:
+            raise
+        raise Repeated(first.status, first.location) from None
+
+
+def see_other(request: Request, db: AsyncSession, path: str) -> Response:
+    """Where a submission leads; kept with what it wrote, so that sending it twice leads there twice."""
+    location = localized(path, language(request))
+    db.info["location"] = location
+    return RedirectResponse(location, status_code=303)
+
+
+def redirect(request: Request, path: str) -> Response:
+    return RedirectResponse(localized(path, language(request)), status_code=303)
+
+
+# Forms
+
+
+async def form(
+    request: Request, model: type[Model], *, shape: Shape = flat, listed: tuple[str, ...] = ()
+) -> Filled[Model]:
+    """Read and check a form. What is wrong stands in the result, what was typed too; the token is checked here."""
+    body = await request.form(max_fields=200, max_files=0)
+    fault = faults(body, listed)
+    shaped = shape(body)
+    if fault:
+        shaped = {name: readable(value) if isinstance(value, str) else value for name, value in shaped.items()}
+    result = filled(model, shaped, translator(request))
+    _verify(request, str(body.get("csrf", "")))
+    _name_submission(request, body.multi_items(), str(body.get("key", "")))
+    if request.state.too_many:
+        result.refuse(request.state.too_many, translator(request))
+    elif fault or not request.state.is_verified:
+        reason = fault or "stale_form"
+        result.model, result.status = None, 400 if fault else 403
+        result.note = say(request, reason)
+    return result
+
+
+def _verify(request: Request, token: str) -> None:
+    settings = house(request).settings
+    visitor, session = request.state.visitor, cookie(request, SESSION)
+    request.state.is_verified = guards.is_form_token(settings.secret, visitor, session, token, int(time.time()))
+
+
+def _name_submission(request: Request, items: Sequence[tuple[str, Any]], key: str) -> None:
+    if not 16 <= len(key) <= 64 or not request.state.visitor:
+        return
+    body = "\0".join(f"{name}={value}" for name, value in sorted(items) if name != "csrf")
+    request.state.sent = kept.Submission(
+        visitor=guards.digest(request.state.visitor),
+        door=request.scope["path"][:80],
+        key=key,
+        fingerprint=guards.digest(body),
+    )
+
+
+def form_key(request: Request) -> str:
+    """The random key of the form that was sent, empty when it had none."""
+    sent: kept.Submission | None = request.state.sent
+    return sent.key if sent else ""
+
+
+# Words
+
+
+def translator(request: Request) -> Translator:
+    return house(request).templates.translators[language(request)]
+
+
+def say(request: Request, reason: str, **figures: Any) -> str:
+    return translator(request).say(words.REASONS[reason], **figures)
+
+
+# Pages
+
+
+def page(request: Request, name: str, status: int = 200, **context: Any) -> Response:
+    """A page for this reader alone; never stored by anybody."""
+    body = _render(request, name, {"status": status, **context, "guard": partial(_guard, request)})
+    response = Response(body, status_code=status, media_type=_media_type(name))
+    response.headers["cache-control"] = "no-store"
+    _give_visitor_cookie(request, response)
+    return response
+
+
+async def public_page(
+    request: Request,
+    name: str,
+    address: str,
+    channels: Sequence[str],
+    build: Callable[[], Awaitable[Mapping[str, Any]]],
+) -> Response:
+    """A page anybody may read: unchanged is a 304 without a query, known is sent again, changed is built anew.
+
+    `address` is the page's canonical path with its query. A signed-in reader gets a page of their own.
+    """
+    if actor(request) is not PUBLIC:
+        return page(request, name, **await build())
+    mine = house(request)
+    tag = await _tag(request, channels)
+    key = f"{language(request)} {address}"
+    known = mine.pages.get(key, tag)
+    if known is None:
+        body = _render(request, name, {**await build(), "guard": _no_guard}).encode()
+        known = Page(tag, body, _media_type(name))
+        mine.pages.put(key, known)
+    headers = {"etag": tag, "cache-control": "no-cache", "vary": "cookie"}
+    # Only now: a tag guessed for what is not public must find the same 404 as anything else.
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers=headers)
+    return Response(known.body, media_type=known.media_type, headers=headers)
+
+
+async def live_room(request: Request, kind: str, thing_id: int, channel: str) -> Mapping[str, Any]:
+    """Where a page begins to follow its room. Ask before reading the rows: a fact in between is then met again, not missed."""
+    hub = house(request).hub
+    return {"room": kind, "id": thing_id, "epoch": await hub.epoch(), "after": await hub.position(channel)}
+
+
+async def _tag(request: Request, channels: Sequence[str]) -> str:
+    """Positions are read before the rows; the day is part of it, because overdue depends on it."""
+    mine = house(request)
+    positions = [mine.hub.known(channel) for channel in channels]
+    for place, channel in enumerate(channels):
+        if positions[place] is None:
+            positions[place] = await mine.hub.position(channel)
+    parts = (await mine.hub.epoch(), positions, language(request), here(mine.store.clock()), mine.templates.release)
+    return f'"{guards.digest(repr(parts))[:24]}"'
+
+
+def _render(request: Request, name: str, context: Mapping[str, Any]) -> str:
+    mine, spoken, path = house(request), language(request), request.scope["path"]
+    other = "vi" if spoken == "en" else "en"
+    asked = request.scope["query_string"].decode("latin-1")
+    return mine.templates.get(name, spoken).render(
+        {
+            "url": partial(localized, language=spoken),
+            "other_language": localized(path, other) + (f"?{asked}" if asked and request.method in SAFE else ""),
+            "viewer": viewer(request),
+            "demonstration": not mine.settings.is_production,
+            **context,
+        }
+    )
+
+
+def viewer(request: Request) -> Mapping[str, Any] | None:
+    """The signed-in person, as pages show them."""
+    who = actor(request)
+    if who.person_id is None:
+        return None
+    return {
+        "name": who.name,
+        "initials": initials(who.name),
+        "is_moderator": who.is_moderator,
+        "is_administrator": who.is_administrator,
+        "agencies": sorted(who.posts),
+    }
+
+
+def _media_type(name: str) -> str:
+    return "application/atom+xml" if name.endswith(".xml") else "text/html"
+
+
+def _guard(request: Request) -> Markup:
+    """The two hidden fields of every form: proof that it is ours, and a key that makes sending it twice harmless."""
+    settings = house(request).settings
+    if not request.state.visitor:
+        request.state.visitor = guards.new_visitor()
+    token = guards.form_token(settings.secret, request.state.visitor, cookie(request, SESSION), int(time.time()))
+    key = secrets.token_urlsafe(18)
+    return Markup('<input type="hidden" name="csrf" value="{}"><input type="hidden" name="key" value="{}">').format(
+        escape(token), escape(key)
+    )
+
+
+def _no_guard() -> Markup:
+    raise RuntimeError("a page that is kept for everybody cannot hold a form that writes")
+
+
+def _give_visitor_cookie(request: Request, response: Response) -> None:
+    mine = house(request)
+    if getattr(request.state, "visitor", "") and not request.state.had_visitor:
+        set_cookie(
+            request, response, guards.VISITOR, guards.visitor_cookie(mine.settings.secret, request.state.visitor), YEAR
+        )
+
+
+def set_cookie(request: Request, response: Response, name: str, value: str, seconds: int | None) -> None:
+    """`seconds` None: until the browser closes; 0: gone now."""
+    mine = house(request)
+    response.set_cookie(
+        mine.cookie(name), value, max_age=seconds, httponly=True, samesite="lax", secure=mine.settings.is_https
+    )

@@ -1,0 +1,71 @@
+"""What several pages load the same way: the directory, an answer with its citations, a due date as it stands."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+from starlette.requests import Request
+
+from engage import agencies, answers, deadlines, revisions
+from engage.answers import Answer
+from engage.assignments import Answered, AssignedText
+from engage.db import now
+from engage.people import Person
+from engage.questions import Question
+from engage.web import kit, words
+from engage.web.views import Directory, View
+
+
+async def view(request: Request, db: AsyncSession) -> View:
+    directory = Directory.of(
+        await agencies.every_agency(db), await agencies.every_topic(db), await agencies.every_province(db)
+    )
+    return View(kit.translator(request), directory)
+
+
+async def lines(db: AsyncSession, view: View, found: Sequence[Question]) -> list[dict[str, Any]]:
+    given = await answers.published_for(db, [question.key for question in found])
+    return [view.line(question, given.get(question.key)) for question in found]
+
+
+async def author_of(db: AsyncSession, question: Question) -> Person | None:
+    return await db.get(Person, question.author_id)
+
+
+async def answer(db: AsyncSession, view: View, question: Question) -> dict[str, Any] | None:
+    """The published answer, as the public sees it."""
+    if question.answer not in {Answered.PUBLISHED, Answered.REVISED}:
+        return None
+    given = (await answers.published_for(db, [question.key])).get(question.key)
+    if given is None:
+        return None
+    kept = await revisions.of(db, "answer", given.id or 0)
+    return view.answer(given, await answers.citations_of(db, given), len(kept))
+
+
+async def due(db: AsyncSession, text: AssignedText) -> deadlines.Due | None:
+    """The answer's due date as it stands now; none before an agency has the text or after it answered."""
+    is_answered = text.answer in {Answered.PUBLISHED, Answered.REVISED}
+    if text.answer_due_at is None or text.answer_from is None or is_answered:
+        return None
+    calendar = await deadlines.calendar(db)
+    return deadlines.explained(calendar, text.answer_from, text.answer_days or 0, text.answer_due_at, now(db))
+
+
+def topic_groups(view: View) -> list[tuple[str, list[Any]]]:
+    """Topics by field, in the order of the directory."""
+    groups: dict[str, list[Any]] = {}
+    for topic in view.directory.topics.values():
+        groups.setdefault(topic.field, []).append(topic)
+    return [(view.translator.say(words.FIELDS.get(field, field)), rows) for field, rows in groups.items()]
+
+
+def consent(view: View, version: str) -> dict[str, str]:
+    return {"version": version, **{name: view.translator.say(said) for name, said in words.CONSENT.items()}}
+
+
+async def citations(db: AsyncSession, given: Answer | None) -> list[dict[str, str]]:
+    if given is None:
+        return []
+    fields = {"number", "title", "article", "link"}
+    return [row.model_dump(include=fields) for row in await answers.citations_of(db, given)]

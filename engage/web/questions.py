@@ -1,0 +1,196 @@
+"""Reading and asking: the list, a question's page, the form, what comes after sending it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from engage import archive, people, questions, receipts, review, timeline
+from engage.access import Moderation
+from engage.archive import Filters
+from engage.ask import CONSENT_VERSION, Ask
+from engage.errors import Failure, NotFound, Refused
+from engage.web import cursors, kit, load
+from engage.web.forms import Filled
+from engage.web.house import CODE_SESSION, actor, house, language
+from engage.web.language import localized
+from engage.web.templates import query
+from engage.web.views import View
+from moderation.screening import Submission
+
+PAGE = 20
+RELATED = 3
+DENUNCIATION_HINT = "denunciation_hint"
+
+
+async def listed(request: Request) -> Response:
+    asked = {name: request.query_params.get(name, "")[:80] for name in ("topic", "agency", "province")}
+    asked["stage"] = "open" if request.query_params.get("stage") == "open" else "answered"
+    after = cursors.read(request.query_params.get("after", ""))
+
+    async def build() -> Mapping[str, Any]:
+        return await _list(request, asked, after)
+
+    place = {**asked, "after": cursors.written(after) if after else ""}
+    return await kit.public_page(request, "questions/list.html", f"/questions{query(place)}", ["questions"], build)
+
+
+async def _list(request: Request, asked: dict[str, str], after: tuple[datetime, int] | None) -> Mapping[str, Any]:
+    live = await kit.live_room(request, "questions", 0, "questions")
+    async with kit.reading(request) as db:
+        view = await load.view(request, db)
+        filters = _filters(view, asked)
+        found = await archive.listed(db, filters, PAGE + 1, after)
+        lines = await load.lines(db, view, found[:PAGE])
+    spoken, more = language(request), len(found) > PAGE
+
+    def url(**changed: str) -> str:
+        return localized("/questions", spoken) + query({**asked, **changed})
+
+    directory = view.directory
+    rows: dict[str, Mapping[Any, Any]] = {
+        "topic": directory.topics,
+        "agency": directory.agencies,
+        "province": directory.provinces,
+    }
+    chosen = {name: next((r for r in rows[name].values() if r.slug == asked[name]), None) for name in rows}
+    return {
+        "live": live,
+        "lines": lines,
+        "filters": asked,
+        "topics": list(view.directory.topics.values()),
+        "agencies": [agency for agency in view.directory.agencies.values() if agency.answers],
+        "provinces": list(view.directory.provinces.values()),
+        "chips": [(view.translator.named(row), url(**{name: ""})) for name, row in chosen.items() if row],
+        "next_url": url(after=cursors.written(cursors.last(found[PAGE - 1], filters))) if more else None,
+        "first_url": url() if after else None,
+        "feed_url": localized("/feed.xml", spoken) + query({name: asked[name] for name in ("topic", "agency")}),
+    }
+
+
+async def show(request: Request) -> Response:
+    question_id = request.path_params["id"]
+
+    async def build() -> Mapping[str, Any]:
+        return await _question(request, question_id)
+
+    channels = [f"question:{question_id}", "questions"]
+    return await kit.public_page(request, "questions/show.html", f"/questions/{question_id}", channels, build)
+
+
+async def _question(request: Request, question_id: int) -> Mapping[str, Any]:
+    live = await kit.live_room(request, "question", question_id, f"question:{question_id}")
+    async with kit.reading(request) as db:
+        view = await load.view(request, db)
+        question = await questions.seen_by(db, actor(request), question_id)
+        shown = view.question(question, await load.author_of(db, question))
+        shown["due"] = view.due(await load.due(db, question))
+        near = await archive.related(db, question, RELATED)
+        return {
+            "live": live,
+            "question": shown,
+            "answer": await load.answer(db, view, question),
+            "steps": view.steps(await timeline.of(db, question)),
+            "related": await load.lines(db, view, near),
+        }
+
+
+async def ask(request: Request) -> Response:
+    return await _form(request, Filled(values=_suggested(request)))
+
+
+async def create(request: Request) -> Response:
+    """Store a question and hold it when a person must look first. A denunciation hint gives the text back, nothing stored."""
+    form = await kit.form(request, Ask)
+    if form["judged"] == "denunciation":
+        return kit.redirect(request, "/questions/denunciation")
+    if form.model is None:
+        return await _form(request, form)
+    ask, key = form.model, kit.form_key(request)
+    try:
+        if ask.website or not key:
+            raise Refused("trap" if ask.website else "stale_form")
+        return await _submit(request, ask, key)
+    except Failure as failure:
+        if failure.reason == DENUNCIATION_HINT:
+            return await _form(request, form, denunciation=True)
+        if isinstance(failure, Refused):
+            form.refuse(failure, kit.translator(request))
+            return await _form(request, form)
+        raise
+
+
+async def _submit(request: Request, ask: Ask, key: str) -> Response:
+    mine = house(request)
+    code = receipts.code_for(mine.settings.secret, request.state.visitor, key)
+    async with kit.transaction(request) as db:
+        verdict = await review.examine(db, questions.SURFACE, Submission(ask.title, ask.body))
+        if verdict.outcome == "denunciation" and ask.judged != "question":
+            raise Refused(DENUNCIATION_HINT)
+        directory = await questions.find_directory(db, ask)
+        submitted = await questions.submit(db, ask, directory, code=code, language=language(request))
+        await review.look_at(db, questions.SURFACE, submitted.id, verdict)
+        token = await people.sign_in(db, submitted.author_id, only=f"question:{submitted.id}")
+        response = kit.see_other(request, db, f"/questions/sent/{key}")
+    kit.set_cookie(request, response, CODE_SESSION, token, int(people.CODE_IDLE.total_seconds()))
+    return response
+
+
+async def sent(request: Request) -> Response:
+    """The receipt, for the visitor who sent the form: the code is computed again, it is stored nowhere."""
+    mine, visitor = house(request), request.state.visitor
+    if not visitor:
+        raise NotFound()
+    code = receipts.code_for(mine.settings.secret, visitor, request.path_params["key"])
+    async with kit.reading(request) as db:
+        question = await questions.by_code(db, code)
+        author = await load.author_of(db, question)
+        view = await load.view(request, db)
+    is_mailed = bool(author and author.email)
+    shown = {**view.question(question, author), "held": question.moderation == Moderation.HELD}
+    return kit.page(
+        request, "questions/sent.html", code=code, question=shown, mailed=is_mailed, phone_only=not is_mailed
+    )
+
+
+async def denunciation(request: Request) -> Response:
+    return kit.page(request, "questions/denunciation.html")
+
+
+async def _form(request: Request, form: Filled[Ask], *, denunciation: bool = False) -> Response:
+    async with kit.reading(request) as db:
+        view = await load.view(request, db)
+    is_wrong = bool(form.errors or form.note or denunciation)
+    return kit.page(
+        request,
+        "questions/ask.html",
+        status=form.status if is_wrong else 200,
+        form=form,
+        topic_groups=load.topic_groups(view),
+        provinces=list(view.directory.provinces.values()),
+        agencies=[agency for agency in view.directory.agencies.values() if agency.answers],
+        consent=load.consent(view, CONSENT_VERSION),
+        denunciation=denunciation,
+    )
+
+
+def _suggested(request: Request) -> dict[str, str]:
+    """A link may bring a topic, a province or an agency along."""
+    names = ("topic", "province", "agency")
+    return {name: request.query_params[name][:80] for name in names if name in request.query_params}
+
+
+def _filters(view: View, asked: dict[str, str]) -> Filters:
+    """An unknown name finds nothing rather than everything."""
+
+    def id_of(rows: Mapping[int | None, Any], slug: str) -> int | None:
+        return next((row.id for row in rows.values() if row.slug == slug), 0) if slug else None
+
+    return Filters(
+        topic_id=id_of(view.directory.topics, asked["topic"]),
+        agency_id=id_of(view.directory.agencies, asked["agency"]),
+        province_id=id_of(view.directory.provinces, asked["province"]),
+        is_answered=asked["stage"] == "answered",
+    )

@@ -1,0 +1,182 @@
+"""Rows as pages show them: small records with the words already chosen. Asks no database."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from markupsafe import Markup
+
+from engage import deadlines, questions, timeline
+from engage.agencies import Agency, Province, Staff, Topic
+from engage.answers import Answer, Citation
+from engage.assignments import Answered
+from engage.people import Person
+from engage.questions import Question
+from engage.web import words
+from engage.web.language import Translator, localized
+from engage.web.templates import day
+from live.log import Event
+
+GIST = 240
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    code: str
+    words: str
+    tone: str
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Everything a question's ids stand for, loaded once a request."""
+
+    agencies: Mapping[int | None, Agency]
+    topics: Mapping[int | None, Topic]
+    provinces: Mapping[int | None, Province]
+
+    @classmethod
+    def of(cls, agencies: Sequence[Agency], topics: Sequence[Topic], provinces: Sequence[Province]) -> "Directory":
+        return cls(
+            {row.id: row for row in agencies}, {row.id: row for row in topics}, {row.id: row for row in provinces}
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One language's way of showing rows."""
+
+    translator: Translator
+    directory: Directory
+
+    def stage(self, code: str) -> Stage:
+        said, tone, icon = words.STAGES[code]
+        return Stage(code, self.translator.say(said), tone, icon)
+
+    def line(self, question: Question, answer: Answer | None) -> dict[str, Any]:
+        """A question in a list."""
+        return {
+            "url": localized(f"/questions/{question.id}", self.translator.language),
+            "title": question.title,
+            "gist": answer.short if answer else _cut(question.body),
+            "agency": self.directory.agencies.get(question.agency_id),
+            "topic": self.directory.topics.get(question.topic_id),
+            "province": self.directory.provinces.get(question.province_id),
+            "stage": self.stage(questions.stage(question)),
+            "asked_at": question.created_at,
+            "answered_at": question.published_at if answer else None,
+        }
+
+    def question(self, question: Question, author: Person | None, *, for_desk: bool = False) -> dict[str, Any]:
+        """A question on its page. Readers get no name where the asker wished so; desks always do."""
+        province = self.directory.provinces.get(question.province_id)
+        return {
+            "id": question.id,
+            "title": question.title,
+            "body": Markup(question.body_html) if question.body_html else paragraphs(question.body),  # noqa: S704 sanitised when stored
+            "asker": self._asker(question, author, for_desk),
+            "place": self.translator.named(province) if province else question.country or "",
+            "asked_at": question.created_at,
+            "topic": self.directory.topics.get(question.topic_id),
+            "agency": self.directory.agencies.get(question.agency_id),
+            "agency_wish": self.directory.agencies.get(question.wished_agency_id),
+            "province": province,
+            "stage": self.stage(questions.stage(question)),
+            "no_marks": not question.has_marks,
+            "attempt": 1,
+            "due": None,
+            "original": None,
+        }
+
+    def answer(self, answer: Answer, citations: Sequence[Citation], revision: int) -> dict[str, Any]:
+        return {
+            "agency": self.directory.agencies[answer.agency_id],
+            "short": answer.short,
+            "full": Markup(answer.full_html),  # noqa: S704 sanitised when stored
+            "as_of": answer.as_of,
+            "published_at": answer.published_at,
+            "signatory": answer.signatory,
+            "signatory_title": answer.signatory_title,
+            "citations": citations,
+            "revision": revision,
+        }
+
+    def steps(self, steps: Sequence[timeline.Step]) -> list[dict[str, Any]]:
+        return [{"words": self._step(step), "at": step.at, "note": step.note, "kind": step.kind} for step in steps]
+
+    def due(self, due: deadlines.Due | None) -> dict[str, Any] | None:
+        if due is None:
+            return None
+        say = self.translator.say
+        why = [
+            say(words.WHY_DUE["counted"], days=due.term, start=day(due.start)),
+            say(words.WHY_DUE["weekends"]),
+            *(say(words.WHY_DUE["holiday"], day=day(row.day), name=self.translator.named(row)) for row in due.skipped),
+        ]
+        return {"on": due.on, "days_left": due.days_left, "overdue": due.overdue, "why": why}
+
+    def reasons(self, reasons: Sequence[Any]) -> str:
+        """Why an agency: one sentence out of (code, figures) pairs."""
+        parts = [self.translator.say(words.ROUTES[code], **self._figures(figures)) for code, figures in reasons]
+        return "; ".join(parts)
+
+    def posts(self, member: Staff) -> str:
+        """What a staff member does, and where."""
+        person = member.person
+        roles = [("moderator", person.is_moderator), ("administrator", person.is_administrator)]
+        said = [self.translator.say(words.POSTS[role]) for role, has in roles if has]
+        for agency_id, posts in member.posts.items():
+            held = ", ".join(self.translator.say(words.POSTS[post]) for post in sorted(posts))
+            said.append(f"{held}, {self.translator.named(self.directory.agencies[agency_id])}")
+        return "; ".join(said)
+
+    def waited(self, since: datetime, now: datetime) -> str:
+        minutes = max(int((now - since).total_seconds() // 60), 0)
+        if minutes < 60:
+            return self.translator.say(words.WAITED_MINUTES, n=minutes)
+        if minutes < 48 * 60:
+            return self.translator.say(words.WAITED_HOURS, n=minutes // 60)
+        return self.translator.say(words.WAITED_DAYS, n=minutes // 1440)
+
+    def _asker(self, question: Question, author: Person | None, for_desk: bool) -> str:
+        name = author.name if author else ""
+        if not question.anonymous:
+            return name
+        said = words.ANONYMOUS_TO_READERS if for_desk else words.ANONYMOUS
+        return self.translator.say(said, name=name) if for_desk else self.translator.say(said)
+
+    def _step(self, step: timeline.Step) -> str:
+        figures = {name: self.translator.named(row) for name, row in step.figures.items()}
+        return self.translator.say(words.STEPS[step.code], **figures)
+
+    def _figures(self, figures: Mapping[str, Any]) -> dict[str, Any]:
+        topic = figures.get("topic_en") if self.translator.language == "en" else figures.get("topic")
+        return {**figures, "topic": topic}
+
+
+def desk_stage(question: Question) -> str:
+    """The step as a desk sees it, finer than the citizen's stage."""
+    if question.answer in {Answered.DRAFTING, Answered.IN_APPROVAL}:
+        return question.answer
+    stage = questions.stage(question)
+    return "offered" if stage is questions.Stage.SENT else stage
+
+
+def paragraphs(text: str) -> Markup:
+    """Plain text as it was written, before anybody has accepted it."""
+    blocks = [Markup("<br>").join(block.split("\n")) for block in text.split("\n\n") if block.strip()]
+    return Markup("").join(Markup("<p>{}</p>").format(block) for block in blocks)
+
+
+def shown_event(event: Event, is_visible: bool) -> dict[str, Any]:
+    """What is sent for a fact: ids only, and nothing but its number when the thing may not be seen."""
+    if not is_visible:
+        return {"type": "removed", "data": event.ids}
+    return {"type": event.type, "data": event.ids}
+
+
+def _cut(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= GIST else flat[:GIST].rsplit(" ", 1)[0] + "…"

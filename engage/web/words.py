@@ -1,0 +1,194 @@
+"""The words for every reason that code gives: refusals, findings, steps, stages. Vietnamese here, English in the catalogue."""
+
+from collections.abc import Mapping
+
+from moderation.screening import Finding
+
+# Field errors of forms, and refusals of verbs. %(name)s are the figures that come with the reason.
+REASONS: Mapping[str, str] = {
+    "title_missing": "Viết điều bạn muốn hỏi trong một câu.",
+    "title_too_short": "Câu hỏi mới có %(length)s ký tự. Viết ít nhất %(least)s ký tự.",
+    "title_too_long": "Câu hỏi dài %(length)s ký tự. Rút còn nhiều nhất %(most)s, phần còn lại kể ở ô dưới.",
+    "body_missing": "Kể rõ trường hợp của bạn để cơ quan trả lời đúng việc.",
+    "body_too_short": "Nội dung mới có %(length)s ký tự. Viết ít nhất %(least)s ký tự.",
+    "body_too_long": "Nội dung dài %(length)s ký tự. Rút còn nhiều nhất %(most)s ký tự.",
+    "name_missing": "Ghi họ và tên của bạn.",
+    "name_too_long": "Tên dài quá %(most)s ký tự.",
+    "name_not_a_name": "Tên cần có chữ cái.",
+    "name_like_an_office": "Tên này giống tên một cơ quan hoặc chức danh. Ghi họ và tên của chính bạn.",
+    "email_wrong": "Địa chỉ thư chưa đúng. Ví dụ: ten@thu.vn",
+    "phone_wrong": "Số điện thoại gồm 9 đến 14 chữ số.",
+    "contact_missing": "Ghi thư điện tử hoặc số điện thoại, ít nhất một trong hai.",
+    "province_missing": "Chọn nơi xảy ra việc.",
+    "country_missing": "Ghi tên nước bạn đang ở.",
+    "consent_missing": "Đánh dấu ô đồng ý để chúng tôi được phép nhận và chuyển câu hỏi.",
+    "unknown_choice": "Lựa chọn này không có trong danh sách.",
+    "too_long_for_field": "Dài quá %(max_length)s ký tự.",
+    "wrong_value": "Giá trị này không dùng được.",
+    "unknown_field": "Biểu mẫu có một ô lạ. Tải lại trang rồi gửi lần nữa.",
+    "unreadable_characters": "Có ký tự không đọc được, đã bỏ ra. Xem lại nội dung rồi gửi lần nữa.",
+    "repeated_field": "Một ô được gửi hai lần. Xem lại nội dung rồi gửi lần nữa.",
+    "stale_form": "Trang này mở đã lâu nên chưa gửi được. Những gì bạn viết vẫn còn; bấm gửi lần nữa.",
+    "too_many": "Bạn gửi hơi nhanh. Gửi tiếp được từ %(until)s.",
+    "trap": "Chưa gửi được. Để trống ô “Để trống ô này” rồi gửi lần nữa.",
+    "code_unreadable": "Mã chưa đúng. Mã có dạng HD-7K4M-9Q2T-X8VF-3; kiểm tra từng chữ.",
+    "code_unknown": "Không tìm thấy câu hỏi nào có mã này.",
+    "sign_in_wrong": "Thư điện tử hoặc mật khẩu chưa đúng.",
+    "sign_in_wait": "Đăng nhập sai nhiều lần. Thử lại được từ %(until)s.",
+    "account_ended": "Tài khoản này đã ngừng dùng.",
+    "reason_missing": "Chọn một lý do trong danh sách.",
+    "agency_missing": "Chọn cơ quan.",
+    "reason_words_missing": "Ghi lý do, ít nhất 5 ký tự.",
+    "agency_does_not_answer": "Cơ quan này không nhận trả lời.",
+    "same_agency": "Câu hỏi đang ở chính cơ quan này.",
+    "too_many_hops": "Câu hỏi đã chuyển nhiều lần. Trả lại ban biên tập để chọn nơi đúng.",
+    "answer_is_on_its_way": "Câu trả lời đang chờ duyệt hoặc đã đăng, nên không chuyển đi được.",
+    "not_assigned": "Câu hỏi chưa thuộc cơ quan nào.",
+    "accept_first": "Nhận xử lý trước khi soạn trả lời.",
+    "answer_short_missing": "Viết câu trả lời ngắn, ít nhất %(least)s ký tự.",
+    "answer_full_missing": "Viết câu trả lời đầy đủ, ít nhất %(least)s ký tự.",
+    "answer_as_of_missing": "Ghi ngày mà câu trả lời còn đúng.",
+    "answer_signatory_missing": "Ghi người ký và chức vụ.",
+    "approver_is_author": "Người soạn không tự duyệt câu trả lời của mình.",
+    "note_missing": "Ghi điều cần sửa để người soạn biết.",
+    "date_wrong": "Ghi ngày dạng 22/11/2026.",
+    "link_wrong": "Đường dẫn bắt đầu bằng https://",
+    "sealed_stays_sealed": "Nội dung niêm phong không được tiếp nhận như câu hỏi.",
+    "limit_unreadable": "Giới hạn viết dạng 5/10minutes;20/day.",
+    "no_term": "Chưa đặt số ngày cho bước này.",
+    # Conflicts
+    "moved_on": "Mục này vừa được người khác xử lý. Việc của bạn chưa được ghi.",
+    "case_taken": "%(by)s đang giữ mục này đến %(until)s.",
+    "case_decided_accept": "%(by)s đã nhận mục này lúc %(at)s. Quyết định của bạn chưa được ghi.",
+    "case_decided_refuse": "%(by)s đã từ chối mục này lúc %(at)s. Quyết định của bạn chưa được ghi.",
+    "case_changed": "Nội dung vừa được xem lại sau khi bạn mở. Đọc bản mới rồi quyết định.",
+    "answer_moved_on": "Câu trả lời đã sang bước khác. Bản của bạn chưa được lưu; chép phần cần giữ.",
+    "answer_changed": "%(by)s vừa lưu bản khác lúc %(at)s. Bản của bạn chưa được lưu và còn nguyên bên dưới.",
+}
+
+# Error pages: (heading, text) by status.
+ERRORS: Mapping[int, tuple[str, str]] = {
+    400: ("Yêu cầu không đọc được", "Trình duyệt gửi một yêu cầu chúng tôi không đọc được. Quay lại và thử lần nữa."),
+    403: (
+        "Bạn không có quyền làm việc này",
+        "Việc này dành cho người khác, hoặc trang gửi đi không phải của chúng tôi.",
+    ),
+    404: ("Không có trang này", "Địa chỉ có thể đã gõ nhầm, hoặc nội dung không công khai."),
+    405: ("Không làm được theo cách này", "Địa chỉ này không nhận cách gửi vừa rồi."),
+    409: ("Có người vừa làm trước bạn", "Việc của bạn chưa được ghi. Tải lại trang để xem hiện trạng."),
+    413: ("Nội dung quá lớn", "Biểu mẫu nhận nhiều nhất 64 KB. Quay lại, rút ngắn rồi gửi lần nữa."),
+    422: ("Chưa gửi được", "Có chỗ cần sửa. Quay lại để xem."),
+    429: ("Bạn gửi hơi nhanh", "Những gì bạn viết vẫn còn trong trình duyệt. Quay lại và gửi sau ít phút."),
+    500: ("Lỗi của chúng tôi", "Chúng tôi đã ghi lại lỗi này. Việc của bạn chưa được ghi; thử lại sau ít phút."),
+    503: ("Tạm thời chưa phục vụ được", "Nơi lưu trữ đang gián đoạn. Việc của bạn chưa được ghi; thử lại sau ít phút."),
+}
+RETRY = "Gửi tiếp được từ %(at)s."
+
+STAGES: Mapping[str, tuple[str, str, str]] = {
+    "new": ("Mới gửi", "info", "clock"),
+    "in_review": ("Đang kiểm duyệt", "wait", "eye"),
+    "sent": ("Đã chuyển cơ quan", "info", "route"),
+    "working": ("Đang xử lý", "info", "pen"),
+    "answered": ("Đã trả lời", "ok", "check"),
+    "refused": ("Từ chối tiếp nhận", "bad", "x"),
+    "withdrawn": ("Đã rút", "", "undo"),
+    "hidden": ("Đã gỡ", "", "hide"),
+    # Steps that only a desk sees
+    "drafting": ("Đang soạn", "info", "pen"),
+    "in_approval": ("Chờ duyệt", "wait", "user"),
+    "offered": ("Mới giao", "wait", "route"),
+}
+
+STEPS: Mapping[str, str] = {
+    "step_received": "Mới gửi",
+    "step_held": "Chờ kiểm duyệt",
+    "step_accept": "Được tiếp nhận",
+    "step_refuse": "Không được tiếp nhận",
+    "step_accepted_by_rule": "Được tiếp nhận theo quy tắc công bố",
+    "step_sent": "Chuyển %(agency)s",
+    "step_transferred": "%(sender)s chuyển tiếp %(agency)s",
+    "step_taken": "%(agency)s nhận xử lý",
+    "step_working": "Đang xử lý",
+    "step_given_back": "%(agency)s trả lại ban biên tập",
+    "step_answered": "%(agency)s đã trả lời",
+}
+
+ROUTES: Mapping[str, str] = {
+    "route_wish": "người hỏi chọn cơ quan này",
+    "route_topic": "lĩnh vực %(topic)s",
+    "route_words": "nói đến %(words)s",
+    "route_place": "việc tại địa phương này",
+    "route_before": "đã trả lời %(times)s câu cùng lĩnh vực",
+    "route_by_hand": "ban biên tập chọn",
+}
+
+FINDINGS: Mapping[str, str] = {
+    "denunciation": "Có thể là tố cáo",
+    "complaint": "Có thể là khiếu nại",
+    "phone": "Số điện thoại",
+    "id_number": "Số căn cước hoặc chứng minh",
+    "bank_account": "Số tài khoản ngân hàng",
+    "email": "Địa chỉ thư điện tử",
+    "address": "Địa chỉ nhà",
+    "plate": "Biển số xe",
+    "vulgar": "Lời thô tục",
+    "insult": "Lời xúc phạm",
+    "slur": "Lời miệt thị",
+    "threat": "Lời đe dọa",
+    "link": "Đường dẫn ra ngoài",
+    "repeated": "Đã gửi trước đó",
+    "repeats_itself": "Lặp đi lặp lại",
+    "too_short": "Quá ngắn",
+    "too_long": "Quá dài",
+    "shouting": "Viết hoa hoặc chấm than dồn dập",
+    "no_diacritics": "Viết không dấu",
+}
+CERTAINTY: Mapping[str, str] = {"weak": "yếu, chỉ để biết", "fair": "khá chắc", "sure": "chắc chắn"}
+TONES: Mapping[str, str] = {"note": "info", "hold": "warn", "seal": "bad"}
+
+SURFACES: Mapping[str, str] = {"question": "Câu hỏi"}
+POSTS: Mapping[str, str] = {
+    "moderator": "Kiểm duyệt viên",
+    "administrator": "Quản trị",
+    "coordinator": "Đầu mối",
+    "official": "Cán bộ",
+    "approver": "Lãnh đạo duyệt",
+}
+FIELDS: Mapping[str, str] = {
+    "xay-dung-dang": "Xây dựng Đảng",
+    "he-thong-chinh-tri": "Mặt trận và đoàn thể",
+    "bo-may-can-bo": "Bộ máy, cán bộ",
+    "lao-dong-an-sinh": "Lao động, an sinh",
+    "kinh-te-tai-chinh": "Kinh tế, tài chính",
+    "ha-tang-do-thi": "Hạ tầng, đô thị",
+    "van-hoa-xa-hoi": "Văn hóa, xã hội",
+    "quoc-phong-an-ninh-tu-phap": "Quốc phòng, an ninh, tư pháp",
+    "cong": "Cổng thông tin",
+}
+AGENCY_GROUPS: Mapping[str, str] = {
+    "party": "Cơ quan Đảng ở trung ương",
+    "state": "Quốc hội, Chính phủ, tòa án, viện kiểm sát",
+    "ministry": "Bộ, cơ quan ngang bộ, cơ quan thuộc Chính phủ",
+    "union": "Mặt trận Tổ quốc và các đoàn thể",
+    "province": "Tỉnh, thành phố",
+}
+WHY_DUE: Mapping[str, str] = {
+    "counted": "Hạn là %(days)s ngày làm việc, tính từ sau ngày cơ quan được giao %(start)s.",
+    "weekends": "Không tính thứ Bảy, Chủ nhật.",
+    "holiday": "Không tính ngày nghỉ %(day)s (%(name)s).",
+}
+FEED = "Câu hỏi mới được trả lời"
+ANONYMOUS = "Người hỏi đề nghị ẩn tên"
+ANONYMOUS_TO_READERS = "%(name)s (ẩn tên với bạn đọc)"
+SEALED_TITLE = "Nội dung niêm phong"
+WAITED_MINUTES, WAITED_HOURS, WAITED_DAYS = "chờ %(n)s phút", "chờ %(n)s giờ", "chờ %(n)s ngày"
+CASE_HISTORY = "%(by)s: %(decision)s, %(at)s"
+CONSENT: Mapping[str, str] = {
+    "purpose": "Nhận câu hỏi, chuyển cơ quan có trách nhiệm trả lời, báo tin cho bạn.",
+    "readers": "Bạn đọc thấy câu hỏi, và tên nếu bạn không ẩn. Thư và số điện thoại chỉ người kiểm duyệt và cơ quan trả lời xem.",
+    "retention": "Câu hỏi đã trả lời được lưu công khai. Thư, số điện thoại được xóa 24 tháng sau khi trả lời.",
+}
+
+
+def of_finding(finding: Finding) -> str:
+    return FINDINGS.get(finding.reason, finding.reason)

@@ -1,0 +1,99 @@
+"""The worker: loops that drain queues. Work waits in rows, so a crash loses nothing; it may run inside the server or alone."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import anyio
+import structlog
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from engage import beats, kept, mails, notices, people, questions, review
+from engage.db import Store, now
+from engage.errors import Failure
+from engage.settings import Settings
+from engage.web.templates import Templates, folder
+
+PAUSE, LONGEST_PAUSE = 0.5, 1.0
+MAILS_AT_ONCE = 20
+TIDY_EVERY = timedelta(minutes=10)
+
+logger = structlog.get_logger(__name__)
+
+
+async def run(settings: Settings, store: Store) -> None:
+    """Until cancelled. The queues do not wait for each other."""
+    templates = Templates(folder())
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(_again_and_again, "received", lambda: settle_received(store))
+        tasks.start_soon(_again_and_again, "notices", lambda: send_notices(store, settings, templates))
+        tasks.start_soon(_again_and_again, "beat", lambda: beat(store))
+        tasks.start_soon(_again_and_again, "tidy", lambda: tidy(store), TIDY_EVERY.total_seconds())
+
+
+async def settle_received(store: Store) -> int:
+    """Look at every text that is still `received`, one transaction each; one that fails is passed over until the next round."""
+    settled, after = 0, 0
+    while True:
+        async with store.transaction() as db:
+            question = await questions.next_received(db, after)
+            if question is None or question.id is None:
+                return settled
+            after = question.id
+            try:
+                await review.settle(db, questions.SURFACE, question)
+            except Failure as failure:
+                logger.error("settle.failed", question=after, reason=failure.reason)
+                await db.rollback()
+        settled += 1
+
+
+async def send_notices(store: Store, settings: Settings, templates: Templates) -> int:
+    """Claim under a lease, send outside any transaction, note it. A mail server that is away delays, it loses nothing."""
+    async with store.transaction() as db:
+        claimed = await notices.claim(db, MAILS_AT_ONCE)
+    for notice in claimed:
+        async with store.reading() as db:
+            message = await mails.compose(db, notice, templates, settings)
+        try:
+            if message is not None:
+                await mails.send(settings, notice, message)
+        except Exception as failure:
+            logger.warning("mail.put_off", notice=notice.id, tries=notice.tries, cause=type(failure).__name__)
+            await _note(store, notices.put_off, notice)
+        else:
+            await _note(store, notices.note_sent, notice)
+    return len(claimed)
+
+
+async def beat(store: Store) -> int:
+    async with store.transaction() as db:
+        await beats.note(db, "worker", now(db))
+    return 0
+
+
+async def tidy(store: Store) -> int:
+    async with store.transaction() as db:
+        await kept.forget_old(db)
+        await people.forget_ended_sessions(db)
+    return 0
+
+
+async def _note(
+    store: Store, verb: Callable[[AsyncSession, notices.Notice], Awaitable[None]], notice: notices.Notice
+) -> None:
+    async with store.transaction() as db:
+        await verb(db, notice)
+
+
+async def _again_and_again(name: str, drain: Callable[[], Awaitable[int]], pause: float = PAUSE) -> None:
+    """At once while there is work, else after a pause that grows to a few seconds."""
+    wait = pause
+    while True:
+        try:
+            done = await drain()
+        except Exception as failure:
+            done = 0
+            logger.warning("drain.failed", drain=name, cause=repr(failure))
+        wait = pause if done else min(wait * 1.5, max(LONGEST_PAUSE, pause))
+        if not done:
+            await anyio.sleep(wait)
