@@ -23,6 +23,7 @@ questions   the question: row, stages, verbs
 archive     finding questions: lists, counts, desks
 answers     drafts, approval, publication
 review      the seam to `moderation`
+queues      how much waits, and since when
 timeline    what happened to a question, for its asker
 signin      signing in, and who makes a request
 letters     mails in a folder

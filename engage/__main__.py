@@ -13,7 +13,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from engage import demonstration, migrate, seed, work
-from engage.app import create_app, hub_of
+from engage.app import broker_of, create_app, hub_of
 from engage.beats import newest_migration
 from engage.db import Store
 from engage.people import DEMONSTRATION_PASSWORD
@@ -62,7 +62,9 @@ def work_() -> None:
     settings = settings_or_exit()
 
     async def drain(store: Store) -> None:
-        store.teller = hub_of(settings, store)  # it only tells here; what a hint misses, the listeners' tick finds
+        store.teller = hub_of(
+            store, broker_of(settings)
+        )  # it only tells here; what a hint misses, the listeners' tick finds
         await work.run(settings, store)
 
     _with_store(settings, drain)

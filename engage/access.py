@@ -39,16 +39,6 @@ class Text(SQLModel):
         return self.id
 
 
-class Share(SQLModel, table=True):
-    """A coordinating agency: it sees a text that another agency leads."""
-
-    __tablename__ = "share"
-
-    surface: str = Field(primary_key=True, sa_type=sa.String(20))
-    thing_id: int = Field(primary_key=True)
-    agency_id: int = Field(foreign_key="agency.id", primary_key=True)
-
-
 class Role(StrEnum):
     """What the door table names. Finer questions (this agency, this draft) are asked by the `can_` functions."""
 

@@ -77,10 +77,6 @@ async def by_slug(db: AsyncSession, slug: str) -> Agency:
     return agency
 
 
-async def by_id(db: AsyncSession, agency_id: int | None) -> Agency | None:
-    return await db.get(Agency, agency_id) if agency_id is not None else None
-
-
 async def every_agency(db: AsyncSession) -> Sequence[Agency]:
     return (await db.exec(select(Agency).order_by(col(Agency.id)))).all()
 

@@ -1,5 +1,6 @@
 """The application, wired: settings in, ASGI out. The only place that knows all the parts."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -28,6 +29,7 @@ from engage.web.frame import Frame
 from engage.web.house import House
 from engage.web.kit import Repeated
 from engage.web.language import Language
+from engage.web.metrics import LOOP_DELAY
 from engage.web.templates import Templates, folder
 from live.broker import Broker, MemoryBroker, RedisBroker
 from live.hub import Hub
@@ -36,6 +38,7 @@ from live.shutdown import draining
 
 BODY_BYTES = 64 * 1024
 REFRESH_SECONDS = 2.0
+LOOP_SECONDS = 0.5
 # Redis is asked on the event loop: a stalled one must not hold everybody for long.
 REDIS_PATIENCE: Any = {"socket_timeout": 0.25, "socket_connect_timeout": 0.25}
 
@@ -44,7 +47,8 @@ logger = structlog.get_logger(__name__)
 
 def create_app(settings: Settings) -> Starlette:
     store = Store(settings.database, pool_size=settings.pool_size)
-    store.teller = hub = hub_of(settings, store)
+    broker = broker_of(settings)
+    store.teller = hub = hub_of(store, broker)
     house = House(settings, store, hub, Templates(folder()), LimitsNow())
     limiter = _limiter(settings)
     app = Starlette(
@@ -66,12 +70,16 @@ def create_app(settings: Settings) -> Starlette:
         lifespan=_lifespan,
         max_body_size=BODY_BYTES,
     )
-    app.state.house, app.state.limiter = house, limiter
+    app.state.house, app.state.limiter, app.state.broker = house, limiter, broker
     return app
 
 
-def hub_of(settings: Settings, store: Store) -> Hub:
-    return Hub(store.reading, _broker(settings), _show, store.clock)
+def hub_of(store: Store, broker: Broker) -> Hub:
+    return Hub(store.reading, broker, _show, store.clock)
+
+
+def broker_of(settings: Settings) -> Broker:
+    return RedisBroker(settings.redis_url) if settings.redis_url else MemoryBroker()
 
 
 @asynccontextmanager
@@ -82,11 +90,13 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(house.hub.run)
         tasks.start_soon(_keep_fresh, house)
+        tasks.start_soon(_watch_the_loop)
         if not house.settings.redis_url:
             tasks.start_soon(work.run, house.settings, house.store)
         with draining(house.hub.drain):
             yield
         tasks.cancel_scope.cancel()
+    await app.state.broker.close()
     await house.store.close()
 
 
@@ -94,6 +104,15 @@ async def _keep_fresh(house: House) -> None:
     while True:
         await anyio.sleep(REFRESH_SECONDS)
         await _refresh(house)
+
+
+async def _watch_the_loop() -> None:
+    """How late a short sleep ends says whether something holds the loop."""
+    loop = asyncio.get_running_loop()
+    while True:
+        began = loop.time()
+        await anyio.sleep(LOOP_SECONDS)
+        LOOP_DELAY.observe(max(loop.time() - began - LOOP_SECONDS, 0))
 
 
 async def _refresh(house: House) -> None:
@@ -110,10 +129,6 @@ async def _show(db: AsyncSession, events: list[Event], _language: str) -> list[d
     seen = select(col(Question.id)).where(col(Question.id).in_(ids), visible(Question, PUBLIC))
     public = set((await db.exec(seen)).all())
     return [views.shown_event(event, event.ids.get("question") in public) for event in events]
-
-
-def _broker(settings: Settings) -> Broker:
-    return RedisBroker(settings.redis_url) if settings.redis_url else MemoryBroker()
 
 
 def _limiter(settings: Settings) -> Limiter:

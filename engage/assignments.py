@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Field, SQLModel, col, func, select
+from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage import deadlines
@@ -213,11 +213,6 @@ async def of(db: AsyncSession, text: AssignedText) -> Sequence[Assignment]:
     surface, thing_id = _address(text)
     turns = select(Assignment).where(Assignment.surface == surface, Assignment.thing_id == thing_id)
     return (await db.exec(turns.order_by(col(Assignment.id)))).all()
-
-
-async def count_open(db: AsyncSession, agency_id: int) -> int:
-    running = select(func.count()).where(Assignment.agency_id == agency_id, col(Assignment.ended_at).is_(None))
-    return (await db.exec(running)).one()
 
 
 async def _answer_clock(db: AsyncSession, surface: str, complexity: str) -> Mapping[str, Any]:

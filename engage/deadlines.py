@@ -117,10 +117,6 @@ class Due:
     def overdue(self) -> bool:
         return self.days_left < 0
 
-    @property
-    def is_soon(self) -> bool:
-        return 0 <= self.days_left <= 2
-
 
 def here(at: datetime) -> date:
     """The calendar date in Viet Nam at this moment."""

@@ -34,7 +34,7 @@ ACCOUNTS = (
     ("administrator", "quan-tri@engage.example"),
 )
 # What one step of the way takes in the demonstration.
-REVIEWED, TAKEN, WRITTEN = timedelta(hours=2), timedelta(hours=20), timedelta(days=2)
+REVIEWED, TAKEN, WRITTEN = timedelta(hours=2), timedelta(hours=22), timedelta(days=2)
 Row = Mapping[str, Any]
 
 
@@ -185,7 +185,7 @@ class _Story:
 
     async def _answer(self, question_id: int) -> None:
         told = self.row["answer"]
-        as_of = utc_now() - timedelta(days=int(told["as_of"]))
+        as_of = self.asked + timedelta(days=int(self.row["days_ago"]) - int(told["as_of"]), hours=1)
         self.clock.at = max(min(as_of, utc_now()), self.clock.at) if self.stage == "answered" else self.clock.at
         self._pass(WRITTEN if self.stage != "answered" else timedelta(minutes=30))
         form = AnswerForm(

@@ -91,8 +91,3 @@ async def put_off(db: AsyncSession, notice: Notice) -> None:
     """The mail server said no: again later, each time twice as late, at most hourly, for ever."""
     wait = min(timedelta(seconds=15) * 2 ** min(notice.tries, 12), LONGEST_BACK_OFF)
     await db.exec(sa.update(Notice).where(col(Notice.id) == notice.id).values(due_at=now(db) + wait, locked_until=None))
-
-
-async def oldest_waiting(db: AsyncSession) -> datetime | None:
-    waiting = select(sa.func.min(Notice.due_at)).where(col(Notice.sent_at).is_(None))
-    return (await db.exec(waiting)).one()

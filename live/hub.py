@@ -103,6 +103,10 @@ class Hub:
         key = (channel, language, after, epoch, limit)
         return await self._passages.share(key, lambda: self._read(*key))
 
+    @property
+    def viewers(self) -> int:
+        return sum(len(feed.viewers) for feed in self._feeds.values())
+
     def known(self, channel: str) -> int | None:
         """The newest number as far as this process knows without asking: at most two seconds old."""
         return self._positions.known(channel)

@@ -7,12 +7,12 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from engage import beats
+from engage import beats, queues
 from engage.db import now
 from engage.errors import Failure, NotFound
 from engage.web import kit
 from engage.web.house import house
-from engage.web.metrics import REGISTRY
+from engage.web.metrics import LIVE_FAILURES, OLDEST, REGISTRY, VIEWERS, WAITING
 
 
 async def alive(_request: Request) -> Response:
@@ -38,6 +38,13 @@ async def ready(request: Request) -> Response:
 async def metrics(request: Request) -> Response:
     if not _may_look(request):
         raise NotFound()
+    mine = house(request)
+    VIEWERS.set(mine.hub.viewers)
+    LIVE_FAILURES.set(mine.hub.failures)
+    async with kit.reading(request) as db:
+        for queue in await queues.every(db):
+            WAITING.labels(queue.name).set(queue.waiting)
+            OLDEST.labels(queue.name).set((now(db) - queue.oldest).total_seconds() if queue.oldest else 0)
     return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
 
 

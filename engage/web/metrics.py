@@ -1,4 +1,4 @@
-"""What is counted about requests, by route and never by address or person."""
+"""What is counted and measured: requests by route, queues, listeners, the loop; never an address or a person."""
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
@@ -12,3 +12,15 @@ SECONDS = Histogram(
 )
 ANSWERS = Counter("engage_answers_total", "Answers, by route and status", ["route", "status"], registry=REGISTRY)
 UNDERWAY = Gauge("engage_requests_underway", "Requests being answered now", registry=REGISTRY)
+VIEWERS = Gauge("engage_viewers", "Listeners in this process", registry=REGISTRY)
+LIVE_FAILURES = Gauge("engage_live_failures", "Readings of the log that failed and were tried again", registry=REGISTRY)
+WAITING = Gauge("engage_waiting", "Rows that wait, by queue", ["queue"], registry=REGISTRY)
+OLDEST = Gauge(
+    "engage_oldest_waiting_seconds", "Age of the oldest row that waits, by queue", ["queue"], registry=REGISTRY
+)
+LOOP_DELAY = Histogram(
+    "engage_loop_delay_seconds",
+    "How late the event loop wakes up",
+    registry=REGISTRY,
+    buckets=(0.001, 0.005, 0.02, 0.05, 0.1, 0.25, 1),
+)

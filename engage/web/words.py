@@ -182,7 +182,6 @@ ANONYMOUS = "Người hỏi đề nghị ẩn tên"
 ANONYMOUS_TO_READERS = "%(name)s (ẩn tên với bạn đọc)"
 SEALED_TITLE = "Nội dung niêm phong"
 WAITED_MINUTES, WAITED_HOURS, WAITED_DAYS = "chờ %(n)s phút", "chờ %(n)s giờ", "chờ %(n)s ngày"
-CASE_HISTORY = "%(by)s: %(decision)s, %(at)s"
 CONSENT: Mapping[str, str] = {
     "purpose": "Nhận câu hỏi, chuyển cơ quan có trách nhiệm trả lời, báo tin cho bạn.",
     "readers": "Bạn đọc thấy câu hỏi, và tên nếu bạn không ẩn. Thư và số điện thoại chỉ người kiểm duyệt và cơ quan trả lời xem.",
