@@ -23,7 +23,6 @@ async def directory(store: Store) -> bool:
     async with store.transaction() as db:
         if (await db.exec(select(func.count()).select_from(Agency))).one():
             return False
-        await log.new_epoch(db)
         await _add(db, _agencies())
         by_slug = {agency.slug: agency.id or 0 for agency in (await db.exec(select(Agency))).all()}
         await _add(db, _provinces())
