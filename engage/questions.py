@@ -147,7 +147,10 @@ async def accept(
     agency_id: int | None = None,
     complexity: str = "",
 ) -> None:
-    """Let it out, and put it on an agency's desk: the one given, else the likeliest. `by` None: a published rule did it."""
+    """Let it out, and put it on an agency's desk: the one given, else the likeliest. `by` None: a published rule did it.
+
+    The seal of a screening hint ends here: somebody cleared for sealed texts has read it and found a question.
+    """
     routes = await routing.routes(db, f"{question.title}\n{question.body}", await place_of(db, question))
     chosen = agency_id or (routes[0].agency_id if routes else None)
     why = next((route.reasons for route in routes if route.agency_id == chosen), (("route_by_hand", {}),))
@@ -157,6 +160,7 @@ async def accept(
         "moderation",
         Moderation.ACCEPTED,
         MODERATION_MOVES,
+        sealed=False,
         accepted_at=now(db),
         body_html=str(markup.rendered(question.body)),
         complexity=complexity or question.complexity,

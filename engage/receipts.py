@@ -30,7 +30,9 @@ def code_for(secret: str, visitor: str, key: str) -> str:
 
 def read(typed: str) -> str | None:
     """The code in its one spelling, however it was typed; None when it cannot be one."""
-    letters = "".join(char for char in typed.upper() if char.isalnum()).removeprefix(PREFIX).translate(READ_AS)
+    letters = "".join(char for char in typed.upper() if char.isalnum()).translate(READ_AS)
+    if len(letters) > DIGITS + 1:  # a code typed without its prefix may itself begin with these letters
+        letters = letters.removeprefix(PREFIX)
     if len(letters) != DIGITS + 1 or any(char not in ALPHABET for char in letters):
         return None
     number = _number(letters[:DIGITS])

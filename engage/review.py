@@ -117,8 +117,6 @@ async def one(db: AsyncSession, actor: Actor, case_id: int) -> cases.Case:
 async def decide(db: AsyncSession, actor: Actor, case_id: int, decision: Decision) -> cases.Case:
     """Decide once; the loser of a race learns who won and how, and nothing of theirs is written."""
     case = await one(db, actor, case_id)
-    if case.sealed and decision.decision == "accept":
-        raise Refused("sealed_stays_sealed")
     reason, agency_id = await _reason(db, decision), await _agency_id(db, decision)
     decided = await _said(
         db,

@@ -25,8 +25,11 @@ class TrackForm(BaseModel):
     code: Line = Field(default="", max_length=80)
 
 
-async def with_password(store: Store, form: SignInForm) -> str:
-    """A session token for a staff member. The same words whatever was wrong, and the hash is checked outside a transaction."""
+async def with_password(store: Store, form: SignInForm, *, before: str = "") -> str:
+    """A session token for a staff member; the session the browser had `before` ends.
+
+    The same words whatever was wrong, and the slow hash is checked outside any transaction.
+    """
     async with store.reading() as db:
         person = await people.by_login(db, form.email)
         people.may_try(person, now(db))
@@ -38,6 +41,7 @@ async def with_password(store: Store, form: SignInForm) -> str:
     if person is None or person.id is None:
         raise Refused("sign_in_wrong")
     async with store.transaction() as db:
+        await people.sign_out(db, before)
         return await people.sign_in(db, person.id)
 
 

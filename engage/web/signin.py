@@ -20,7 +20,7 @@ async def sign_in(request: Request) -> Response:
     if typed.model is None:
         return await _form(request, typed, str(typed["next"]))
     try:
-        token = await signin.with_password(house(request).store, typed.model)
+        token = await signin.with_password(house(request).store, typed.model, before=cookie(request, SESSION))
     except (Refused, TooMany) as failure:
         return await _refused(request, typed, failure)
     response = kit.redirect(request, _inside(typed.model.next) or "/sign-in/done")

@@ -53,7 +53,6 @@ REASONS: Mapping[str, str] = {
     "note_missing": "Ghi điều cần sửa để người soạn biết.",
     "date_wrong": "Ghi ngày dạng 22/11/2026.",
     "link_wrong": "Đường dẫn bắt đầu bằng https://",
-    "sealed_stays_sealed": "Nội dung niêm phong không được tiếp nhận như câu hỏi.",
     "limit_unreadable": "Giới hạn viết dạng 5/10minutes;20/day.",
     "no_term": "Chưa đặt số ngày cho bước này.",
     # Conflicts
