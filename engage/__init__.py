@@ -17,6 +17,7 @@ receipts    receipt codes
 notices     mails that wait to be sent
 deadlines   working days and due dates
 routing     which agency, and why
+search      finding texts by their words
 assignments which agency has a text, since when
 ask         the form a question comes in
 questions   the question: row, stages, verbs

@@ -186,7 +186,7 @@ async def approve(db: AsyncSession, actor: Actor, question: Question, version: i
     db.add(answer)
     await db.flush()
     await revisions.keep(db, "answer", _id(answer), actor.person_id, await _content(db, answer))
-    await questions.publish(db, question)
+    await questions.publish(db, question, gist=answer.short)
 
 
 async def return_(db: AsyncSession, actor: Actor, question: Question, version: int, note: str) -> None:

@@ -9,9 +9,11 @@ import sqlalchemy as sa
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from engage import search
 from engage.access import PUBLIC, Actor, Moderation, visible, workable
 from engage.assignments import Answered, Assigned
 from engage.questions import Question, only
+from moderation import similarity
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,33 @@ async def listed(
     if after is not None:
         chosen = chosen.where(sa.or_(newest < after[0], sa.and_(newest == after[0], col(Question.id) < after[1])))
     return (await db.exec(chosen.order_by(newest.desc(), col(Question.id).desc()).limit(limit))).all()
+
+
+async def searched(
+    db: AsyncSession, typed: str, filters: Filters, limit: int, page: int
+) -> tuple[Sequence[Question], bool]:
+    """One page of what holds every word, the best first, answered or not; and whether there is more."""
+    ranked = await search.find(db, typed)
+    chosen = select(col(Question.id)).where(
+        col(Question.id).in_(ranked), visible(Question, PUBLIC), *_narrowed(filters)
+    )
+    kept = set((await db.exec(chosen)).all())
+    ids = [question_id for question_id in ranked if question_id in kept]
+    shown = ids[(page - 1) * limit : page * limit]
+    return await _in_order(db, shown), len(ids) > page * limit
+
+
+async def near(db: AsyncSession, text: str, limit: int, least: float) -> Sequence[Question]:
+    """Public questions that ask much the same, the nearest first; `least` from 0 to 1."""
+    candidates = await _in_order(db, await search.resembling(db, text))
+    told = [(similarity.near(text, f"{other.title}\n{other.body}"), other) for other in candidates]
+    return [other for score, other in sorted(told, key=lambda pair: -pair[0]) if score >= least][:limit]
+
+
+async def _in_order(db: AsyncSession, ids: Sequence[int]) -> Sequence[Question]:
+    rows = (await db.exec(select(Question).where(col(Question.id).in_(ids), visible(Question, PUBLIC)))).all()
+    place = {question_id: number for number, question_id in enumerate(ids)}
+    return sorted(rows, key=lambda row: place[row.key])
 
 
 async def count_public(db: AsyncSession, *, is_answered: bool, agency_id: int | None = None) -> int:

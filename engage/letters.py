@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email.message import Message
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
@@ -18,11 +18,11 @@ class Letter:
     body: str
 
 
-def put(folder: Path, name: str, message: EmailMessage) -> None:
+def put(folder: Path, name: str, message: Message) -> None:
     """Under a stable name, so that a mail sent twice lies there once; written beside and moved, so that none is half."""
     folder.mkdir(parents=True, exist_ok=True)
     half = folder / f".{name}"
-    half.write_bytes(message.as_bytes(policy=policy.SMTP))
+    half.write_bytes(message.as_bytes())
     half.rename(folder / f"{name}.eml")
 
 

@@ -1,7 +1,8 @@
 """A notice as a mail: its words are made at sending, from the rows as they are then, in the language of who gets it."""
 
-from email.message import EmailMessage
-from email.utils import format_datetime
+from email.header import Header
+from email.mime.text import MIMEText
+from email.utils import format_datetime, formataddr, parseaddr
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -23,7 +24,7 @@ from moderation import cases
 SMTP_SECONDS = 20
 
 
-async def compose(db: AsyncSession, notice: Notice, templates: Templates, settings: Settings) -> EmailMessage | None:
+async def compose(db: AsyncSession, notice: Notice, templates: Templates, settings: Settings) -> MIMEText | None:
     """None when there is nobody to write to any more. A sealed text is never quoted."""
     person = await db.get(Person, notice.person_id)
     if person is None or not person.email or person.ended_at is not None:
@@ -42,7 +43,7 @@ async def compose(db: AsyncSession, notice: Notice, templates: Templates, settin
     return _message(notice, person.email, said, settings)
 
 
-async def send(settings: Settings, notice: Notice, message: EmailMessage) -> None:
+async def send(settings: Settings, notice: Notice, message: MIMEText) -> None:
     """At least once: the Message-ID and the file name stay the same however often it is sent."""
     if not settings.mail_url:
         await to_thread.run_sync(letters.put, settings.mail_folder, f"notice-{notice.id}", message)
@@ -83,13 +84,13 @@ async def _refusal(db: AsyncSession, question: Question, language: str) -> dict[
     }
 
 
-def _message(notice: Notice, to: str, said: str, settings: Settings) -> EmailMessage:
+def _message(notice: Notice, to: str, said: str, settings: Settings) -> MIMEText:
+    """Headers are encoded here: the standard library's newer message class loses a space when it folds a long subject."""
     head, _, body = said.lstrip().partition("\n")
-    message = EmailMessage()
-    message["From"], message["To"] = settings.mail_from, to
-    message["Subject"] = " ".join(head.removeprefix("Subject:").split())
+    message = MIMEText(body.strip() + "\n", "plain", "utf-8")
+    message["From"], message["To"] = formataddr(parseaddr(settings.mail_from)), to
+    message["Subject"] = Header(" ".join(head.removeprefix("Subject:").split()), "utf-8").encode()
     message["Date"] = format_datetime(notice.created_at)
     message["Message-ID"] = f"<notice-{notice.id}@{urlsplit(settings.address).hostname}>"
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(body.strip() + "\n")
     return message

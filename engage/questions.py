@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import assignments, markup, notices, receipts, routing
+from engage import assignments, markup, notices, receipts, routing, search
 from engage.access import Actor, Moderation, moderation_check, visible
 from engage.agencies import Agency, Province, Topic
 from engage.ask import ABROAD, CONSENT_VERSION, Ask
@@ -167,6 +167,7 @@ async def accept(
     )
     if chosen is not None:
         await assignments.offer(db, question, chosen, by=by, why=why)
+    await search.put(db, question.key, f"{question.title}\n{question.body}")
     await _notify(db, question, notices.Kind.ACCEPTED)
     for channel in (f"question:{question.id}", "questions", "review", f"person:{question.author_id}"):
         log.record(db, channel, "question.accepted", question=question.key)
@@ -180,13 +181,14 @@ async def refuse(db: AsyncSession, question: Question) -> None:
         log.record(db, channel, "question.refused", question=question.key)
 
 
-async def publish(db: AsyncSession, question: Question) -> None:
-    """An approved answer goes out: to the page, the lists, the asker, and into routing's memory."""
+async def publish(db: AsyncSession, question: Question, *, gist: str) -> None:
+    """An approved answer goes out: to the page, the lists, the search, the asker, and into routing's memory."""
     if question.agency_id is None:
         raise Refused("not_assigned")
     await move(db, question, "answer", Answered.PUBLISHED, ANSWER_MOVES, published_at=now(db))
     if question.topic_id is not None:
         await routing.note_precedent(db, question.topic_id, question.province_id, question.agency_id)
+    await search.put(db, question.key, f"{question.title}\n{question.body}\n{gist}")
     await _notify(db, question, notices.Kind.ANSWERED)
     channels = [
         f"question:{question.id}",

@@ -1,0 +1,111 @@
+"""Finding public texts by words, with or without tone marks, and finding what resembles a text. Knows ids and words, no noun.
+
+Two indexes over the same words: as written (NFC, one tone placement) and folded (no marks, đ is d, abbreviations written
+out). Every word of a query must occur, folded; words that also occur as written count four times as much. At most the newest
+thousand matches are ranked, so the cost does not grow with the archive. SQLite uses FTS5, PostgreSQL tsvector 'simple': the
+same words, the same answers.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from moderation.text import expand, fold, respell, syllables
+
+RANKED = 1_000
+NEAREST = 200
+MOST_WORDS = 16
+WRITTEN_WEIGHT = 4.0
+# Too common to say what a question is about.
+_COMMON = """
+la co khong duoc thi va cua cho toi em anh chi ong ba bi o tai ve voi den tu khi nao nhu the gi ai bao nhieu phai hay hoac
+nay do da dang se nhung cac mot xin hoi muon can lam sao vi de ra vao trong ngoai theo nam ngay
+"""
+EMPTY_WORDS = frozenset(_COMMON.split())
+_PUT = {
+    "sqlite": "insert into fts_search (rowid, written, folded) values (:id, :written, :folded)",
+    "postgresql": "insert into search_entry (id, written, folded) values "
+    "(:id, to_tsvector('simple', :written), to_tsvector('simple', :folded))",
+}
+_DROP = {"sqlite": "delete from fts_search where rowid = :id", "postgresql": "delete from search_entry where id = :id"}
+_FIND = {
+    "sqlite": "select id from (select rowid as id, bm25(fts_search, :weight, 1.0) as far from fts_search "
+    "where fts_search match :query order by rowid desc limit :ranked) order by far, id desc",
+    "postgresql": "select id from (select id, ts_rank(folded, to_tsquery('simple', :query)) "
+    "+ :weight * ts_rank(written, to_tsquery('simple', :written)) as near from "
+    "(select * from search_entry where folded @@ to_tsquery('simple', :query) order by id desc limit :ranked) newest) ranked "
+    "order by near desc, id desc",
+}
+_ANY = {
+    "sqlite": "select rowid from fts_search where fts_search match :query order by rowid desc limit :most",
+    "postgresql": "select id from search_entry where folded @@ to_tsquery('simple', :query) order by id desc limit :most",
+}
+
+
+async def put(db: AsyncSession, thing_id: int, text: str) -> None:
+    """Make a public text findable, or find it by its new words."""
+    await drop(db, thing_id)
+    await _run(db, _PUT, id=thing_id, written=_written(text), folded=_folded(text))
+
+
+async def drop(db: AsyncSession, thing_id: int) -> None:
+    await _run(db, _DROP, id=thing_id)
+
+
+async def find(db: AsyncSession, typed: str) -> Sequence[int]:
+    """Ids of at most a thousand texts that hold every word, the best first; the last word may be unfinished."""
+    folded, written = syllables(_folded(typed))[:MOST_WORDS], syllables(_written(typed))[:MOST_WORDS]
+    if not folded:
+        return []
+    if _dialect(db) == "sqlite":
+        every = f"folded : ({_all(folded)})"
+        query = f"{every} OR ({every} AND written : ({_all(written)}))"
+        return await _ids(db, _FIND, query=query, weight=WRITTEN_WEIGHT, ranked=RANKED)
+    ready = {"query": _tsquery(folded), "written": _tsquery(written)}
+    return await _ids(db, _FIND, **ready, weight=WRITTEN_WEIGHT, ranked=RANKED)
+
+
+async def resembling(db: AsyncSession, text: str) -> Sequence[int]:
+    """Ids of the newest texts that share two neighbouring words with this one; the caller compares them in earnest."""
+    words = syllables(_folded(text))
+    pairs = [pair for pair in pairwise(words) if not EMPTY_WORDS.issuperset(pair)][:MOST_WORDS]
+    if not pairs:
+        return []
+    if _dialect(db) == "sqlite":
+        query = "folded : (" + " OR ".join(f'"{one} {two}"' for one, two in pairs) + ")"
+    else:
+        query = " | ".join(f"('{one}' <-> '{two}')" for one, two in pairs)
+    return await _ids(db, _ANY, query=query, most=NEAREST)
+
+
+def _written(text: str) -> str:
+    return " ".join(syllables(respell(text.lower())))
+
+
+def _folded(text: str) -> str:
+    return " ".join(syllables(fold(expand(text))))
+
+
+def _all(words: Sequence[str]) -> str:
+    """FTS5: every word in quotes, the last one as a beginning. Words are letters and digits only."""
+    return " AND ".join(f'"{word}"' for word in words[:-1]) + (" AND " if words[:-1] else "") + f'"{words[-1]}"*'
+
+
+def _tsquery(words: Sequence[str]) -> str:
+    return " & ".join(f"'{word}'" for word in words[:-1]) + (" & " if words[:-1] else "") + f"'{words[-1]}':*"
+
+
+def _dialect(db: AsyncSession) -> str:
+    return db.get_bind().dialect.name
+
+
+async def _ids(db: AsyncSession, statements: dict[str, str], **values: Any) -> list[int]:
+    return list((await _run(db, statements, **values)).scalars())
+
+
+async def _run(db: AsyncSession, statements: dict[str, str], **values: Any) -> Any:
+    connection = await db.connection()
+    return await connection.execute(sa.text(statements[_dialect(db)]), values)
