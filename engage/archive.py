@@ -53,10 +53,10 @@ async def searched(
     return await _in_order(db, shown), len(ids) > page * limit
 
 
-async def near(db: AsyncSession, text: str, limit: int, least: float) -> Sequence[Question]:
-    """Public questions that ask much the same, the nearest first; `least` from 0 to 1."""
-    candidates = await _in_order(db, await search.resembling(db, text))
-    told = [(similarity.near(text, f"{other.title}\n{other.body}"), other) for other in candidates]
+async def near(db: AsyncSession, title: str, limit: int, least: float) -> Sequence[Question]:
+    """Public questions whose titles ask much the same, the nearest first; `least` from 0 to 1."""
+    candidates = await _in_order(db, await search.resembling(db, title))
+    told = [(similarity.near(title, other.title), other) for other in candidates]
     return [other for score, other in sorted(told, key=lambda pair: -pair[0]) if score >= least][:limit]
 
 

@@ -53,6 +53,7 @@ class Ask(BaseModel):
     anonymous: bool = False
     consent: bool = False
     judged: Literal["", "question", "denunciation"] = ""
+    seen: bool = False  # the asker has seen what was asked before, and asks all the same
     website: str = Field(default="", max_length=200)
 
     @field_validator("title")

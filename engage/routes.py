@@ -1,7 +1,7 @@
 """Every URL, its handler, and who may use it: the table of contents and the security review."""
 
 from engage.access import Role
-from engage.web import admin, assets, desk, editor, health, home, live, outbox, questions, review, signin, track
+from engage.web import admin, assets, desk, editor, health, home, live, outbox, questions, review, search, signin, track
 from engage.web.door import Door, door
 
 ANYONE, ASKER, STAFF = Role.ANYONE, Role.ASKER, Role.STAFF
@@ -12,6 +12,8 @@ DOORS: tuple[Door, ...] = (
     door("GET", "/", home.home, ANYONE),
     door("GET", "/questions", questions.listed, ANYONE),
     door("GET", "/questions/ask", questions.ask, ANYONE),
+    door("GET", "/questions/search", search.search, ANYONE),
+    door("GET", "/questions/near", search.near, ANYONE),
     door("GET", "/questions/denunciation", questions.denunciation, ANYONE),
     door("GET", "/questions/{id:int}", questions.show, ANYONE),
     door("GET", "/agencies", home.listed, ANYONE),

@@ -13,15 +13,15 @@ from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage.agencies import Agency, Topic, every_agency, every_topic
-from moderation.text import fold, syllables
+from moderation.text import expand, fold, has_tone_marks, respell, syllables
 
 WISH, TOPIC, WORD, PLACE, BEFORE = 6.0, 5.0, 2.0, 4.0, 3.0
 MOST_WORDS = 3
 SHOWN = 3
 # A case on the ground: what a commune or a province decides, whatever ministry makes the rule.
 LOCAL_SIGNS = (
-    "xa toi", "phuong toi", "thon toi", "to dan pho", "ubnd xa", "ubnd phuong", "uy ban nhan dan xa", "uy ban nhan dan phuong",
-    "dia phuong toi", "nha toi", "thua dat", "so do cua toi", "duong vao", "khu pho", "xa em", "phuong em", "o que",
+    "xã tôi", "phường tôi", "thôn tôi", "tổ dân phố", "ủy ban nhân dân xã", "ủy ban nhân dân phường", "địa phương tôi", "nhà tôi",
+    "thửa đất", "sổ đỏ của tôi", "đường vào", "khu phố", "xã em", "phường em", "ở quê",
 )  # fmt: skip
 
 
@@ -64,13 +64,54 @@ class _Signs:
         self.reasons.append((code, figures))
 
 
+def _written(text: str) -> str:
+    """Lower-case syllables with one tone placement, abbreviations written out, so that a word is found only as a whole."""
+    return " ".join(syllables(respell(expand(text).lower())))
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word to look for: as written, and folded for texts without tone marks."""
+
+    shown: str
+    written: str
+    folded: str
+
+    @classmethod
+    def of(cls, shown: str) -> "Word":
+        return cls(shown, _written(shown), fold(_written(shown)))
+
+    def is_in(self, text: "_Read") -> bool:
+        """Folded, a single syllable says nothing: "cho" is also "chợ"."""
+        if text.has_marks:
+            return f" {self.written} " in text.written
+        return " " in self.folded and f" {self.folded} " in text.folded
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A text, read once: whole syllables between single spaces."""
+
+    has_marks: bool
+    written: str
+    folded: str
+
+    @classmethod
+    def of(cls, text: str) -> "_Read":
+        written = f" {_written(text)} "
+        return cls(has_tone_marks(text), written, fold(written))
+
+
+_LOCAL = tuple(Word.of(sign) for sign in LOCAL_SIGNS)
+
+
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """Agencies and topics, folded once for matching. Pure."""
+    """Agencies and topics, made ready for matching. Pure."""
 
     agencies: Mapping[int, Agency]
     topics: Mapping[int, Topic]
-    words: Mapping[int, tuple[tuple[str, str], ...]]
+    words: Mapping[int, tuple[Word, ...]]
     local: Mapping[str, int]
 
     @classmethod
@@ -80,7 +121,7 @@ class Directory:
             agencies=known,
             topics={topic.id: topic for topic in topics if topic.id is not None},
             words={
-                agency_id: tuple((_spoken(word), word) for word in agency.keywords)
+                agency_id: tuple(Word.of(word) for word in agency.keywords)
                 for agency_id, agency in known.items()
                 if agency.level == "central"
             },
@@ -94,11 +135,11 @@ class Directory:
     def routes(self, text: str, place: Place, precedents: Sequence[Precedent] = ()) -> list[Route]:
         """The likeliest agencies, best first; empty when nothing points anywhere."""
         signs: dict[int, _Signs] = {}
-        spoken = f" {_spoken(text)} "
+        read = _Read.of(text)
         self._by_wish(signs, place)
         self._by_topic(signs, place)
-        self._by_words(signs, spoken)
-        self._by_place(signs, spoken, place)
+        self._by_words(signs, read)
+        self._by_place(signs, read, place)
         self._by_precedent(signs, precedents)
         ranked = sorted(signs.items(), key=lambda item: (-item[1].weight, item[0]))
         return [Route(agency_id, sign.weight, tuple(sign.reasons)) for agency_id, sign in ranked[:SHOWN]]
@@ -114,16 +155,16 @@ class Directory:
                 TOPIC, "route_topic", topic=topic.name_vi, topic_en=topic.name_en
             )
 
-    def _by_words(self, signs: dict[int, _Signs], spoken: str) -> None:
+    def _by_words(self, signs: dict[int, _Signs], read: _Read) -> None:
         for agency_id, words in self.words.items():
-            found = [shown for word, shown in words if f" {word} " in spoken]
+            found = [word.shown for word in words if word.is_in(read)]
             if found:
                 weight = WORD * min(len(found), MOST_WORDS)
                 signs.setdefault(agency_id, _Signs()).add(weight, "route_words", words=", ".join(found[:MOST_WORDS]))
 
-    def _by_place(self, signs: dict[int, _Signs], spoken: str, place: Place) -> None:
+    def _by_place(self, signs: dict[int, _Signs], read: _Read, place: Place) -> None:
         agency_id = self.local.get(place.province_slug or "")
-        if agency_id is not None and any(f" {sign} " in spoken for sign in LOCAL_SIGNS):
+        if agency_id is not None and any(sign.is_in(read) for sign in _LOCAL):
             signs.setdefault(agency_id, _Signs()).add(PLACE, "route_place")
 
     def _by_precedent(self, signs: dict[int, _Signs], precedents: Sequence[Precedent]) -> None:
@@ -164,8 +205,3 @@ async def note_precedent(db: AsyncSession, topic_id: int, province_id: int | Non
     row.times += 1
     db.add(row)
     await db.flush()
-
-
-def _spoken(text: str) -> str:
-    """Folded syllables with single spaces, so that a word is found only as a whole."""
-    return " ".join(syllables(fold(text)))

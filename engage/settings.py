@@ -151,7 +151,8 @@ class Settings(BaseModel):
 
 def load(environment: Mapping[str, str] | None = None) -> Settings:
     """Settings from the environment. A name that is no setting is refused: a typing error must not go unnoticed."""
-    given = {name: value for name, value in (environment or os.environ).items() if name.startswith(PREFIX)}
+    found = os.environ if environment is None else environment
+    given = {name: value for name, value in found.items() if name.startswith(PREFIX)}
     known = {PREFIX + name.upper() for name in Settings.model_fields}
     strangers = sorted(name for name in given if name not in known and not name.startswith(f"{PREFIX}TEST_"))
     if strangers:

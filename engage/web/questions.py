@@ -10,7 +10,7 @@ from starlette.responses import Response
 from engage import archive, people, questions, receipts, review, timeline
 from engage.access import Moderation
 from engage.archive import Filters
-from engage.ask import CONSENT_VERSION, Ask
+from engage.ask import CONSENT_VERSION, MOST_TITLE, Ask
 from engage.errors import Failure, NotFound, Refused
 from engage.web import cursors, kit, load
 from engage.web.forms import Filled
@@ -22,7 +22,8 @@ from moderation.screening import Submission
 
 PAGE = 20
 RELATED = 3
-DENUNCIATION_HINT = "denunciation_hint"
+DENUNCIATION_HINT, ASKED_BEFORE = "denunciation_hint", "asked_before"
+SUGGESTED, SUGGESTED_FROM, TWINS_FROM = 3, 0.3, 0.5
 
 
 async def listed(request: Request) -> Response:
@@ -116,6 +117,8 @@ async def create(request: Request) -> Response:
     except Failure as failure:
         if failure.reason == DENUNCIATION_HINT:
             return await _form(request, form, denunciation=True)
+        if failure.reason == ASKED_BEFORE:
+            return await _form(request, form, twins=ask.title)
         if isinstance(failure, Refused):
             form.refuse(failure, kit.translator(request))
             return await _form(request, form)
@@ -129,6 +132,8 @@ async def _submit(request: Request, ask: Ask, key: str) -> Response:
         verdict = await review.examine(db, questions.SURFACE, Submission(ask.title, ask.body))
         if verdict.outcome == "denunciation" and ask.judged != "question":
             raise Refused(DENUNCIATION_HINT)
+        if not (ask.seen or ask.judged) and await archive.near(db, ask.title, 1, TWINS_FROM):
+            raise Refused(ASKED_BEFORE)
         directory = await questions.find_directory(db, ask)
         submitted = await questions.submit(db, ask, directory, code=code, language=language(request))
         await review.look_at(db, questions.SURFACE, submitted.id, verdict)
@@ -159,10 +164,15 @@ async def denunciation(request: Request) -> Response:
     return kit.page(request, "questions/denunciation.html")
 
 
-async def _form(request: Request, form: Filled[Ask], *, denunciation: bool = False) -> Response:
+async def _form(request: Request, form: Filled[Ask], *, denunciation: bool = False, twins: str = "") -> Response:
+    """The form with what was typed; `twins` is the title that resembles earlier ones, once it was about to be sent."""
     async with kit.reading(request) as db:
         view = await load.view(request, db)
-    is_wrong = bool(form.errors or form.note or denunciation)
+        near = await archive.near(
+            db, str(form["title"])[:MOST_TITLE], SUGGESTED, TWINS_FROM if twins else SUGGESTED_FROM
+        )
+        lines = await load.lines(db, view, near)
+    is_wrong = bool(form.errors or form.note or denunciation or twins)
     return kit.page(
         request,
         "questions/ask.html",
@@ -173,6 +183,8 @@ async def _form(request: Request, form: Filled[Ask], *, denunciation: bool = Fal
         agencies=[agency for agency in view.directory.agencies.values() if agency.answers],
         consent=load.consent(view, CONSENT_VERSION),
         denunciation=denunciation,
+        twins=bool(twins),
+        lines=lines,
     )
 
 

@@ -15,7 +15,7 @@ from engage.web import kit, load
 from engage.web.forms import Filled
 from engage.web.house import CODE_SESSION, actor, cookie
 from engage.web.language import localized
-from engage.web.views import View, paragraphs
+from engage.web.views import View
 from moderation import cases
 
 
@@ -50,7 +50,7 @@ async def show(request: Request) -> Response:
         is_public = question.moderation == Moderation.ACCEPTED and not question.sealed
         shown = view.question(question, await load.author_of(db, question), for_desk=True)
         context: dict[str, Any] = {
-            "question": {**shown, "original": paragraphs(question.body) if question.body_html else None},
+            "question": shown,
             "steps": view.steps(await timeline.of(db, question)),
             "due": view.due(await load.due(db, question)),
             "decision": await _decision(db, view, question),

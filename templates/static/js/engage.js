@@ -185,6 +185,30 @@ function deskKeys() {
   }
 }
 
+// --- "already asked?": what resembles the title, asked for when the writer pauses ---
+
+function suggest() {
+  for (const place of all("[data-near]")) {
+    const box = document.getElementById(place.dataset.nearOf);
+    const found = place.querySelector("[data-near-found]");
+    let pending = 0;
+    let asked = box.value.trim();
+    const ask = async () => {
+      const typed = box.value.trim();
+      if (typed === asked || typed.length < 12) return;
+      asked = typed;
+      const answer = await fetch(`${place.dataset.near}?q=${encodeURIComponent(typed)}`).catch(() => null);
+      if (!answer?.ok || typed !== box.value.trim()) return;
+      found.innerHTML = await answer.text(); // our own page's fragment, escaped by the server
+      place.hidden = !found.firstElementChild;
+    };
+    box.addEventListener("input", () => {
+      clearTimeout(pending);
+      pending = setTimeout(ask, 500);
+    });
+  }
+}
+
 tellTimes();
 setInterval(tellTimes, 60_000);
 countCharacters();
@@ -192,4 +216,5 @@ drafts();
 scriptButtons();
 submitOnce();
 deskKeys();
+suggest();
 document.querySelector("[data-errors]")?.focus();
