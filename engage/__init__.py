@@ -4,7 +4,9 @@ In reading order (imports only ever point upwards in this list; `tests/house` ho
 
 errors      what a verb may refuse with
 settings    the environment, refusing nonsense
+logs        process logs as JSON
 moves       the only way a state changes
+sqlite      SQLite for the event loop, with few visits to its thread
 db          the store: reading, transaction, numbered facts
 kept        answers kept for repeated submissions
 people      persons, sign-in sessions, passwords
@@ -15,6 +17,7 @@ revisions   what the public saw, and when
 markup      a writer's text as safe HTML
 receipts    receipt codes
 notices     mails that wait to be sent
+follows     following a text without an account
 deadlines   working days and due dates
 routing     which agency, and why
 search      finding texts by their words
@@ -29,6 +32,8 @@ timeline    what happened to a question, for its asker
 signin      signing in, and who makes a request
 letters     mails in a folder
 beats       the worker's heartbeat, and whether the database is migrated
+tables      every table, for migrations
+migrate     to the newest migration and back
 web         pages: one handler file per area
 routes      every URL and who may use it
 mails       notices as mails

@@ -1,19 +1,16 @@
 """The `engage` command. Every setting comes from the environment; see `engage check-settings`."""
 
 import asyncio
-import logging
 import os
 import sys
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 import click
-import structlog
 import uvicorn
-from starlette.applications import Starlette
 
-from engage import demonstration, migrate, seed, work
-from engage.app import broker_of, create_app, hub_of
+from engage import demonstration, logs, migrate, seed, work
+from engage.app import broker_of, hub_of
 from engage.beats import newest_migration
 from engage.db import Store
 from engage.people import DEMONSTRATION_PASSWORD
@@ -28,7 +25,7 @@ def settings_or_exit() -> Settings:
     except SettingsRefused as refused:
         click.echo(f"Settings refused:\n{refused}", err=True)
         sys.exit(2)
-    _log_as_json(settings)
+    logs.as_json(settings.log_level)
     return settings
 
 
@@ -97,14 +94,9 @@ def check_settings() -> None:
     click.echo("The settings in this environment are accepted.")
 
 
-def from_environment() -> Starlette:
-    """What each server process runs."""
-    return create_app(settings_or_exit())
-
-
 def _serve(settings: Settings) -> None:
     uvicorn.run(
-        "engage.__main__:from_environment",
+        "engage.app:from_environment",
         factory=True,
         host=settings.host,
         port=settings.port,
@@ -134,28 +126,6 @@ def _say_hello(settings: Settings) -> None:
     for role, login in demonstration.ACCOUNTS:
         click.echo(f"  {role:<28} {login}")
     click.echo(f"  {'password of all of them':<28} {DEMONSTRATION_PASSWORD}\n")
-
-
-def _log_as_json(settings: Settings) -> None:
-    """One JSON object a line, our own lines and the libraries'; never a body, an address or a cookie."""
-    level = logging.getLevelNamesMapping()[settings.log_level.upper()]
-    stamp = structlog.processors.TimeStamper(fmt="iso", utc=True)
-    shared: list[structlog.typing.Processor] = [structlog.processors.add_log_level, stamp]
-    render = structlog.processors.JSONRenderer(ensure_ascii=False)
-    structlog.configure(
-        processors=[*shared, structlog.processors.format_exc_info, render],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
-    )
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, render],
-        )
-    )
-    logging.basicConfig(handlers=[handler], level=max(level, logging.WARNING), force=True)
 
 
 if __name__ == "__main__":

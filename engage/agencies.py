@@ -12,6 +12,9 @@ from engage.db import one_of
 from engage.errors import NotFound
 from engage.people import Kind, Person
 
+# Whoever changes an agency, a topic or a province records it here: every process keeps what it once read.
+CHANNEL = "directory"
+
 
 class Post(StrEnum):
     """What a person does inside an agency."""

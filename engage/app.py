@@ -16,14 +16,14 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Route
 
-from engage import work
+from engage import logs, work
 from engage.access import PUBLIC, visible
 from engage.db import Store
 from engage.errors import Failure
 from engage.policies import LimitsNow
 from engage.questions import Question
 from engage.routes import DOORS
-from engage.settings import Settings
+from engage.settings import Settings, load
 from engage.web import door, troubles, views
 from engage.web.frame import Frame
 from engage.web.house import House
@@ -43,6 +43,13 @@ LOOP_SECONDS = 0.5
 REDIS_PATIENCE: Any = {"socket_timeout": 0.25, "socket_connect_timeout": 0.25}
 
 logger = structlog.get_logger(__name__)
+
+
+def from_environment() -> Starlette:
+    """What each server process runs."""
+    settings = load()
+    logs.as_json(settings.log_level)
+    return create_app(settings)
 
 
 def create_app(settings: Settings) -> Starlette:

@@ -6,13 +6,13 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
+from engage.people import is_email
 from moderation.text import clean, fold, skeleton
 
 ABROAD = "abroad"
 CONSENT_VERSION = "2026-11"
 LEAST_TITLE, MOST_TITLE = 10, 200
 LEAST_BODY, MOST_BODY = 50, 4000
-EMAIL = re.compile(r"[^@\s,;<>\"']{1,64}@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+", re.I)
 PHONE = re.compile(r"\+?\d{9,14}")
 # A reader's name may not look like an office: "Bộ Công an", "Ban biên tập" (UTS #39 skeletons are compared).
 OFFICES = (
@@ -82,7 +82,7 @@ class Ask(BaseModel):
     @field_validator("email")
     @classmethod
     def _email(cls, value: str) -> str:
-        if value and not EMAIL.fullmatch(value):
+        if value and not is_email(value):
             raise PydanticCustomError("email_wrong", "")
         return value.lower()
 

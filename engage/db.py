@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from engage import sqlite
 from engage.errors import Unavailable
 from live import log
 
@@ -64,7 +66,7 @@ class Store:
     async def transaction(self) -> AsyncIterator[AsyncSession]:
         """Everything inside is written together, and its facts are numbered in the same commit; then listeners are told."""
         async with _lost_as_unavailable(), self._alone(), AsyncSession(self.engine, expire_on_commit=False) as db:
-            db.info["clock"] = self.clock
+            db.info |= {"clock": self.clock, "writes": True}
             yield db
             facts = await log.number(db, self.clock())
             await db.commit()
@@ -84,6 +86,12 @@ def now(db: AsyncSession) -> datetime:
     return clock()
 
 
+def locked(db: AsyncSession, chosen: Any) -> Any:
+    """In a transaction what is read stays so until COMMIT: a verb must not decide on what a colleague is changing.
+    A reading locks nothing."""
+    return chosen.with_for_update(key_share=True) if "writes" in db.info else chosen
+
+
 @asynccontextmanager
 async def _lost_as_unavailable() -> AsyncIterator[None]:
     """A database that is away, full or out of connections is a 503 in words, never a traceback for the reader."""
@@ -100,7 +108,9 @@ async def _lost_as_unavailable() -> AsyncIterator[None]:
 def _engine(url: str, pool_size: int) -> AsyncEngine:
     if not url.startswith("sqlite"):
         return create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=5, pool_pre_ping=True)
-    engine = create_async_engine(url, pool_size=pool_size, max_overflow=20, pool_timeout=5)
+    path = sa.make_url(url).database or ""
+    opened = partial(sqlite.connect, path)
+    engine = create_async_engine(url, async_creator=opened, pool_size=pool_size, max_overflow=20, pool_timeout=5)
     sa.event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     sa.event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine

@@ -10,7 +10,7 @@ import aiosmtplib
 from anyio import to_thread
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import agencies, assignments, letters, policies, questions
+from engage import agencies, assignments, follows, letters, policies, questions
 from engage.notices import Kind, Notice
 from engage.people import Person
 from engage.questions import Question
@@ -38,6 +38,7 @@ async def compose(db: AsyncSession, notice: Notice, templates: Templates, settin
         url=settings.address + localized(_path(notice, question), person.language),
         agency=view.directory.agencies.get(question.agency_id),
         due=view.due(await load.due(db, question)),
+        leave=settings.address + localized(_letter(notice, settings), person.language),
         **await _why(db, notice, question, view),
     )
     return _message(notice, person.email, said, settings)
@@ -62,8 +63,13 @@ async def send(settings: Settings, notice: Notice, message: MIMEText) -> None:
 
 def _path(notice: Notice, question: Question) -> str:
     """To the public page once there is one; before that to where the receipt code is typed."""
-    is_public = notice.kind in {Kind.ACCEPTED, Kind.TRANSFERRED, Kind.ANSWERED}
+    is_public = notice.kind in {Kind.ACCEPTED, Kind.TRANSFERRED, Kind.ANSWERED, Kind.FOLLOWED}
     return f"/questions/{question.id}" if is_public else "/track"
+
+
+def _letter(notice: Notice, settings: Settings) -> str:
+    """Where a follower confirms, or leaves."""
+    return f"/follows/{follows.token(settings.secret, notice.person_id)}"
 
 
 async def _why(db: AsyncSession, notice: Notice, question: Question, view: View) -> dict[str, Any]:

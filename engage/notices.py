@@ -7,10 +7,12 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 from engage.db import now, one_of
 
 LEASE = timedelta(minutes=2)
+AT = UTCDateTime()
 LONGEST_BACK_OFF = timedelta(hours=1)
 
 
@@ -20,6 +22,8 @@ class Kind(StrEnum):
     REFUSED = "refused"
     TRANSFERRED = "transferred"
     ANSWERED = "answered"
+    FOLLOW_ASKED = "follow_asked"
+    FOLLOWED = "followed"
 
 
 class Notice(SQLModel, table=True):

@@ -89,6 +89,7 @@ class Rates:
 # What a fresh installation starts with. Addresses get far more than callers: whole towns share one behind a carrier.
 SEEDED = {
     "ask": Rates("5/10minutes;20/day", "120/10minutes", "1200/minute"),
+    "follow": Rates("30/10minutes;200/day", "600/10minutes", "3000/minute"),
     "track": Rates("10/10minutes;40/day", "200/10minutes", "1200/minute"),
     "sign_in": Rates("10/5minutes", "60/5minutes", "600/minute"),
     "decide": Rates("120/minute", "1200/minute", "6000/minute"),

@@ -9,12 +9,12 @@ import sqlalchemy as sa
 from sqlmodel import Field, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import assignments, markup, notices, receipts, routing, search
+from engage import assignments, follows, markup, notices, receipts, routing, search
 from engage.access import Actor, Moderation, moderation_check, visible
 from engage.agencies import Agency, Province, Topic
 from engage.ask import ABROAD, CONSENT_VERSION, Ask
 from engage.assignments import ANSWER_MOVES, Answered, Assigned, AssignedText
-from engage.db import now, one_of
+from engage.db import locked, now, one_of
 from engage.deadlines import Complexity
 from engage.errors import NotFound, Refused
 from engage.moves import Moves, move
@@ -190,6 +190,7 @@ async def publish(db: AsyncSession, question: Question, *, gist: str) -> None:
         await routing.note_precedent(db, question.topic_id, question.province_id, question.agency_id)
     await search.put(db, question.key, f"{question.title}\n{question.body}\n{gist}")
     await _notify(db, question, notices.Kind.ANSWERED)
+    await follows.tell(db, SURFACE, question.key, notices.Kind.FOLLOWED)
     channels = [
         f"question:{question.id}",
         "questions",
@@ -262,7 +263,7 @@ async def _named(db: AsyncSession, table: Any, slug: str, field: str) -> Any:
 
 
 async def only(db: AsyncSession, chosen: Any) -> Question:
-    question: Question | None = (await db.exec(chosen)).one_or_none()
+    question: Question | None = (await db.exec(locked(db, chosen))).one_or_none()
     if question is None:
         raise NotFound()
     return question

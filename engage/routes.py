@@ -1,7 +1,22 @@
 """Every URL, its handler, and who may use it: the table of contents and the security review."""
 
 from engage.access import Role
-from engage.web import admin, assets, desk, editor, health, home, live, outbox, questions, review, search, signin, track
+from engage.web import (
+    admin,
+    assets,
+    desk,
+    editor,
+    follow,
+    health,
+    home,
+    live,
+    outbox,
+    questions,
+    review,
+    search,
+    signin,
+    track,
+)
 from engage.web.door import Door, door
 
 ANYONE, ASKER, STAFF = Role.ANYONE, Role.ASKER, Role.STAFF
@@ -27,6 +42,11 @@ DOORS: tuple[Door, ...] = (
     door("POST", "/track", track.open_, ANYONE, limit="track"),
     door("GET", "/track/question", track.show, ASKER),
     door("POST", "/track/close", track.close, ASKER, limit="leave"),
+    door("GET", "/questions/{id:int}/follow", follow.form, ANYONE),
+    door("POST", "/questions/{id:int}/follow", follow.follow, ANYONE, limit="follow"),
+    door("GET", "/follows/{token}", follow.letter, ANYONE),
+    door("POST", "/follows/{token}/confirm", follow.confirm, ANYONE, limit="follow"),
+    door("POST", "/follows/{token}/end", follow.end, ANYONE, limit="follow"),
     # Live: the room's own permission is asked inside
     door("GET", "/live/{kind}/{id:int}/events", live.events, ANYONE),
     door("GET", "/live/{kind}/{id:int}/stream", live.listen, ANYONE),

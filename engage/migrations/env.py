@@ -19,11 +19,17 @@ def render_item(kind: str, item: object, _context: Any) -> str | Literal[False]:
     return False
 
 
+def include_name(name: str | None, kind: str, _parents: object) -> bool:
+    """The search index differs by database and is no SQLModel table."""
+    return not (kind == "table" and name is not None and name.startswith(("fts_search", "search_entry")))
+
+
 connection: sa.Connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
     target_metadata=SQLModel.metadata,
     render_item=render_item,
+    include_name=include_name,
     render_as_batch=connection.dialect.name == "sqlite",
     compare_type=False,
 )

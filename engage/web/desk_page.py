@@ -27,8 +27,8 @@ CITE_ROWS = 5
 async def page(request: Request, question_id: int | None, form: Filled[Any], *, tab: str = "", **more: Any) -> Response:
     """The desk, with one question open or none. What is stored stands in the editor, under what was typed."""
     who = actor(request)
+    view = await load.view(request)
     async with kit.reading(request) as db:
-        view = await load.view(request, db)
         found = await archive.workable_one(db, who, question_id) if question_id is not None else None
         agency = _which(request, view, found)
         tab = tab if tab in TABS else _tab_of(found)

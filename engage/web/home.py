@@ -39,8 +39,8 @@ async def home(request: Request) -> Response:
 
 
 async def _home(request: Request) -> Mapping[str, Any]:
+    view = await load.view(request)
     async with kit.reading(request) as db:
-        view = await load.view(request, db)
         latest = await load.lines(db, view, await archive.listed(db, Filters(), LATEST))
         by_topic = await archive.answered_by_topic(db)
         counts = {
@@ -58,8 +58,7 @@ async def _home(request: Request) -> Mapping[str, Any]:
 
 async def privacy(request: Request) -> Response:
     async def build() -> Mapping[str, Any]:
-        async with kit.reading(request) as db:
-            return {"consent": load.consent(await load.view(request, db), CONSENT_VERSION)}
+        return {"consent": load.consent(await load.view(request), CONSENT_VERSION)}
 
     return await kit.public_page(request, "privacy.html", "/privacy", [], build)
 
@@ -89,9 +88,9 @@ async def agency(request: Request) -> Response:
 
 
 async def _agency(request: Request, slug: str, after: tuple[datetime, int] | None) -> Mapping[str, Any]:
+    view = await load.view(request)
     async with kit.reading(request) as db:
         found = await agencies.by_slug(db, slug)
-        view = await load.view(request, db)
         filters = Filters(agency_id=found.id)
         rows = await archive.listed(db, filters, PAGE + 1, after)
         lines = await load.lines(db, view, rows[:PAGE])
@@ -122,8 +121,8 @@ async def feed(request: Request) -> Response:
 
 
 async def _feed(request: Request, asked: dict[str, str]) -> Mapping[str, Any]:
+    view = await load.view(request)
     async with kit.reading(request) as db:
-        view = await load.view(request, db)
         topic = next((row for row in view.directory.topics.values() if row.slug == asked["topic"]), None)
         agency = next((row for row in view.directory.agencies.values() if row.slug == asked["agency"]), None)
         if (asked["topic"] and not topic) or (asked["agency"] and not agency):

@@ -9,8 +9,9 @@ from engage.access import PUBLIC, Actor
 from engage.db import Store
 from engage.policies import LimitsNow
 from engage.settings import Settings
-from engage.web.pages import PageCache
+from engage.web.pages import Memory, PageCache
 from engage.web.templates import Templates
+from engage.web.views import Directory
 from live.hub import Hub
 
 SESSION, CODE_SESSION = "engage", "engage-code"
@@ -24,6 +25,7 @@ class House:
     templates: Templates
     limits: LimitsNow
     pages: PageCache = field(default_factory=PageCache)
+    directory: Memory[Directory] = field(default_factory=Memory)
 
     def cookie(self, name: str) -> str:
         """`__Host-` binds a cookie to this host over https; a demonstration on loopback http has to do without."""

@@ -13,9 +13,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from engage import kept
+from engage import agencies, kept
 from engage.access import PUBLIC
-from engage.deadlines import here
 from engage.errors import Conflict, NotAllowed
 from engage.web import guards, words
 from engage.web.forms import Filled, Model, Shape, faults, filled, flat, readable
@@ -26,6 +25,7 @@ from engage.web.templates import initials
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 YEAR = 365 * 24 * 3600
+COUNTS_STAND = 600  # seconds; midnight in Viet Nam is a multiple of it
 
 
 class Repeated(Exception):
@@ -186,13 +186,19 @@ async def live_room(request: Request, kind: str, thing_id: int, channel: str) ->
 
 
 async def _tag(request: Request, channels: Sequence[str]) -> str:
-    """Positions are read before the rows; the day is part of it, because overdue depends on it."""
-    mine = house(request)
+    """Positions are read before the rows. Ten minutes are part of it: counts that record no fact, and what is overdue today."""
+    mine, channels = house(request), (*channels, agencies.CHANNEL)
     positions = [mine.hub.known(channel) for channel in channels]
     for place, channel in enumerate(channels):
         if positions[place] is None:
             positions[place] = await mine.hub.position(channel)
-    parts = (await mine.hub.epoch(), positions, language(request), here(mine.store.clock()), mine.templates.release)
+    parts = (
+        await mine.hub.epoch(),
+        positions,
+        language(request),
+        int(mine.store.clock().timestamp() // COUNTS_STAND),
+        mine.templates.release,
+    )
     return f'"{guards.digest(repr(parts))[:24]}"'
 
 

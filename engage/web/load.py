@@ -13,14 +13,27 @@ from engage.db import now
 from engage.people import Person
 from engage.questions import Question
 from engage.web import kit, words
+from engage.web.house import house
 from engage.web.views import Directory, View
 
 
-async def view(request: Request, db: AsyncSession) -> View:
-    directory = Directory.of(
-        await agencies.every_agency(db), await agencies.every_topic(db), await agencies.every_province(db)
-    )
-    return View(kit.translator(request), directory)
+async def view(request: Request) -> View:
+    """Look it up before the store is opened: when the directory has changed, it is read in a session of its own."""
+    return View(kit.translator(request), await _directory(request))
+
+
+async def _directory(request: Request) -> Directory:
+    mine = house(request)
+
+    async def read() -> Directory:
+        async with mine.store.reading() as db:
+            return Directory.of(
+                await agencies.every_agency(db), await agencies.every_topic(db), await agencies.every_province(db)
+            )
+
+    # The position is known before the rows are read: what changes in between is read again.
+    at = await mine.hub.epoch(), await mine.hub.position(agencies.CHANNEL)
+    return await mine.directory.at(at, read)
 
 
 async def lines(db: AsyncSession, view: View, found: Sequence[Question]) -> list[dict[str, Any]]:

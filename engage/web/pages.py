@@ -1,7 +1,13 @@
-"""Rendered public pages, kept as long as the log says that nothing they are made of has changed."""
+"""What many requests share, kept as long as the log says that nothing it is made of has changed."""
 
 from collections import OrderedDict
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from live.flights import Flights
+
+Thing = TypeVar("Thing")
 
 MOST = 1_000
 
@@ -32,3 +38,16 @@ class PageCache:
         self._pages.move_to_end(address)
         while len(self._pages) > self._most:
             self._pages.popitem(last=False)
+
+
+class Memory(Generic[Thing]):
+    """One thing that is dear to read, and where the log stood then. When it has moved on, one reads for all who ask."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[object, Thing] | None = None
+        self._reading: Flights[Thing] = Flights()
+
+    async def at(self, position: tuple[str, int], read: Callable[[], Coroutine[Any, Any, Thing]]) -> Thing:
+        if self._kept is None or self._kept[0] != position:
+            self._kept = position, await self._reading.share(position, read)
+        return self._kept[1]

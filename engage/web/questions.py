@@ -7,7 +7,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import archive, people, questions, receipts, review, timeline
+from engage import archive, follows, people, questions, receipts, review, timeline
 from engage.access import Moderation
 from engage.archive import Filters
 from engage.ask import CONSENT_VERSION, MOST_TITLE, Ask
@@ -40,8 +40,8 @@ async def listed(request: Request) -> Response:
 
 async def _list(request: Request, asked: dict[str, str], after: tuple[datetime, int] | None) -> Mapping[str, Any]:
     live = await kit.live_room(request, "questions", 0, "questions")
+    view = await load.view(request)
     async with kit.reading(request) as db:
-        view = await load.view(request, db)
         filters = _filters(view, asked)
         found = await archive.listed(db, filters, PAGE + 1, after)
         lines = await load.lines(db, view, found[:PAGE])
@@ -83,8 +83,8 @@ async def show(request: Request) -> Response:
 
 async def _question(request: Request, question_id: int) -> Mapping[str, Any]:
     live = await kit.live_room(request, "question", question_id, f"question:{question_id}")
+    view = await load.view(request)
     async with kit.reading(request) as db:
-        view = await load.view(request, db)
         question = await questions.seen_by(db, actor(request), question_id)
         shown = view.question(question, await load.author_of(db, question))
         shown["due"] = view.due(await load.due(db, question))
@@ -95,6 +95,7 @@ async def _question(request: Request, question_id: int) -> Mapping[str, Any]:
             "answer": await load.answer(db, view, question),
             "steps": view.steps(await timeline.of(db, question)),
             "related": await load.lines(db, view, near),
+            "followers": await follows.count(db, questions.SURFACE, question_id),
         }
 
 
@@ -149,10 +150,10 @@ async def sent(request: Request) -> Response:
     if not visitor:
         raise NotFound()
     code = receipts.code_for(mine.settings.secret, visitor, request.path_params["key"])
+    view = await load.view(request)
     async with kit.reading(request) as db:
         question = await questions.by_code(db, code)
         author = await load.author_of(db, question)
-        view = await load.view(request, db)
     is_mailed = bool(author and author.email)
     shown = {**view.question(question, author), "held": question.moderation == Moderation.HELD}
     return kit.page(
@@ -166,8 +167,8 @@ async def denunciation(request: Request) -> Response:
 
 async def _form(request: Request, form: Filled[Ask], *, denunciation: bool = False, twins: str = "") -> Response:
     """The form with what was typed; `twins` is the title that resembles earlier ones, once it was about to be sent."""
+    view = await load.view(request)
     async with kit.reading(request) as db:
-        view = await load.view(request, db)
         near = await archive.near(
             db, str(form["title"])[:MOST_TITLE], SUGGESTED, TWINS_FROM if twins else SUGGESTED_FROM
         )

@@ -128,8 +128,8 @@ async def _lost(request: Request, case_id: int, failure: Failure, form: Filled[A
 
 async def _page(request: Request, case_id: int | None, form: Filled[Any]) -> Response:
     who = actor(request)
+    view = await load.view(request)
     async with kit.reading(request) as db:
-        view = await load.view(request, db)
         found = await review.one(db, who, case_id) if case_id is not None else None
         context: dict[str, Any] = {
             **await _tray(db, view, who.may_unseal, who.person_id, case_id),
@@ -144,8 +144,8 @@ async def _page(request: Request, case_id: int | None, form: Filled[Any]) -> Res
 
 
 async def _unrouted(request: Request, question_id: str, form: Filled[Any]) -> Response:
+    view = await load.view(request)
     async with kit.reading(request) as db:
-        view = await load.view(request, db)
         waiting = await archive.unrouted(db, TRAY)
         picked = next((q for q in waiting if str(q.id) == question_id), None)
         context: dict[str, Any] = {

@@ -18,8 +18,8 @@ MOST_PAGES = 50  # a thousand ranked matches, twenty a page
 async def search(request: Request) -> Response:
     typed = " ".join(request.query_params.get("q", "").split())[:MOST_TYPED]
     page = _page(request.query_params.get("page", ""))
+    view = await load.view(request)
     async with kit.reading(request) as db:
-        view = await load.view(request, db)
         found, more = await archive.searched(db, typed, Filters(), PAGE, page)
         lines = await load.lines(db, view, found)
 
@@ -39,8 +39,8 @@ async def search(request: Request) -> Response:
 async def near(request: Request) -> Response:
     """A fragment for the asking page: what was asked before and resembles the title so far."""
     typed = " ".join(request.query_params.get("q", "").split())[:MOST_TYPED]
+    view = await load.view(request)
     async with kit.reading(request) as db:
-        view = await load.view(request, db)
         lines = await load.lines(db, view, await archive.near(db, typed, SUGGESTED, SUGGESTED_FROM))
     return kit.page(request, "questions/_near.html", lines=lines)
 

@@ -54,8 +54,9 @@ async def _form(request: Request, typed: Filled[SignInForm], next_path: str) -> 
     mine = house(request)
     accounts: list[tuple[str, str, str]] = []
     if not mine.settings.is_production:
+        view = await load.view(request)
         async with kit.reading(request) as db:
-            view, every = await load.view(request, db), await agencies.staff(db)
+            every = await agencies.staff(db)
         accounts = [(view.posts(member), member.person.name, member.person.login or "") for member in every]
     return kit.page(
         request,

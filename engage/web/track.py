@@ -44,8 +44,8 @@ async def show(request: Request) -> Response:
     who = actor(request)
     question_id = int(who.opened.partition(":")[2])
     live = await kit.live_room(request, "question", question_id, f"question:{question_id}")
+    view = await load.view(request)
     async with kit.reading(request) as db:
-        view = await load.view(request, db)
         question = await questions.seen_by(db, who, question_id)
         is_public = question.moderation == Moderation.ACCEPTED and not question.sealed
         shown = view.question(question, await load.author_of(db, question), for_desk=True)

@@ -180,7 +180,7 @@ def hub_on(store: Store, broker: Broker | None = None, show: Show | None = None,
 async def eventually(is_so: Callable[[], bool], seconds: float = 8) -> None:
     """For what another process, or a task nobody can wait for, brings about."""
     async with asyncio.timeout(seconds):
-        while not is_so():  # noqa: ASYNC110
+        while not is_so():  # noqa: ASYNC110  polled: what is waited for has no event
             await asyncio.sleep(0.005)
 
 

@@ -20,7 +20,7 @@ Hints = list[Hint]
 @asynccontextmanager
 async def running(url: str, **options: float) -> AsyncIterator[tuple[RedisBroker, Hints]]:
     heard: Hints = []
-    broker = RedisBroker(url, prefix="test:", **options)  # type: ignore[arg-type]
+    broker = RedisBroker(url, prefix="test:", **options)  # type: ignore[arg-type]  # options of any kind, for brevity
     broker.on_hint = heard.append
     task = asyncio.create_task(broker.run())
     try:

@@ -128,7 +128,7 @@ async def test_a_language_that_joins_while_a_fact_is_rendered_gets_it_too(store:
     late: list[Listener] = []
 
     class JoinsMeanwhile(Show):
-        async def __call__(self, db, events, language):  # type: ignore[no-untyped-def]
+        async def __call__(self, db, events, language):  # type: ignore[no-untyped-def]  # a stand-in
             if not late:
                 late.append(Listener(await hub.join("a", "en")))
             return await super().__call__(db, events, language)
@@ -172,12 +172,12 @@ async def test_a_channel_that_is_joined_while_another_is_closed_stays_subscribed
     unlisten = broker.unlisten
 
     async def joins_meanwhile(channel: str) -> None:
-        broker.unlisten = unlisten  # type: ignore[method-assign]
+        broker.unlisten = unlisten  # type: ignore[method-assign]  # the test watches this call
         await hub.join("b", "vi")
         await unlisten(channel)
 
     for channel in "ab":
         hub.leave(await hub.join(channel, "vi"))
-    broker.unlisten = joins_meanwhile  # type: ignore[method-assign]
+    broker.unlisten = joins_meanwhile  # type: ignore[method-assign]  # the test watches this call
     await hub.tick()
     assert broker._wanted == {"b"}

@@ -1,0 +1,136 @@
+"""Following a text without an account: one click counts, an address that was confirmed gets the news. Knows no noun.
+
+A mail's link carries a token that is computed (secret, person), not stored: it opens a page whose buttons confirm or end the
+following.
+"""
+
+import hashlib
+import hmac
+from datetime import datetime
+
+import sqlalchemy as sa
+from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import Field as Input
+from pydantic_core import PydanticCustomError
+from sqlmodel import Field, SQLModel, col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from engage import notices
+from engage.db import now
+from engage.errors import NotFound
+from engage.people import Kind, Person, is_email
+
+MAC_DIGITS = 32
+
+
+class Follow(SQLModel, table=True):
+    """One row per follower and text. `person_id` is who gets mail, once `confirmed_at` is set."""
+
+    __tablename__ = "follow"
+
+    surface: str = Field(primary_key=True, sa_type=sa.String(20))
+    thing_id: int = Field(primary_key=True)
+    follower: str = Field(primary_key=True, sa_type=sa.String(70))
+    person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+    since: datetime
+    confirmed_at: datetime | None = None
+
+
+class FollowForm(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    on: bool = True
+    email: str = Input(default="", max_length=254)
+
+    @field_validator("email")
+    @classmethod
+    def _email(cls, value: str) -> str:
+        if value.strip() and not is_email(value.strip()):
+            raise PydanticCustomError("email_wrong", "")
+        return value.strip().lower()
+
+
+async def follow(
+    db: AsyncSession, surface: str, thing_id: int, follower: str, *, email: str = "", language: str = "vi"
+) -> None:
+    """Once per follower, however often pressed. An address is written to once, to be confirmed."""
+    row = await db.get(Follow, (surface, thing_id, follower))
+    if row is None:
+        row = Follow(surface=surface, thing_id=thing_id, follower=follower, since=now(db))
+    if email and row.person_id is None:
+        person = Person(kind=Kind.GUEST, name="", email=email, language=language, created_at=now(db))
+        db.add(person)
+        await db.flush()
+        row.person_id = person.id
+        await notices.write(db, person.id or 0, notices.Kind.FOLLOW_ASKED, surface, thing_id)
+    db.add(row)
+    await db.flush()
+
+
+async def unfollow(db: AsyncSession, surface: str, thing_id: int, follower: str) -> None:
+    await db.exec(sa.delete(Follow).where(*_is(surface, thing_id), col(Follow.follower) == follower))
+
+
+async def is_following(db: AsyncSession, surface: str, thing_id: int, follower: str) -> bool:
+    return await db.get(Follow, (surface, thing_id, follower)) is not None
+
+
+async def count(db: AsyncSession, surface: str, thing_id: int) -> int:
+    return (await db.exec(select(func.count()).where(*_is(surface, thing_id)))).one()
+
+
+async def confirm(db: AsyncSession, person_id: int) -> Follow:
+    follow = await by_person(db, person_id)
+    if follow.confirmed_at is None:
+        follow.confirmed_at = now(db)
+        db.add(follow)
+        await db.flush()
+    return follow
+
+
+async def end(db: AsyncSession, person_id: int) -> Follow:
+    """The row and the address go; what was mailed stays mailed."""
+    follow = await by_person(db, person_id)
+    await db.exec(sa.delete(Follow).where(col(Follow.person_id) == person_id))
+    await db.exec(sa.update(Person).where(col(Person.id) == person_id).values(email=None, ended_at=now(db)))
+    return follow
+
+
+async def by_person(db: AsyncSession, person_id: int) -> Follow:
+    follow = (await db.exec(select(Follow).where(Follow.person_id == person_id))).one_or_none()
+    if follow is None:
+        raise NotFound()
+    return follow
+
+
+async def tell(db: AsyncSession, surface: str, thing_id: int, kind: notices.Kind) -> None:
+    """A notice to everybody whose address is confirmed, in one statement."""
+    at = now(db)
+    people = sa.select(
+        col(Follow.person_id),
+        sa.literal(str(kind)),
+        sa.literal(surface),
+        sa.literal(thing_id),
+        sa.literal(at, notices.AT),
+        sa.literal(at, notices.AT),
+        sa.literal(0),
+    ).where(*_is(surface, thing_id), col(Follow.confirmed_at).is_not(None), col(Follow.person_id).is_not(None))
+    names = ["person_id", "kind", "surface", "thing_id", "created_at", "due_at", "tries"]
+    await db.exec(sa.insert(notices.Notice).from_select(names, people))
+
+
+def token(secret: str, person_id: int) -> str:
+    mac = hmac.new(secret.encode(), f"follow\0{person_id}".encode(), hashlib.sha256).hexdigest()[:MAC_DIGITS]
+    return f"{person_id}.{mac}"
+
+
+def person_of(secret: str, given: str) -> int:
+    """Whose token it is; anything else is missing."""
+    number, _, _mac = given.partition(".")
+    if not number.isdecimal() or len(number) > 9 or not hmac.compare_digest(token(secret, int(number)), given):
+        raise NotFound()
+    return int(number)
+
+
+def _is(surface: str, thing_id: int) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
+    return col(Follow.surface) == surface, col(Follow.thing_id) == thing_id
