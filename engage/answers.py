@@ -118,12 +118,17 @@ async def citations_of(db: AsyncSession, answer: Answer) -> Sequence[Citation]:
     return (await db.exec(cited.order_by(col(Citation.place)))).all()
 
 
-async def published_for(db: AsyncSession, question_ids: Sequence[int]) -> dict[int, Answer]:
-    """Published answers by question, for a list."""
+async def published(db: AsyncSession, question_id: int) -> Answer | None:
+    found = select(Answer).where(Answer.question_id == question_id, col(Answer.published_at).is_not(None))
+    return (await db.exec(found.order_by(col(Answer.published_at).desc()).limit(1))).first()
+
+
+async def shorts(db: AsyncSession, question_ids: Sequence[int]) -> dict[int, str]:
+    """The short form of published answers by question, for a list."""
     if not question_ids:
         return {}
-    found = select(Answer).where(col(Answer.question_id).in_(question_ids), col(Answer.published_at).is_not(None))
-    return {answer.question_id: answer for answer in (await db.exec(found)).all()}
+    is_meant = col(Answer.question_id).in_(question_ids), col(Answer.published_at).is_not(None)
+    return dict((await db.exec(select(Answer.question_id, Answer.short).where(*is_meant))).all())
 
 
 async def write(db: AsyncSession, actor: Actor, question: Question, form: AnswerForm, version: int) -> Answer:

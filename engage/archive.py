@@ -1,7 +1,7 @@
 """Finding questions: public lists and counts, and what waits for the portal desk. Changes nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -26,22 +26,43 @@ class Filters:
     is_answered: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a list shows of a question: columns only, because twenty whole rows cost more than the page around them."""
+
+    id: int
+    title: str
+    body: str
+    moderation: str
+    assignment: str
+    answer: str
+    agency_id: int | None
+    topic_id: int | None
+    province_id: int | None
+    created_at: datetime
+    accepted_at: datetime | None
+    published_at: datetime | None
+
+
+_LISTED = tuple(getattr(Question, one.name) for one in fields(Listed))
+
+
 async def listed(
     db: AsyncSession, filters: Filters, limit: int, after: tuple[datetime, int] | None = None
-) -> Sequence[Question]:
+) -> Sequence[Listed]:
     """Public questions, newest first by what the list is about: the answer, or the acceptance. `after`: last one seen."""
     newest = col(Question.published_at if filters.is_answered else Question.accepted_at)
-    chosen = select(Question).where(visible(Question, PUBLIC), newest.is_not(None), *_narrowed(filters))
+    chosen = sa.select(*_LISTED).where(visible(Question, PUBLIC), newest.is_not(None), *_narrowed(filters))
     if not filters.is_answered:
         chosen = chosen.where(col(Question.published_at).is_(None))
     if after is not None:
         chosen = chosen.where(sa.or_(newest < after[0], sa.and_(newest == after[0], col(Question.id) < after[1])))
-    return (await db.exec(chosen.order_by(newest.desc(), col(Question.id).desc()).limit(limit))).all()
+    return await _rows(db, chosen.order_by(newest.desc(), col(Question.id).desc()).limit(limit))
 
 
 async def searched(
     db: AsyncSession, typed: str, filters: Filters, limit: int, page: int
-) -> tuple[Sequence[Question], bool]:
+) -> tuple[Sequence[Listed], bool]:
     """One page of what holds every word, the best first, answered or not; and whether there is more."""
     ranked = await search.find(db, typed)
     chosen = select(col(Question.id)).where(
@@ -53,17 +74,24 @@ async def searched(
     return await _in_order(db, shown), len(ids) > page * limit
 
 
-async def near(db: AsyncSession, title: str, limit: int, least: float) -> Sequence[Question]:
+async def near(db: AsyncSession, title: str, limit: int, least: float) -> Sequence[Listed]:
     """Public questions whose titles ask much the same, the nearest first; `least` from 0 to 1."""
-    candidates = await _in_order(db, await search.resembling(db, title))
-    told = [(similarity.near(title, other.title), other) for other in candidates]
-    return [other for score, other in sorted(told, key=lambda pair: -pair[0]) if score >= least][:limit]
+    others = await titles(db, await search.resembling(db, title))
+    told = [(similarity.near(title, other), question_id) for question_id, other in others.items()]
+    nearest = [question_id for score, question_id in sorted(told, key=lambda pair: -pair[0]) if score >= least]
+    return await _in_order(db, nearest[:limit])
 
 
-async def _in_order(db: AsyncSession, ids: Sequence[int]) -> Sequence[Question]:
-    rows = (await db.exec(select(Question).where(col(Question.id).in_(ids), visible(Question, PUBLIC)))).all()
+async def _in_order(db: AsyncSession, ids: Sequence[int]) -> Sequence[Listed]:
+    if not ids:
+        return ()
+    rows = await _rows(db, sa.select(*_LISTED).where(col(Question.id).in_(ids), visible(Question, PUBLIC)))
     place = {question_id: number for number, question_id in enumerate(ids)}
-    return sorted(rows, key=lambda row: place[row.key])
+    return sorted(rows, key=lambda row: place[row.id])
+
+
+async def _rows(db: AsyncSession, chosen: sa.Select[Any]) -> Sequence[Listed]:
+    return [Listed(*row) for row in (await (await db.connection()).execute(chosen)).all()]
 
 
 async def count_public(db: AsyncSession, *, is_answered: bool, agency_id: int | None = None) -> int:
@@ -84,7 +112,7 @@ async def answered_by_topic(db: AsyncSession) -> dict[int, int]:
     return await _counted_by(db, col(Question.topic_id))
 
 
-async def related(db: AsyncSession, question: Question, limit: int) -> Sequence[Question]:
+async def related(db: AsyncSession, question: Question, limit: int) -> Sequence[Listed]:
     """Other answered ones of the topic, newest first."""
     if question.topic_id is None:
         return ()

@@ -66,7 +66,7 @@ class Store:
     async def transaction(self) -> AsyncIterator[AsyncSession]:
         """Everything inside is written together, and its facts are numbered in the same commit; then listeners are told."""
         async with _lost_as_unavailable(), self._alone(), AsyncSession(self.engine, expire_on_commit=False) as db:
-            db.info |= {"clock": self.clock, "writes": True}
+            db.info["clock"], db.info["writes"] = self.clock, True
             yield db
             facts = await log.number(db, self.clock())
             await db.commit()
@@ -87,8 +87,7 @@ def now(db: AsyncSession) -> datetime:
 
 
 def locked(db: AsyncSession, chosen: Any) -> Any:
-    """In a transaction what is read stays so until COMMIT: a verb must not decide on what a colleague is changing.
-    A reading locks nothing."""
+    """In a transaction what is read stays so until COMMIT, lest a verb decide on what a colleague is changing."""
     return chosen.with_for_update(key_share=True) if "writes" in db.info else chosen
 
 

@@ -1,9 +1,10 @@
 """Questions: the form, the row, its stages, and what may happen to it. Does not know pages, nor how an answer is written."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlmodel import Field, col, func, select
@@ -41,6 +42,29 @@ class Stage(StrEnum):
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
     HIDDEN = "hidden"
+
+
+EARLY: Mapping[str, Stage] = {
+    Moderation.RECEIVED: Stage.NEW,
+    Moderation.HELD: Stage.IN_REVIEW,
+    Moderation.RETURNED: Stage.IN_REVIEW,
+    Moderation.REFUSED: Stage.REFUSED,
+    Moderation.WITHDRAWN: Stage.WITHDRAWN,
+    Moderation.HIDDEN: Stage.HIDDEN,
+}
+
+
+class Staged(Protocol):
+    """Whatever has the three axes: the row, or the few columns a list needs."""
+
+    @property
+    def moderation(self) -> str: ...
+
+    @property
+    def assignment(self) -> str: ...
+
+    @property
+    def answer(self) -> str: ...
 
 
 class Question(AssignedText, table=True):
@@ -205,16 +229,9 @@ async def note_transfer(db: AsyncSession, question: Question) -> None:
     await _notify(db, question, notices.Kind.TRANSFERRED)
 
 
-def stage(question: Question) -> Stage:
+def stage(question: Staged) -> Stage:
     """The one word for four axes."""
-    early = {
-        Moderation.RECEIVED: Stage.NEW,
-        Moderation.HELD: Stage.IN_REVIEW,
-        Moderation.RETURNED: Stage.IN_REVIEW,
-        Moderation.REFUSED: Stage.REFUSED,
-        Moderation.WITHDRAWN: Stage.WITHDRAWN,
-        Moderation.HIDDEN: Stage.HIDDEN,
-    }.get(Moderation(question.moderation))
+    early = EARLY.get(question.moderation)
     if early is not None:
         return early
     if question.answer in {Answered.PUBLISHED, Answered.REVISED}:
@@ -236,11 +253,17 @@ async def one(db: AsyncSession, question_id: int) -> Question:
     return await only(db, select(Question).where(Question.id == question_id))
 
 
-async def next_received(db: AsyncSession, after_id: int) -> Question | None:
-    """The next text nobody has looked at; two workers never take the same one."""
-    waiting = select(Question).where(Question.moderation == Moderation.RECEIVED, col(Question.id) > after_id)
-    taken = waiting.order_by(col(Question.id)).limit(1).with_for_update(skip_locked=True)
-    return (await db.exec(taken)).one_or_none()
+async def received_ids(db: AsyncSession, most: int) -> list[int]:
+    """The oldest texts that nobody has looked at."""
+    waiting = select(col(Question.id)).where(Question.moderation == Moderation.RECEIVED)
+    ids = (await db.exec(waiting.order_by(col(Question.id)).limit(most))).all()
+    return [question_id for question_id in ids if question_id is not None]
+
+
+async def take_received(db: AsyncSession, question_id: int) -> Question | None:
+    """None when another worker has it, or had it. Two workers never hold the same one."""
+    waiting = select(Question).where(Question.id == question_id, Question.moderation == Moderation.RECEIVED)
+    return (await db.exec(waiting.with_for_update(skip_locked=True))).one_or_none()
 
 
 async def times_seen(db: AsyncSession, print_of_text: str, since: datetime) -> int:

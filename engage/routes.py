@@ -13,6 +13,7 @@ from engage.web import (
     outbox,
     questions,
     review,
+    rules,
     search,
     signin,
     track,
@@ -34,6 +35,7 @@ DOORS: tuple[Door, ...] = (
     door("GET", "/agencies", home.listed, ANYONE),
     door("GET", "/agencies/{slug}", home.agency, ANYONE),
     door("GET", "/feed.xml", home.feed, ANYONE),
+    door("GET", "/rules", rules.rules, ANYONE),
     door("GET", "/privacy", home.privacy, ANYONE),
     # Asking, and following one's own question
     door("POST", "/questions", questions.create, ANYONE, limit="ask"),

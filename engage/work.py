@@ -14,7 +14,7 @@ from engage.settings import Settings
 from engage.web.templates import Templates, folder
 
 PAUSE, LONGEST_PAUSE = 0.5, 1.0
-MAILS_AT_ONCE = 20
+TEXTS_AT_ONCE, MAILS_AT_ONCE = 200, 20
 TIDY_EVERY = timedelta(minutes=10)
 
 logger = structlog.get_logger(__name__)
@@ -31,20 +31,19 @@ async def run(settings: Settings, store: Store) -> None:
 
 
 async def settle_received(store: Store) -> int:
-    """Look at every text that is still `received`, one transaction each; one that fails is passed over until the next round."""
-    settled, after = 0, 0
-    while True:
-        async with store.transaction() as db:
-            question = await questions.next_received(db, after)
-            if question is None or question.id is None:
-                return settled
-            after = question.id
-            try:
-                await review.settle(db, questions.SURFACE, question)
-            except Failure as failure:
-                logger.error("settle.failed", question=after, reason=failure.reason)
-                await db.rollback()
-        settled += 1
+    """Look at every text that is still `received`, one transaction each. One that fails is logged and waits for the next round."""
+    async with store.reading() as db:
+        waiting = await questions.received_ids(db, TEXTS_AT_ONCE)
+    settled = 0
+    for question_id in waiting:
+        try:
+            async with store.transaction() as db:
+                if question := await questions.take_received(db, question_id):
+                    await review.settle(db, questions.SURFACE, question)
+                    settled += 1
+        except Failure as failure:
+            logger.error("settle.failed", question=question_id, reason=failure.reason)
+    return settled
 
 
 async def send_notices(store: Store, settings: Settings, templates: Templates) -> int:
@@ -52,17 +51,21 @@ async def send_notices(store: Store, settings: Settings, templates: Templates) -
     async with store.transaction() as db:
         claimed = await notices.claim(db, MAILS_AT_ONCE)
     for notice in claimed:
-        async with store.reading() as db:
-            message = await mails.compose(db, notice, templates, settings)
         try:
-            if message is not None:
-                await mails.send(settings, notice, message)
+            await _send(store, settings, templates, notice)
         except Exception as failure:
             logger.warning("mail.put_off", notice=notice.id, tries=notice.tries, cause=type(failure).__name__)
             await _note(store, notices.put_off, notice)
         else:
             await _note(store, notices.note_sent, notice)
     return len(claimed)
+
+
+async def _send(store: Store, settings: Settings, templates: Templates, notice: notices.Notice) -> None:
+    async with store.reading() as db:
+        message = await mails.compose(db, notice, templates, settings)
+    if message is not None:
+        await mails.send(settings, notice, message)
 
 
 async def beat(store: Store) -> int:

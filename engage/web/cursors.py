@@ -2,13 +2,12 @@
 
 from datetime import UTC, datetime
 
-from engage.archive import Filters
-from engage.questions import Question
+from engage.archive import Filters, Listed
 
 
-def last(question: Question, filters: Filters) -> tuple[datetime, int]:
+def last(question: Listed, filters: Filters) -> tuple[datetime, int]:
     at = question.published_at if filters.is_answered else question.accepted_at
-    return at or question.created_at, question.id or 0
+    return at or question.created_at, question.id
 
 
 def written(after: tuple[datetime, int]) -> str:

@@ -42,7 +42,7 @@ async def page(request: Request, question_id: int | None, form: Filled[Any], *, 
             "counts": await archive.count_on_desk(db, who, agency.id or 0),
             "rows": [await _row(db, view, row, question_id) for row in rows],
             "work": await _work(db, view, who, found, draft) if found else None,
-            "agencies_all": [row for row in view.directory.agencies.values() if row.answers],
+            "agencies_all": view.directory.choices["agencies"],
             "approver_is_author": _why_not(view, who, found, draft),
         }
     if draft and context["work"] and not context["work"]["can_write"]:

@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from engage import agencies, answers, deadlines, revisions
 from engage.answers import Answer
+from engage.archive import Listed
 from engage.assignments import Answered, AssignedText
 from engage.db import now
 from engage.people import Person
@@ -36,9 +37,9 @@ async def _directory(request: Request) -> Directory:
     return await mine.directory.at(at, read)
 
 
-async def lines(db: AsyncSession, view: View, found: Sequence[Question]) -> list[dict[str, Any]]:
-    given = await answers.published_for(db, [question.key for question in found])
-    return [view.line(question, given.get(question.key)) for question in found]
+async def lines(db: AsyncSession, view: View, found: Sequence[Listed]) -> list[dict[str, Any]]:
+    given = await answers.shorts(db, [question.id for question in found if question.published_at])
+    return [view.line(question, given.get(question.id)) for question in found]
 
 
 async def author_of(db: AsyncSession, question: Question) -> Person | None:
@@ -49,7 +50,7 @@ async def answer(db: AsyncSession, view: View, question: Question) -> dict[str, 
     """The published answer, as the public sees it."""
     if question.answer not in {Answered.PUBLISHED, Answered.REVISED}:
         return None
-    given = (await answers.published_for(db, [question.key])).get(question.key)
+    given = await answers.published(db, question.key)
     if given is None:
         return None
     kept = await revisions.of(db, "answer", given.id or 0)

@@ -269,4 +269,4 @@ async def _reasons(db: AsyncSession, view: View) -> list[dict[str, str]]:
 
 
 def _answering(view: View) -> Sequence[Any]:
-    return [agency for agency in view.directory.agencies.values() if agency.answers]
+    return view.directory.choices["agencies"]

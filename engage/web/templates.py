@@ -2,15 +2,16 @@
 
 import hashlib
 import mimetypes
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from urllib.parse import quote
 
 from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup, escape
 
 from engage.deadlines import HERE
 from engage.web.language import LANGUAGES, Translator
@@ -68,10 +69,32 @@ class Templates:
             "number": lambda n: number(n, language),
             "named": translator.named,
             "initials": initials,
+            "options": lambda rows, chosen: Choices(rows).options(translator, chosen),
         }
         environment.filters |= filters
         environment.globals |= {"lang": language, "asset": self.asset}
         return environment
+
+
+class Choices(tuple[Any, ...]):
+    """Rows that many pages offer as options. What is written of them in a language is kept with them."""
+
+    _written: dict[str, str]
+
+    def __new__(cls, rows: Iterable[Any]) -> Self:
+        if isinstance(rows, cls):
+            return rows
+        made = super().__new__(cls, rows)
+        made._written = {}
+        return made
+
+    def options(self, translator: Translator, chosen: str) -> Markup:
+        written = self._written.get(translator.language)
+        if written is None:
+            lines = (Markup('\n<option value="{}">{}</option>').format(row.slug, translator.named(row)) for row in self)
+            written = self._written[translator.language] = str(Markup().join(lines))
+        value = f'value="{escape(chosen)}"'
+        return Markup(written.replace(value, f"{value} selected", 1) if chosen else written)  # noqa: S704 escaped above
 
 
 def local(at: datetime) -> datetime:

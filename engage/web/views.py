@@ -10,12 +10,13 @@ from markupsafe import Markup
 from engage import deadlines, questions, timeline
 from engage.agencies import Agency, Province, Staff, Topic
 from engage.answers import Answer, Citation
+from engage.archive import Listed
 from engage.assignments import Answered
 from engage.people import Person
 from engage.questions import Question
 from engage.web import words
 from engage.web.language import Translator, localized
-from engage.web.templates import day
+from engage.web.templates import Choices, day
 from live.log import Event
 
 GIST = 240
@@ -31,16 +32,21 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """Everything a question's ids stand for, loaded once a request."""
+    """Everything a question's ids stand for, and what of it a reader may choose."""
 
     agencies: Mapping[int | None, Agency]
     topics: Mapping[int | None, Topic]
     provinces: Mapping[int | None, Province]
+    choices: Mapping[str, Choices]
 
     @classmethod
     def of(cls, agencies: Sequence[Agency], topics: Sequence[Topic], provinces: Sequence[Province]) -> "Directory":
+        answering = [row for row in agencies if row.answers]
         return cls(
-            {row.id: row for row in agencies}, {row.id: row for row in topics}, {row.id: row for row in provinces}
+            {row.id: row for row in agencies},
+            {row.id: row for row in topics},
+            {row.id: row for row in provinces},
+            {"topics": Choices(topics), "agencies": Choices(answering), "provinces": Choices(provinces)},
         )
 
 
@@ -55,18 +61,18 @@ class View:
         said, tone, icon = words.STAGES[code]
         return Stage(code, self.translator.say(said), tone, icon)
 
-    def line(self, question: Question, answer: Answer | None) -> dict[str, Any]:
-        """A question in a list."""
+    def line(self, question: Listed, short: str | None) -> dict[str, Any]:
+        """A question in a list; `short` is its published answer's, if it has one."""
         return {
             "url": localized(f"/questions/{question.id}", self.translator.language),
             "title": question.title,
-            "gist": answer.short if answer else _cut(question.body),
+            "gist": _cut(question.body) if short is None else short,
             "agency": self.directory.agencies.get(question.agency_id),
             "topic": self.directory.topics.get(question.topic_id),
             "province": self.directory.provinces.get(question.province_id),
             "stage": self.stage(questions.stage(question)),
             "asked_at": question.created_at,
-            "answered_at": question.published_at if answer else None,
+            "answered_at": None if short is None else question.published_at,
         }
 
     def question(self, question: Question, author: Person | None, *, for_desk: bool = False) -> dict[str, Any]:

@@ -176,6 +176,13 @@ WHY_DUE: Mapping[str, str] = {
     "weekends": "Không tính thứ Bảy, Chủ nhật.",
     "holiday": "Không tính ngày nghỉ %(day)s (%(name)s).",
 }
+TERMS: Mapping[str, str] = {
+    "moderate_simple": "Kiểm duyệt một câu hỏi phải đọc trước",
+    "acknowledge_simple": "Cơ quan nhận xử lý, hoặc chuyển đi",
+    "answer_simple": "Trả lời một câu hỏi đơn giản, kể từ khi chuyển cơ quan",
+    "answer_complex": "Trả lời một câu hỏi phức tạp, kể từ khi chuyển cơ quan",
+    "approve_simple": "Lãnh đạo duyệt câu trả lời",
+}
 FEED = "Câu hỏi mới được trả lời"
 ANONYMOUS = "Người hỏi đề nghị ẩn tên"
 ANONYMOUS_TO_READERS = "%(name)s (ẩn tên với bạn đọc)"

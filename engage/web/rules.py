@@ -1,0 +1,40 @@
+"""The working rules, generated from the rows that are in force: what is promised here is what the program does."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlmodel import col, select
+from starlette.requests import Request
+from starlette.responses import Response
+
+from engage import assignments, policies, questions
+from engage.deadlines import Complexity, Step, Term
+from engage.web import kit, words
+
+
+async def rules(request: Request) -> Response:
+    return await kit.public_page(request, "rules.html", "/rules", ["rules"], lambda: _rules(request))
+
+
+async def _rules(request: Request) -> Mapping[str, Any]:
+    async with kit.reading(request) as db:
+        terms = (await db.exec(select(Term).where(Term.surface == questions.SURFACE).order_by(col(Term.days)))).all()
+        policy = await policies.policy_of(db, questions.SURFACE)
+        reasons = await policies.active_reasons(db)
+    say = kit.translator(request).say
+    days = {(row.step, row.complexity): row.days for row in terms}
+    order = [
+        (Step.MODERATE, Complexity.SIMPLE),
+        (Step.ACKNOWLEDGE, Complexity.SIMPLE),
+        (Step.ANSWER, Complexity.SIMPLE),
+        (Step.ANSWER, Complexity.COMPLEX),
+        (Step.APPROVE, Complexity.SIMPLE),
+    ]
+    return {
+        "terms": [
+            (say(words.TERMS[f"{step}_{kind}"]), days[step, kind]) for step, kind in order if (step, kind) in days
+        ],
+        "policy": policy,
+        "reasons": reasons,
+        "most_hops": assignments.MOST_HOPS,
+    }
