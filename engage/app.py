@@ -25,7 +25,7 @@ from engage.questions import Question
 from engage.routes import DOORS
 from engage.settings import Settings, load
 from engage.web import door, troubles, views
-from engage.web.frame import Frame
+from engage.web.frame import Bounded, Frame
 from engage.web.house import House
 from engage.web.kit import Repeated
 from engage.web.language import Language
@@ -64,7 +64,8 @@ def create_app(settings: Settings) -> Starlette:
             for one in DOORS
         ],
         middleware=[
-            Middleware(Frame, is_https=settings.is_https),
+            Middleware(Frame, is_https=settings.is_https, on_trouble=troubles.unexpected),
+            Middleware(Bounded, most=BODY_BYTES),
             Middleware(TrustedHostMiddleware, allowed_hosts=list(settings.allowed_hosts), www_redirect=False),
             Middleware(Language),
         ],
@@ -72,10 +73,8 @@ def create_app(settings: Settings) -> Starlette:
             Failure: troubles.failure,
             Repeated: troubles.repeated,
             HTTPException: troubles.http,
-            Exception: troubles.unexpected,
         },
         lifespan=_lifespan,
-        max_body_size=BODY_BYTES,
     )
     app.state.house, app.state.limiter, app.state.broker = house, limiter, broker
     return app

@@ -10,11 +10,11 @@ from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage import deadlines
-from engage.access import Actor, Text, can_assign, can_write
+from engage.access import Actor, Moderation, Text, can_assign, can_write
 from engage.agencies import Agency
 from engage.db import now, one_of
 from engage.deadlines import Complexity, Step
-from engage.errors import NotAllowed, Refused
+from engage.errors import Conflict, NotAllowed, Refused
 from engage.moves import Moves, move
 from live import log
 
@@ -174,6 +174,8 @@ async def reroute(db: AsyncSession, actor: Actor, text: AssignedText, agency_id:
     """The portal desk sends a text to an agency: after it was given back, or over a wrong first choice."""
     if not actor.is_moderator:
         raise NotAllowed()
+    if text.moderation != Moderation.ACCEPTED or text.sealed:  # nobody decided yet that any agency may see it
+        raise Conflict("moved_on")
     last = None
     if text.assignment != Assigned.UNASSIGNED:
         if agency_id == text.agency_id:

@@ -4,11 +4,11 @@ Does not know any noun, nor who listens; `live` keeps the log, the store only ca
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError
@@ -28,9 +28,13 @@ SQLModel.metadata.naming_convention = {
     "pk": "pk_%(table_name)s",
 }
 
+Thing = TypeVar("Thing")
 Clock = Callable[[], datetime]
+MOST_ID = 2**31 - 1  # what an integer column holds on PostgreSQL
 BUSY_SECONDS = 5
 SQLITE = (f"busy_timeout={BUSY_SECONDS * 1000}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+# PostgreSQL's classes for: shutting down or starting up, no connection, out of memory, disk or connections.
+AWAY = ("57P", "08", "53")
 LOST = (OperationalError, InterfaceError, TimeoutError, ConnectionError)
 
 
@@ -55,18 +59,19 @@ class Store:
         # One fair queue in front of SQLite's single writer; its busy timeout is only for a second process.
         self._turn: asyncio.Lock | None = asyncio.Lock() if self.is_sqlite else None
         self._reader = self.engine.execution_options(ro=True)
+        self._memory: dict[str, tuple[int, Any]] = {}
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
         async with _lost_as_unavailable(), AsyncSession(self._reader, expire_on_commit=False) as db:
-            db.info["clock"] = self.clock
+            db.info.update(clock=self.clock, memory=self._memory)
             yield db
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
         """Everything inside is written together, and its facts are numbered in the same commit; then listeners are told."""
         async with _lost_as_unavailable(), self._alone(), AsyncSession(self.engine, expire_on_commit=False) as db:
-            db.info["clock"], db.info["writes"] = self.clock, True
+            db.info.update(clock=self.clock, memory=self._memory, writes=True)
             yield db
             facts = await log.number(db, self.clock())
             await db.commit()
@@ -86,6 +91,17 @@ def now(db: AsyncSession) -> datetime:
     return clock()
 
 
+async def remembered(db: AsyncSession, name: str, position: int, read: Callable[[], Awaitable[Thing]]) -> Thing:
+    """What is dear to read and seldom changes: read anew only when its channel of the log has moved on.
+
+    It outlives the session that read it, so `read` must detach its rows.
+    """
+    memory: dict[str, tuple[int, Any]] = db.info["memory"]
+    if name not in memory or memory[name][0] != position:
+        memory[name] = position, await read()
+    return cast(Thing, memory[name][1])
+
+
 def locked(db: AsyncSession, chosen: Any) -> Any:
     """In a transaction what is read stays so until COMMIT, lest a verb decide on what a colleague is changing."""
     return chosen.with_for_update(key_share=True) if "writes" in db.info else chosen
@@ -99,7 +115,8 @@ async def _lost_as_unavailable() -> AsyncIterator[None]:
     except LOST as lost:
         raise Unavailable() from lost
     except DBAPIError as failed:
-        if failed.connection_invalidated or "disk" in str(failed.orig).lower():
+        state = str(getattr(failed.orig, "sqlstate", None))
+        if failed.connection_invalidated or state.startswith(AWAY) or "disk" in str(failed.orig).lower():
             raise Unavailable() from failed
         raise
 

@@ -95,7 +95,8 @@ def _message(notice: Notice, to: str, said: str, settings: Settings) -> MIMEText
     head, _, body = said.lstrip().partition("\n")
     message = MIMEText(body.strip() + "\n", "plain", "utf-8")
     message["From"], message["To"] = formataddr(parseaddr(settings.mail_from)), to
-    message["Subject"] = Header(" ".join(head.removeprefix("Subject:").split()), "utf-8").encode()
+    subject = " ".join(head.removeprefix("Subject:").split())
+    message["Subject"] = Header(subject, "utf-8", header_name="Subject").encode()  # unnamed, it folds before the first word
     message["Date"] = format_datetime(notice.created_at)
     message["Message-ID"] = f"<notice-{notice.id}@{urlsplit(settings.address).hostname}>"
     message["Auto-Submitted"] = "auto-generated"

@@ -61,8 +61,9 @@ class LimitForm(BaseModel):
 
     @field_validator("*")
     @classmethod
-    def _is_readable(cls, value: str) -> str:
-        parse_many(value)
+    def _readable(cls, value: str) -> str:
+        if not _is_sound(value):
+            raise ValueError("limit")
         return value
 
 
@@ -86,6 +87,7 @@ class Rates:
     overall: str
 
 
+MOST_TIMES, LONGEST_SECONDS = 10**9, 366 * 24 * 3600
 # What a fresh installation starts with. Addresses get far more than callers: whole towns share one behind a carrier.
 SEEDED = {
     "ask": Rates("5/10minutes;20/day", "120/10minutes", "1200/minute"),
@@ -164,6 +166,11 @@ def seeded_limits() -> Mapping[str, Rates]:
 
 def _is_readable(rates: Rates) -> bool:
     try:
-        return all(parse_many(text) for text in (rates.per_caller, rates.per_address, rates.overall))
+        return all(_is_sound(text) for text in (rates.per_caller, rates.per_address, rates.overall))
     except ValueError:
         return False
+
+
+def _is_sound(text: str) -> bool:
+    """A door that never opens, or counts for longer than anybody waits, is a slip of the key: no time could be named then."""
+    return all(1 <= one.amount <= MOST_TIMES and one.get_expiry() <= LONGEST_SECONDS for one in parse_many(text))

@@ -266,9 +266,10 @@ async def take_received(db: AsyncSession, question_id: int) -> Question | None:
     return (await db.exec(waiting.with_for_update(skip_locked=True))).one_or_none()
 
 
-async def times_seen(db: AsyncSession, print_of_text: str, since: datetime) -> int:
+async def times_seen(db: AsyncSession, print_of_text: str, since: datetime, *, before: int | None = None) -> int:
+    """`before`: the id of a stored text, which neither repeats itself nor what came after it."""
     seen = select(func.count()).where(Question.fingerprint == print_of_text, Question.created_at > since)
-    return (await db.exec(seen)).one()
+    return (await db.exec(seen if before is None else seen.where(col(Question.id) < before))).one()
 
 
 async def place_of(db: AsyncSession, question: Question) -> routing.Place:

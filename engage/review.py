@@ -89,8 +89,8 @@ async def settle(db: AsyncSession, surface: str, thing: Any) -> None:
     """What is still `received` is screened and, when clean, let out: the worker's call, whoever forgot theirs."""
     kind = SURFACES[surface]
     text = kind.text(thing)
-    seen = await kind.times_seen(db, fingerprint(text), thing.created_at - LATELY)
-    verdict = screen(text, await _context(db, surface, seen - 1))  # stored, it counts itself once
+    seen = await kind.times_seen(db, fingerprint(text), thing.created_at - LATELY, before=thing.id)
+    verdict = screen(text, await _context(db, surface, seen))
     if verdict.outcome == "clean" and (await policies.policy_of(db, surface)).accepts_clean:
         await kind.accept(db, thing, by=None)
     else:
@@ -155,7 +155,7 @@ async def _agency_id(db: AsyncSession, decision: Decision) -> int | None:
 async def _context(db: AsyncSession, surface: str, repeats: int) -> Context:
     policy = await policies.policy_of(db, surface)
     hosts = frozenset(policy.allowed_hosts)
-    return Context(surface, policy.least, policy.most, hosts, max(repeats, 0), _words())
+    return Context(surface, policy.least, policy.most, hosts, repeats, _words())
 
 
 async def _reason(db: AsyncSession, decision: Decision) -> str | None:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from engage.archive import Filters, Listed
+from engage.db import MOST_ID
 
 
 def last(question: Listed, filters: Filters) -> tuple[datetime, int]:
@@ -17,7 +18,7 @@ def written(after: tuple[datetime, int]) -> str:
 def read(text: str) -> tuple[datetime, int] | None:
     """Where the last page ended; a damaged one starts from the top."""
     moment, _, question_id = text.partition("-")
-    if not (moment.isdecimal() and question_id.isdecimal() and len(text) <= 40):
+    if not (moment.isdecimal() and question_id.isdecimal() and len(text) <= 40) or int(question_id) > MOST_ID:
         return None
     try:
         whole, part = divmod(int(moment), 1_000_000)

@@ -7,18 +7,29 @@ from datetime import UTC, datetime, timedelta
 
 from slowapi import Limiter
 from slowapi.errors import RateLimitExceeded
+from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import Response
 
 from engage import signin
 from engage.access import Role
+from engage.db import MOST_ID
 from engage.errors import NotAllowed, NotFound, TooMany
 from engage.web import guards, kit
 from engage.web.house import CODE_SESSION, SESSION, House, actor, cookie, house
 
-MOST_ID = 2**31 - 1
+MOST_NAME = 200
 
 Handler = Callable[[Request], Awaitable[Response]]
+
+
+class Number(IntegerConvertor):
+    """`{id:int}`, with at most as many digits as an id has: Python refuses to read numbers of thousands of digits."""
+
+    regex = "[0-9]{1,10}"
+
+
+register_url_convertor("int", Number())
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +58,18 @@ def opened(door: Door, limiter: Limiter, house: House) -> Handler:
             raise NotAllowed("foreign_origin")
         if not actor(request).has(door.role):
             return _turned_away(request, door)
-        if any(isinstance(value, int) and value > MOST_ID for value in request.path_params.values()):
+        if not all(_may_name(value) for value in request.path_params.values()):
             raise NotFound()
         return await limited(request)
 
     return endpoint
+
+
+def _may_name(value: object) -> bool:
+    """Whether this part of a path can name anything at all: no id is larger, no slug longer."""
+    if isinstance(value, int):
+        return value <= MOST_ID
+    return "\0" not in str(value) and len(str(value)) <= MOST_NAME
 
 
 async def _recognise(request: Request) -> None:

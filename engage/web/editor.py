@@ -22,7 +22,7 @@ CITE_NAMES = tuple(f"cite_{name}" for name in CITE)
 class EditorForm(AnswerForm):
     """The answer, the version it was written over, and which button was pressed."""
 
-    version: int = Field(default=0, ge=0, le=1_000_000)
+    version: int = Field(ge=0, le=1_000_000)
     act: Literal["save", "send", "preview"] = "save"
 
 
@@ -49,6 +49,9 @@ async def save(request: Request) -> Response:
         return await _store(request, question_id, form.model)
     except (Refused, Conflict) as failure:
         form.refuse(failure, kit.translator(request))
+        if failure.reason == "answer_moved_on":  # no editor stands there any more: mine is shown beside what was sent
+            mine, form.values, form.lists = form.values, {}, {}
+            return await page(request, question_id, form, mine=mine)
         theirs = await _theirs(request, question_id) if failure.reason == "answer_changed" else None
         return await page(request, question_id, form, theirs=theirs)
 

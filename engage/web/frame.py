@@ -2,9 +2,13 @@
 
 import secrets
 import time
+from collections.abc import Awaitable, Callable
 
 import structlog
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from engage.web.metrics import ANSWERS, SECONDS, UNDERWAY
@@ -24,14 +28,17 @@ HEADERS = {
 }
 STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
 
+OnTrouble = Callable[[Request, Exception], Awaitable[Response]]
+
 logger = structlog.get_logger("engage.request")
 
 
 class Frame:
-    """The outermost layer of our own: errors leave through it too."""
+    """The outermost layer of our own: errors leave through it too, so `on_trouble` answers here what nobody else caught."""
 
-    def __init__(self, app: ASGIApp, *, is_https: bool) -> None:
+    def __init__(self, app: ASGIApp, *, is_https: bool, on_trouble: OnTrouble) -> None:
         self.app = app
+        self._on_trouble = on_trouble
         self._headers = {**HEADERS, **({"strict-transport-security": STRICT_TRANSPORT} if is_https else {})}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -39,7 +46,7 @@ class Frame:
             await self.app(scope, receive, send)
             return
         scope["request_id"] = request_id = secrets.token_hex(8)
-        began, status = time.perf_counter(), 500
+        began, status = time.perf_counter(), 0
 
         async def answer(message: Message) -> None:
             nonlocal status
@@ -54,9 +61,41 @@ class Frame:
         UNDERWAY.inc()
         try:
             await self.app(scope, receive, answer)
+        except Exception as trouble:
+            if status:  # the answer is on its way: all that is left is to break it off
+                raise
+            response = await self._on_trouble(Request(scope), trouble)
+            await response(scope, receive, answer)
         finally:
             UNDERWAY.dec()
             _note(scope, status, time.perf_counter() - began, request_id)
+
+
+class Bounded:
+    """Reads no body larger than `most` bytes. Starlette's own bound answers past us: without words, without our headers."""
+
+    def __init__(self, app: ASGIApp, *, most: int) -> None:
+        self.app = app
+        self._most = most
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        announced = Headers(scope=scope).get("content-length", "")
+        is_too_large, read = announced.isdecimal() and int(announced) > self._most, 0
+
+        async def bounded() -> Message:
+            nonlocal read
+            if is_too_large:
+                raise HTTPException(413)
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > self._most:
+                raise HTTPException(413)
+            return message
+
+        await self.app(scope, bounded, send)
 
 
 def _note(scope: Scope, status: int, seconds: float, request_id: str) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import ipaddress
+import re
 import secrets
 from collections.abc import Iterable
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from starlette.requests import HTTPConnection
 
 VISITOR = "engage-visitor"
 TOKEN_SECONDS = 12 * 3600
+MOMENT = re.compile(r"[0-9]{1,12}")
 
 
 def visitor_cookie(secret: str, visitor: str) -> str:
@@ -20,7 +22,7 @@ def visitor_cookie(secret: str, visitor: str) -> str:
 def visitor_from(secret: str, cookie: str) -> str:
     """The visitor's random id, or nothing when the cookie is not ours."""
     visitor, _, mac = cookie.partition(".")
-    return visitor if visitor and hmac.compare_digest(mac, _mac(secret, "visitor", visitor)) else ""
+    return visitor if visitor and _is_same(mac, _mac(secret, "visitor", visitor)) else ""
 
 
 def new_visitor() -> str:
@@ -34,9 +36,9 @@ def form_token(secret: str, visitor: str, session: str, at: int) -> str:
 
 def is_form_token(secret: str, visitor: str, session: str, token: str, at: int) -> bool:
     made, _, mac = token.partition(".")
-    if not visitor or not made.isdecimal() or not 0 <= at - int(made) <= TOKEN_SECONDS:
+    if not visitor or not MOMENT.fullmatch(made) or not 0 <= at - int(made) <= TOKEN_SECONDS:
         return False
-    return hmac.compare_digest(mac, _mac(secret, "form", visitor, session, made))
+    return _is_same(mac, _mac(secret, "form", visitor, session, made))
 
 
 def comes_from_us(connection: HTTPConnection, own: str) -> bool:
@@ -70,7 +72,12 @@ def address_key(address: str) -> str:
 
 
 def digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _is_same(given: str, ours: str) -> bool:
+    """In constant time, and for any characters: `compare_digest` itself takes no others than ASCII."""
+    return hmac.compare_digest(given.encode("utf-8", "replace"), ours.encode())
 
 
 def _is_in(address: str, networks: list[ipaddress.IPv4Network | ipaddress.IPv6Network]) -> bool:

@@ -28,7 +28,6 @@ GROUP_OF_KIND = {
     "state_office": "state",
     "judiciary": "state",
     "state_audit": "state",
-    "umbrella": "state",
     "provincial_people_committee": "province",
     "provincial_party_committee": "province",
 }
@@ -72,6 +71,8 @@ async def _agencies(request: Request) -> Mapping[str, Any]:
         every, answered = await agencies.every_agency(db), await archive.answered_by_agency(db)
     groups: dict[str, list[tuple[Agency, int]]] = {code: [] for code in words.AGENCY_GROUPS}
     for agency in every:
+        if not agency.answers:
+            continue
         groups[GROUP_OF_KIND.get(agency.kind, "party")].append((agency, answered.get(agency.id or 0, 0)))
     say = kit.translator(request).say
     return {"groups": [(say(words.AGENCY_GROUPS[code]), rows) for code, rows in groups.items() if rows]}

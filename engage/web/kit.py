@@ -59,13 +59,18 @@ async def transaction(request: Request) -> AsyncIterator[AsyncSession]:
             yield db
             if sent and (location := db.info.get("location")):
                 await kept.keep(db, sent, 303, location)
-    except IntegrityError as clash:
-        if sent is None or "kept" not in str(clash.orig):
-            raise Conflict("moved_on") from clash
-        async with reading(request) as db:
-            first = await kept.answer_to(db, sent)
-        if first is None:
-            raise
+    except (IntegrityError, Conflict) as clash:
+        await _answered_meanwhile(request, sent)
+        raise (clash if isinstance(clash, Conflict) else Conflict("moved_on")) from clash
+
+
+async def _answered_meanwhile(request: Request, sent: kept.Submission | None) -> None:
+    """Two processes may get the same submission at once: the one that comes too late gives the other's answer."""
+    if sent is None:
+        return
+    async with reading(request) as db:
+        first = await kept.answer_to(db, sent)
+    if first:
         raise Repeated(first.status, first.location) from None
 
 
@@ -93,7 +98,8 @@ async def form(
     if fault:
         shaped = {name: readable(value) if isinstance(value, str) else value for name, value in shaped.items()}
     result = filled(model, shaped, translator(request))
-    _verify(request, str(body.get("csrf", "")))
+    # Whatever is no honest form counts as not ours: a button's handler, which reads no field, may not act on it either.
+    _verify(request, "" if fault else str(body.get("csrf", "")))
     _name_submission(request, body.multi_items(), str(body.get("key", "")))
     if request.state.too_many:
         result.refuse(request.state.too_many, translator(request))
@@ -123,9 +129,9 @@ def _name_submission(request: Request, items: Sequence[tuple[str, Any]], key: st
 
 
 def form_key(request: Request) -> str:
-    """The random key of the form that was sent, empty when it had none."""
+    """Names this very submission, empty when the form had no key: another text under the same key is another one."""
     sent: kept.Submission | None = request.state.sent
-    return sent.key if sent else ""
+    return f"{sent.key}-{sent.fingerprint[:16]}" if sent else ""
 
 
 # Words
@@ -209,7 +215,9 @@ def _render(request: Request, name: str, context: Mapping[str, Any]) -> str:
     return mine.templates.get(name, spoken).render(
         {
             "url": partial(localized, language=spoken),
-            "other_language": localized(path, other) + (f"?{asked}" if asked and request.method in SAFE else ""),
+            # With one slash: "//elsewhere" would be an address of somebody else's.
+            "other_language": localized(f"/{path.lstrip('/')}", other)
+            + (f"?{asked}" if asked and request.method in SAFE else ""),
             "viewer": viewer(request),
             "demonstration": not mine.settings.is_production,
             **context,
