@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage.db import one_of
+from engage.db import detached, one_of, remembered
 from engage.errors import NotFound
 from engage.people import Kind, Person
 
@@ -90,6 +91,21 @@ async def every_topic(db: AsyncSession) -> Sequence[Topic]:
 
 async def every_province(db: AsyncSession) -> Sequence[Province]:
     return (await db.exec(select(Province).order_by(col(Province.id)))).all()
+
+
+async def choices(db: AsyncSession) -> Mapping[str, Mapping[str, Any]]:
+    """What a form may name: kind → slug → row; of the agencies only those that answer. Kept in this process."""
+
+    async def read() -> Mapping[str, Mapping[str, Any]]:
+        answering = [agency for agency in await every_agency(db) if agency.answers]
+        rows: dict[str, Sequence[Any]] = {
+            "topic": await every_topic(db),
+            "province": await every_province(db),
+            "agency": answering,
+        }
+        return {kind: {row.slug: detached(db, row) for row in found} for kind, found in rows.items()}
+
+    return await remembered(db, "choices", CHANNEL, read)
 
 
 async def posts_of(db: AsyncSession, person_id: int) -> Mapping[int, frozenset[Post]]:

@@ -16,7 +16,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Route
 
-from engage import logs, work
+from engage import agencies, logs, policies, work
 from engage.access import PUBLIC, visible
 from engage.db import Store
 from engage.errors import Failure
@@ -24,7 +24,7 @@ from engage.policies import LimitsNow
 from engage.questions import Question
 from engage.routes import DOORS
 from engage.settings import Settings, load
-from engage.web import door, troubles, views
+from engage.web import door, troubles, views, windows
 from engage.web.frame import Bounded, Frame
 from engage.web.house import House
 from engage.web.kit import Repeated
@@ -56,6 +56,7 @@ def create_app(settings: Settings) -> Starlette:
     store = Store(settings.database, pool_size=settings.pool_size)
     broker = broker_of(settings)
     store.teller = hub = hub_of(store, broker)
+    store.known = hub.known
     house = House(settings, store, hub, Templates(folder()), LimitsNow())
     limiter = _limiter(settings)
     app = Starlette(
@@ -125,6 +126,11 @@ async def _refresh(house: House) -> None:
     try:
         async with house.store.reading() as db:
             await house.limits.refresh(db)
+        for channel in (
+            agencies.CHANNEL,
+            policies.CHANNEL,
+        ):  # followed from the start: what the store remembers hangs on it
+            await house.hub.position(channel)
     except Failure:
         logger.warning("limits.kept")  # the last good ones stay in force
 
@@ -143,7 +149,7 @@ def _limiter(settings: Settings) -> Limiter:
         key_func=lambda: "everybody",
         key_style="endpoint",
         strategy="moving-window",
-        storage_uri=settings.redis_url or "memory://",
+        storage_uri=settings.redis_url or f"{windows.SCHEME}://",
         storage_options=REDIS_PATIENCE if settings.redis_url else {},
         in_memory_fallback_enabled=bool(settings.redis_url),
     )

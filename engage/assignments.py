@@ -189,6 +189,8 @@ async def set_complexity(db: AsyncSession, actor: Actor, text: AssignedText, com
     """The due date is counted again from the same start."""
     if not can_assign(actor, text):
         raise NotAllowed()
+    if text.answer not in {Answered.NONE, Answered.DRAFTING}:
+        raise Refused("answer_is_on_its_way")
     surface, _ = _address(text)
     days = await deadlines.days_for(db, surface, Step.ANSWER, complexity)
     start = text.answer_from or now(db)

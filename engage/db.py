@@ -4,13 +4,14 @@ Does not know any noun, nor who listens; `live` keeps the log, the store only ca
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Protocol, TypeVar, cast
 
 import sqlalchemy as sa
+from sqlalchemy import Insert
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel import SQLModel
@@ -59,19 +60,21 @@ class Store:
         # One fair queue in front of SQLite's single writer; its busy timeout is only for a second process.
         self._turn: asyncio.Lock | None = asyncio.Lock() if self.is_sqlite else None
         self._reader = self.engine.execution_options(ro=True)
+        # Where a channel stands, as far as this process is told; None: ask the log. The hub, in the application.
+        self.known: Callable[[str], int | None] = lambda _channel: None
         self._memory: dict[str, tuple[int, Any]] = {}
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
         async with _lost_as_unavailable(), AsyncSession(self._reader, expire_on_commit=False) as db:
-            db.info.update(clock=self.clock, memory=self._memory)
+            self._equip(db)
             yield db
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
         """Everything inside is written together, and its facts are numbered in the same commit; then listeners are told."""
         async with _lost_as_unavailable(), self._alone(), AsyncSession(self.engine, expire_on_commit=False) as db:
-            db.info.update(clock=self.clock, memory=self._memory, writes=True)
+            self._equip(db, writes=True)
             yield db
             facts = await log.number(db, self.clock())
             await db.commit()
@@ -80,6 +83,9 @@ class Store:
 
     async def close(self) -> None:
         await self.engine.dispose()
+
+    def _equip(self, db: AsyncSession, **also: Any) -> None:
+        db.info.update(clock=self.clock, memory=self._memory, known=self.known, **also)
 
     def _alone(self) -> AbstractAsyncContextManager[Any]:
         return self._turn if self._turn is not None else nullcontext()
@@ -91,15 +97,38 @@ def now(db: AsyncSession) -> datetime:
     return clock()
 
 
-async def remembered(db: AsyncSession, name: str, position: int, read: Callable[[], Awaitable[Thing]]) -> Thing:
+async def remembered(db: AsyncSession, name: str, channel: str, read: Callable[[], Awaitable[Thing]]) -> Thing:
     """What is dear to read and seldom changes: read anew only when its channel of the log has moved on.
 
     It outlives the session that read it, so `read` must detach its rows.
     """
     memory: dict[str, tuple[int, Any]] = db.info["memory"]
-    if name not in memory or memory[name][0] != position:
-        memory[name] = position, await read()
-    return cast(Thing, memory[name][1])
+    kept = memory.get(name)
+    if kept is not None and kept[0] == db.info["known"](channel):
+        return cast(Thing, kept[1])
+    # Asked in this very session, once: what the process has heard of may be newer than what the session can see.
+    positions: dict[str, int] = db.info.setdefault("positions", {})
+    if channel not in positions:
+        positions |= await log.tops(db, [channel])
+    position = positions[channel]
+    if kept is None or kept[0] != position:
+        kept = memory[name] = position, await read()
+    return cast(Thing, kept[1])
+
+
+def detached(db: AsyncSession, row: Thing) -> Thing:
+    """The row as it is now, no longer the session's."""
+    db.expunge(row)
+    return row
+
+
+async def put(db: AsyncSession, statement: Insert, row: Mapping[str, Any]) -> sa.CursorResult[Any]:
+    """Insert by a statement built once: on a busy path, building it anew costs more than running it."""
+    return await (await db.connection()).execute(statement, row)
+
+
+def into(table: type[SQLModel]) -> Insert:
+    return sa.insert(SQLModel.metadata.tables[str(table.__tablename__)])
 
 
 def locked(db: AsyncSession, chosen: Any) -> Any:

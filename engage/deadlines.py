@@ -3,7 +3,7 @@
 Working days follow the Labour Code 45/2019/QH14, article 112 (public holidays), with make-up days as announced each year.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -13,8 +13,9 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage.db import now, one_of
+from engage.db import detached, now, one_of, remembered
 from engage.errors import NotFound
+from engage.policies import CHANNEL
 
 HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 CLOSE_OF_DAY = time(17, 0)
@@ -141,14 +142,20 @@ def explained(calendar: Calendar, start: datetime, term: int, due_at: datetime, 
 
 
 async def calendar(db: AsyncSession) -> Calendar:
-    return Calendar.of((await db.exec(select(CalendarDay))).all())
+    async def read() -> Calendar:
+        return Calendar.of([detached(db, row) for row in (await db.exec(select(CalendarDay))).all()])
+
+    return await remembered(db, "calendar", CHANNEL, read)
 
 
 async def days_for(db: AsyncSession, surface: str, step: Step, complexity: str = Complexity.SIMPLE) -> int:
-    term = await db.get(Term, (surface, str(step), str(complexity)))
-    if term is None:
+    async def read() -> Mapping[tuple[str, str, str], int]:
+        return {(row.surface, row.step, row.complexity): row.days for row in (await db.exec(select(Term))).all()}
+
+    days = (await remembered(db, "terms", CHANNEL, read)).get((surface, str(step), str(complexity)))
+    if days is None:
         raise NotFound("no_term")
-    return term.days
+    return days
 
 
 async def due_at(db: AsyncSession, surface: str, step: Step, complexity: str = Complexity.SIMPLE) -> datetime:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel, col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage.db import now
+from engage.db import into, now, put
 
 LASTS = timedelta(hours=24)
 
@@ -26,6 +26,18 @@ class Kept(SQLModel, table=True):
     at: datetime = Field(index=True)
 
 
+_KEEP = into(Kept)
+_FIND = sa.select(col(Kept.status), col(Kept.location)).where(
+    *(getattr(Kept, name) == sa.bindparam(name) for name in ("visitor", "door", "key", "fingerprint"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    location: str
+
+
 @dataclass(frozen=True, slots=True)
 class Submission:
     """Which form was sent, and what its body was; the visitor is stored hashed."""
@@ -36,14 +48,15 @@ class Submission:
     fingerprint: str
 
 
-async def answer_to(db: AsyncSession, sent: Submission) -> Kept | None:
+async def answer_to(db: AsyncSession, sent: Submission) -> Answer | None:
     """The first answer to this very submission. The same key with another body is a new submission."""
-    return await db.get(Kept, (sent.visitor, sent.door, sent.key, sent.fingerprint))
+    found = (await (await db.connection()).execute(_FIND, asdict(sent))).one_or_none()
+    return Answer(*found) if found else None
 
 
 async def keep(db: AsyncSession, sent: Submission, status: int, location: str) -> None:
     """Raises IntegrityError when another process is answering the same submission at this moment."""
-    await db.exec(sa.insert(Kept).values(**asdict(sent), status=status, location=location, at=now(db)))
+    await put(db, _KEEP, {**asdict(sent), "status": status, "location": location, "at": now(db)})
 
 
 async def forget_old(db: AsyncSession) -> None:

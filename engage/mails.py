@@ -96,7 +96,9 @@ def _message(notice: Notice, to: str, said: str, settings: Settings) -> MIMEText
     message = MIMEText(body.strip() + "\n", "plain", "utf-8")
     message["From"], message["To"] = formataddr(parseaddr(settings.mail_from)), to
     subject = " ".join(head.removeprefix("Subject:").split())
-    message["Subject"] = Header(subject, "utf-8", header_name="Subject").encode()  # unnamed, it folds before the first word
+    message["Subject"] = Header(
+        subject, "utf-8", header_name="Subject"
+    ).encode()  # unnamed, it folds before the first word
     message["Date"] = format_datetime(notice.created_at)
     message["Message-ID"] = f"<notice-{notice.id}@{urlsplit(settings.address).hostname}>"
     message["Auto-Submitted"] = "auto-generated"

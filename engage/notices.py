@@ -9,7 +9,7 @@ from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from engage.db import now, one_of
+from engage.db import into, now, one_of, put
 
 LEASE = timedelta(minutes=2)
 AT = UTCDateTime()
@@ -51,19 +51,13 @@ class Notice(SQLModel, table=True):
     sent_at: datetime | None = None
 
 
+_ADD = into(Notice)
+
+
 async def write(db: AsyncSession, person_id: int, kind: Kind, surface: str, thing_id: int) -> None:
     at = now(db)
-    await db.exec(
-        sa.insert(Notice).values(
-            person_id=person_id,
-            kind=kind,
-            surface=surface,
-            thing_id=thing_id,
-            created_at=at,
-            due_at=at,
-            tries=0,
-        )
-    )
+    row = {"person_id": person_id, "kind": kind, "surface": surface, "thing_id": thing_id, "tries": 0}
+    await put(db, _ADD, {**row, "created_at": at, "due_at": at})
 
 
 async def claim(db: AsyncSession, most: int) -> Sequence[Notice]:

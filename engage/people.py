@@ -14,7 +14,7 @@ from argon2.exceptions import Argon2Error
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage.db import now, one_of
+from engage.db import into, now, one_of, put
 from engage.errors import TooMany
 
 IDLE = timedelta(hours=2)
@@ -76,6 +76,10 @@ def is_email(text: str) -> bool:
     return len(text) <= 254 and _EMAIL.fullmatch(text) is not None
 
 
+_ADD_PERSON: sa.Insert = into(Person).returning(sa.column("id"))
+_ADD_SIGN_IN = into(SignIn)
+
+
 async def hashed(password: str) -> str:
     return await to_thread(HASHER.hash, password)
 
@@ -116,12 +120,25 @@ async def note_failure(db: AsyncSession, person: Person) -> None:
     )
 
 
+async def add_guest(db: AsyncSession, name: str, email: str | None, phone: str | None, language: str) -> int:
+    """Somebody known by what one form said."""
+    row = {
+        "kind": Kind.GUEST,
+        "name": name,
+        "email": email,
+        "phone": phone,
+        "language": language,
+        "created_at": now(db),
+    }
+    return int((await put(db, _ADD_PERSON, row)).scalar_one())
+
+
 async def sign_in(db: AsyncSession, person_id: int, *, only: str | None = None) -> str:
     """A new session; the token is returned once and stored hashed."""
     token, at = secrets.token_urlsafe(32), now(db)
     lasting = ABSOLUTE if only is None else CODE_IDLE
     session = {"token": _digest(token), "person_id": person_id, "only": only}
-    await db.exec(sa.insert(SignIn).values(**session, created_at=at, seen_at=at, ends_at=at + lasting))
+    await put(db, _ADD_SIGN_IN, {**session, "created_at": at, "seen_at": at, "ends_at": at + lasting})
     if only is None:
         await db.exec(sa.update(Person).where(col(Person.id) == person_id).values(failures=0, wait_until=None))
     return token

@@ -10,7 +10,12 @@ from pydantic import Field as Input
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from engage.db import detached, remembered
 from engage.errors import NotFound
+from live import log
+
+# Whoever changes a policy, a reason, a term or the calendar records it here: every process keeps what it once read.
+CHANNEL = "rules"
 
 
 class Policy(SQLModel, table=True):
@@ -151,13 +156,17 @@ async def change_reason(db: AsyncSession, form: ReasonForm) -> None:
     reason.active = form.active
     db.add(reason)
     await db.flush()
+    log.record(db, CHANNEL, "reason.changed")
 
 
 async def policy_of(db: AsyncSession, surface: str) -> Policy:
-    policy = await db.get(Policy, surface)
-    if policy is None:
+    async def read() -> Mapping[str, Policy]:
+        return {row.surface: detached(db, row) for row in (await db.exec(select(Policy))).all()}
+
+    known = await remembered(db, "policies", CHANNEL, read)
+    if surface not in known:
         raise NotFound()
-    return policy
+    return known[surface]
 
 
 def seeded_limits() -> Mapping[str, Rates]:

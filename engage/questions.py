@@ -10,16 +10,16 @@ import sqlalchemy as sa
 from sqlmodel import Field, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import assignments, follows, markup, notices, receipts, routing, search
+from engage import agencies, assignments, follows, markup, notices, people, receipts, routing, search
 from engage.access import Actor, Moderation, moderation_check, visible
 from engage.agencies import Agency, Province, Topic
 from engage.ask import ABROAD, CONSENT_VERSION, Ask
 from engage.assignments import ANSWER_MOVES, Answered, Assigned, AssignedText
-from engage.db import locked, now, one_of
+from engage.db import into, locked, now, one_of, put
 from engage.deadlines import Complexity
 from engage.errors import NotFound, Refused
 from engage.moves import Moves, move
-from engage.people import Kind, Person
+from engage.people import Person
 from live import log
 from moderation.screening import Submission, fingerprint
 from moderation.text import has_tone_marks
@@ -101,6 +101,9 @@ class Question(AssignedText, table=True):
     published_at: datetime | None = None
 
 
+_ADD: sa.Insert = into(Question).returning(sa.column("id"))
+
+
 @dataclass(frozen=True, slots=True)
 class Directory:
     """Rows that the names in a form stand for."""
@@ -119,31 +122,23 @@ class Submitted:
 async def submit(db: AsyncSession, ask: Ask, directory: Directory, *, code: str, language: str) -> Submitted:
     """Store a question as `received`. The caller goes on with `review.look_at`."""
     at = now(db)
-    guest = sa.insert(Person).values(
-        kind=Kind.GUEST,
-        name=ask.name,
-        email=ask.email or None,
-        phone=ask.phone or None,
-        language=language,
-        created_at=at,
-    )
-    person_id = (await db.exec(guest.returning(col(Person.id)))).scalar_one()
-    row = sa.insert(Question).values(
-        author_id=person_id,
-        title=ask.title,
-        body=ask.body,
-        topic_id=directory.topic.id if directory.topic else None,
-        province_id=directory.province.id if directory.province else None,
-        country=ask.country if ask.province == ABROAD else None,
-        wished_agency_id=directory.agency.id if directory.agency else None,
-        anonymous=ask.anonymous,
-        code=receipts.hashed(code),
-        fingerprint=fingerprint(Submission(ask.title, ask.body)),
-        has_marks=has_tone_marks(ask.body),
-        consent=CONSENT_VERSION,
-        created_at=at,
-    )
-    question_id: int = (await db.exec(row.returning(col(Question.id)))).scalar_one()
+    person_id = await people.add_guest(db, ask.name, ask.email or None, ask.phone or None, language)
+    row: dict[str, Any] = {
+        "author_id": person_id,
+        "title": ask.title,
+        "body": ask.body,
+        "topic_id": directory.topic.id if directory.topic else None,
+        "province_id": directory.province.id if directory.province else None,
+        "country": ask.country if ask.province == ABROAD else None,
+        "wished_agency_id": directory.agency.id if directory.agency else None,
+        "anonymous": ask.anonymous,
+        "code": receipts.hashed(code),
+        "fingerprint": fingerprint(Submission(ask.title, ask.body)),
+        "has_marks": has_tone_marks(ask.body),
+        "consent": CONSENT_VERSION,
+        "created_at": at,
+    }
+    question_id: int = (await put(db, _ADD, row)).scalar_one()
     if ask.email:
         await notices.write(db, person_id, notices.Kind.RECEIVED, SURFACE, question_id)
     log.record(db, f"question:{question_id}", "question.received", question=question_id)
@@ -153,10 +148,11 @@ async def submit(db: AsyncSession, ask: Ask, directory: Directory, *, code: str,
 
 async def find_directory(db: AsyncSession, ask: Ask) -> Directory:
     """Raises Refused on the field whose name stands for nothing."""
-    topic = await _named(db, Topic, ask.topic, "topic")
-    province = None if ask.province == ABROAD else await _named(db, Province, ask.province, "province")
-    agency = await _named(db, Agency, ask.agency, "agency")
-    return Directory(topic, province, agency)
+    known = await agencies.choices(db)
+    province = "" if ask.province == ABROAD else ask.province
+    return Directory(
+        _named(known, "topic", ask.topic), _named(known, "province", province), _named(known, "agency", ask.agency)
+    )
 
 
 async def hold(db: AsyncSession, question: Question, *, sealed: bool) -> None:
@@ -277,13 +273,10 @@ async def place_of(db: AsyncSession, question: Question) -> routing.Place:
     return routing.Place(question.topic_id, province.slug if province else None, question.wished_agency_id)
 
 
-async def _named(db: AsyncSession, table: Any, slug: str, field: str) -> Any:
-    if not slug:
-        return None
-    row = (await db.exec(select(table).where(table.slug == slug))).one_or_none()
-    if row is None or (isinstance(row, Agency) and not row.answers):
-        raise Refused("unknown_choice", field=field)
-    return row
+def _named(known: Mapping[str, Mapping[str, Any]], kind: str, slug: str) -> Any:
+    if slug and slug not in known[kind]:
+        raise Refused("unknown_choice", field=kind)
+    return known[kind].get(slug)
 
 
 async def only(db: AsyncSession, chosen: Any) -> Question:

@@ -13,8 +13,7 @@ from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage.agencies import CHANNEL, Agency, Topic, every_agency, every_topic
-from engage.db import remembered
-from live import log
+from engage.db import detached, remembered
 from moderation.text import expand, fold, has_tone_marks, respell, syllables
 
 WISH, TOPIC, WORD, PLACE, BEFORE = 6.0, 5.0, 2.0, 4.0, 3.0
@@ -180,12 +179,9 @@ class Directory:
 async def directory(db: AsyncSession) -> Directory:
     async def read() -> Directory:
         agencies, topics = await every_agency(db), await every_topic(db)
-        for row in (*agencies, *topics):
-            db.expunge(row)
-        return Directory.of(agencies, topics)
+        return Directory.of([detached(db, row) for row in agencies], [detached(db, row) for row in topics])
 
-    position = (await log.tops(db, [CHANNEL]))[CHANNEL]
-    return await remembered(db, "routing", position, read)
+    return await remembered(db, "routing", CHANNEL, read)
 
 
 async def routes(db: AsyncSession, text: str, place: Place) -> list[Route]:

@@ -19,7 +19,7 @@ from engage.errors import Conflict, NotAllowed
 from engage.web import guards, words
 from engage.web.forms import Filled, Model, Shape, faults, filled, flat, readable
 from engage.web.house import SESSION, actor, cookie, house, language
-from engage.web.language import Translator, localized
+from engage.web.language import Translator, localized, other_than
 from engage.web.pages import Page
 from engage.web.templates import initials
 
@@ -45,6 +45,14 @@ def reading(request: Request) -> AbstractAsyncContextManager[AsyncSession]:
 
 
 @asynccontextmanager
+async def judging(request: Request) -> AsyncIterator[AsyncSession]:
+    """Reading before a transaction, for what takes its time. A repeated form is answered as before, whatever is true by now."""
+    async with reading(request) as db:
+        await _answered_before(db, request.state.sent)
+        yield db
+
+
+@asynccontextmanager
 async def transaction(request: Request) -> AsyncIterator[AsyncSession]:
     """One request, one transaction. Opens only for a form that proved to be ours; a repeated one is answered as before."""
     if request.state.too_many:
@@ -54,8 +62,7 @@ async def transaction(request: Request) -> AsyncIterator[AsyncSession]:
     sent: kept.Submission | None = request.state.sent
     try:
         async with house(request).store.transaction() as db:
-            if sent and (first := await kept.answer_to(db, sent)):
-                raise Repeated(first.status, first.location)
+            await _answered_before(db, sent)
             yield db
             if sent and (location := db.info.get("location")):
                 await kept.keep(db, sent, 303, location)
@@ -64,14 +71,15 @@ async def transaction(request: Request) -> AsyncIterator[AsyncSession]:
         raise (clash if isinstance(clash, Conflict) else Conflict("moved_on")) from clash
 
 
+async def _answered_before(db: AsyncSession, sent: kept.Submission | None) -> None:
+    if sent and (first := await kept.answer_to(db, sent)):
+        raise Repeated(first.status, first.location) from None
+
+
 async def _answered_meanwhile(request: Request, sent: kept.Submission | None) -> None:
     """Two processes may get the same submission at once: the one that comes too late gives the other's answer."""
-    if sent is None:
-        return
     async with reading(request) as db:
-        first = await kept.answer_to(db, sent)
-    if first:
-        raise Repeated(first.status, first.location) from None
+        await _answered_before(db, sent)
 
 
 def see_other(request: Request, db: AsyncSession, path: str) -> Response:
@@ -175,7 +183,9 @@ async def public_page(
     key = f"{language(request)} {address}"
     known = mine.pages.get(key, tag)
     if known is None:
-        body = _render(request, name, {**await build(), "guard": _no_guard}).encode()
+        # What else stood in this reader's address must not get into everybody's page.
+        other = localized(address, other_than(language(request)))
+        body = _render(request, name, {**await build(), "guard": _no_guard, "other_language": other}).encode()
         known = Page(tag, body, _media_type(name))
         mine.pages.put(key, known)
     headers = {"etag": tag, "cache-control": "no-cache", "vary": "cookie"}
@@ -210,7 +220,7 @@ async def _tag(request: Request, channels: Sequence[str]) -> str:
 
 def _render(request: Request, name: str, context: Mapping[str, Any]) -> str:
     mine, spoken, path = house(request), language(request), request.scope["path"]
-    other = "vi" if spoken == "en" else "en"
+    other = other_than(spoken)
     asked = request.scope["query_string"].decode("latin-1")
     return mine.templates.get(name, spoken).render(
         {

@@ -33,6 +33,10 @@ def localized(path: str, language: str) -> str:
     return path if language == "vi" else PREFIX + (path if path != "/" else "")
 
 
+def other_than(language: str) -> str:
+    return "vi" if language == "en" else "en"
+
+
 @cache
 def catalogue(folder: Path) -> Mapping[str, str]:
     """Vietnamese → English, from templates/locale/en.po. Vietnamese itself needs none: it is what the templates say."""

@@ -34,7 +34,11 @@ async def listed(request: Request) -> Response:
     async def build() -> Mapping[str, Any]:
         return await _list(request, asked, after)
 
-    place = {**asked, "after": cursors.written(after) if after else ""}
+    place = {
+        **asked,
+        "stage": "open" if asked["stage"] == "open" else "",
+        "after": cursors.written(after) if after else "",
+    }
     return await kit.public_page(request, "questions/list.html", f"/questions{query(place)}", ["questions"], build)
 
 
@@ -127,13 +131,14 @@ async def create(request: Request) -> Response:
 async def _submit(request: Request, ask: Ask, key: str) -> Response:
     mine = house(request)
     code = receipts.code_for(mine.settings.secret, request.state.visitor, key)
-    async with kit.transaction(request) as db:
+    async with kit.judging(request) as db:
         verdict = await review.examine(db, questions.SURFACE, Submission(ask.title, ask.body))
         if verdict.outcome == "denunciation" and ask.judged != "question":
             raise Refused(DENUNCIATION_HINT)
         if not (ask.seen or ask.judged) and await archive.near(db, ask.title, 1, TWINS_FROM):
             raise Refused(ASKED_BEFORE)
         directory = await questions.find_directory(db, ask)
+    async with kit.transaction(request) as db:
         submitted = await questions.submit(db, ask, directory, code=code, language=language(request))
         await review.look_at(db, questions.SURFACE, submitted.id, verdict)
         token = await people.sign_in(db, submitted.author_id, only=f"question:{submitted.id}")

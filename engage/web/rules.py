@@ -13,7 +13,7 @@ from engage.web import kit, words
 
 
 async def rules(request: Request) -> Response:
-    return await kit.public_page(request, "rules.html", "/rules", ["rules"], lambda: _rules(request))
+    return await kit.public_page(request, "rules.html", "/rules", [policies.CHANNEL], lambda: _rules(request))
 
 
 async def _rules(request: Request) -> Mapping[str, Any]:

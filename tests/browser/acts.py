@@ -1,0 +1,95 @@
+"""What people do on a page, by the names and values that stand in it: the same in both languages."""
+
+from collections.abc import Mapping
+
+from playwright.sync_api import Page
+
+from engage.people import DEMONSTRATION_PASSWORD
+from tests.browser import stories
+from tests.forms import Value
+from tests.visitor import Visitor
+
+ACCUSATION = (
+    "Tôi gửi đơn tố cáo ông Trần Văn Bình, chủ tịch xã An Phú, đã nhận hối lộ của doanh nghiệp để cấp đất sai quy định "
+    "cho người quen trong hai năm qua."
+)
+
+COMPLETE: dict[str, Value] = {"province": "ha-noi", "name": "Đào Văn Tú", "phone": "0987654321", "consent": True}
+
+
+def accusation() -> dict[str, Value]:
+    return {**COMPLETE, "title": "Chủ tịch xã nhận hối lộ để cấp đất thì báo ai?", "body": ACCUSATION}
+
+
+def again(told: stories.Told) -> dict[str, Value]:
+    """What somebody asked before, in other words around it."""
+    return {**COMPLETE, "title": told.title, "body": stories.BODY.format(number="khác")}
+
+
+def fill(page: Page, values: Mapping[str, Value]) -> None:
+    """Type, choose and tick, each field by its name; of several with one name, one after the other."""
+    for name, value in values.items():
+        for box, one in zip(page.locator(f"[name={name}]:not([type=hidden])").all(), _each(value), strict=False):
+            if isinstance(one, bool):
+                box.set_checked(one)
+            elif box.evaluate("box => box.localName") == "select":
+                box.select_option(one)
+            else:
+                box.fill(one)
+
+
+def ask(page: Page, values: Mapping[str, Value]) -> None:
+    fill(page, values)
+    send(page)
+
+
+def send(page: Page) -> None:
+    page.locator("form.ask .send button").click()
+
+
+def sign_in(page: Page, email: str, password: str = DEMONSTRATION_PASSWORD) -> None:
+    fill(page, {"email": email, "password": password})
+    page.locator("form[action$='/sign-in'] button").click()
+
+
+def track(page: Page, code: str) -> None:
+    fill(page, {"code": code})
+    page.locator("form[action$='/track'] button").click()
+
+
+def claim(page: Page) -> None:
+    """Unless it is mine already."""
+    if page.locator("form[action$='/claim']").count():
+        page.locator("form[action$='/claim'] button").click()
+    page.locator("#decide").wait_for()
+
+
+def refuse_without_a_reason(page: Page) -> None:
+    claim(page)
+    page.locator("#decide summary").click()
+    page.locator("button[value=refuse]").click()
+
+
+def write_answer(page: Page, values: Mapping[str, Value], act: str) -> None:
+    fill(page, values)
+    page.locator(f"button[name=act][value={act}]").click()
+
+
+def preview(page: Page) -> None:
+    write_answer(page, stories.ANSWER, "preview")
+
+
+def send_nothing(page: Page) -> None:
+    write_answer(page, {}, "send")
+
+
+def lend(page: Page, visitor: Visitor) -> None:
+    """Give a browser the session of somebody who signed in over HTTP."""
+    url = str(visitor.base_url)
+    page.context.add_cookies([{"name": c.name, "value": c.value or "", "url": url} for c in visitor.cookies.jar])
+
+
+def _each(value: Value) -> list[str | bool]:
+    if isinstance(value, str | bool):
+        return [value]
+    return list(value or ())

@@ -1,0 +1,78 @@
+"""What can be measured on a page: does it fit, can a thumb hit it, does it read aloud. Knows no page in particular."""
+
+import json
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+from playwright.sync_api import Page
+
+PHONE, DESKTOP = 320, 1280
+THUMB, THUMB_ON_DESKS = 44, 32
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+# Whatever sticks out of the window, of a pane that scrolls by itself, or of the box around a table.
+STICKING_OUT = """() => {
+  const scrolls = (e) => ["auto", "scroll", "hidden", "clip"].includes(getComputedStyle(e).overflowX);
+  const free = (e) => { while ((e = e.parentElement)) if (scrolls(e) && e !== document.body) return false; return true; };
+  const width = document.documentElement.clientWidth;
+  const named = (e) => `${e.localName}.${e.className} "${(e.textContent || "").trim().slice(0, 40)}"`;
+  const all = [...document.body.querySelectorAll("*")];
+  const out = all.filter((e) => e.getBoundingClientRect().right > width + 1 && e.checkVisibility() && free(e));
+  const panes = [...document.querySelectorAll(".panes > *, .tablebox")].filter((e) => e.scrollWidth > e.clientWidth + 1);
+  return [...(document.documentElement.scrollWidth > width ? [`the page is ${document.documentElement.scrollWidth} wide`] : []),
+    ...out.slice(0, 5).map(named), ...panes.map((e) => `pane ${named(e)}`)];
+}"""
+
+# Controls lower than a thumb. Links inside sentences and lists are text; axe looks after those.
+TOO_SMALL = """(least) => {
+  const controls = ".btn, button, select, textarea, label.pick, .nav a, .tabs a"
+    + ", input:not([type=hidden], [type=checkbox], [type=radio])";
+  const seen = (e) => e.checkVisibility({ visibilityProperty: true }) && !e.closest(".trap, .sr");
+  return [...document.querySelectorAll(controls)].filter(seen)
+    .map((e) => [e, e.getBoundingClientRect()])
+    .filter(([, box]) => box.height > 0 && box.height < least - 0.5)
+    .map(([e, box]) => `${Math.round(box.height)} px: ${e.localName}.${e.className} "${(e.textContent || e.name).trim()}"`);
+}"""
+
+# The levels of the headings that are seen, in reading order.
+HEADINGS = """() => [...document.querySelectorAll("h1, h2, h3, h4")]
+  .filter((e) => e.checkVisibility()).map((e) => Number(e.localName[1]))"""
+
+
+def sticking_out(page: Page) -> list[str]:
+    return list(page.evaluate(STICKING_OUT))
+
+
+def too_small(page: Page, least: int) -> list[str]:
+    return list(page.evaluate(TOO_SMALL, least))
+
+
+def headings(page: Page) -> list[int]:
+    return list(page.evaluate(HEADINGS))
+
+
+def skipped(levels: list[int]) -> list[tuple[int, int]]:
+    """Where a heading stands more than one level under the one before."""
+    return [(upper, lower) for upper, lower in pairwise(levels) if lower > upper + 1]
+
+
+def violations(page: Page) -> list[str]:
+    """What axe says against the page by WCAG 2.2 AA, one line a place."""
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(_axe())
+    found: dict[str, Any] = page.evaluate(
+        f"() => axe.run({{runOnly: {json.dumps(TAGS)}, resultTypes: ['violations']}})"
+    )
+    return [
+        f"{rule['id']}: {rule['help']}\n    {node['html'][:200]}\n    {node['failureSummary']}"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+@cache
+def _axe() -> str:
+    return (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")

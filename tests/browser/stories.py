@@ -1,0 +1,182 @@
+"""Questions on their way, told over HTTP before a browser opens a page of theirs. Each story is the demonstration staff's work."""
+
+import re
+from dataclasses import dataclass
+from itertools import count
+
+from tests.forms import Value
+from tests.site import Site
+from tests.visitor import Visitor, words
+
+MODERATOR = "kiem-duyet-1@engage.example"
+COLLEAGUE = "kiem-duyet-2@engage.example"
+COORDINATOR = "dau-moi.bhxh@engage.example"
+OFFICIAL = "can-bo.bhxh@engage.example"
+APPROVER = "duyet.bhxh@engage.example"
+ADMINISTRATOR = "quan-tri@engage.example"
+
+AGENCY, AGENCY_NAME = "bao-hiem-xa-hoi-viet-nam", "Bảo hiểm xã hội Việt Nam"
+CODE = re.compile(r"HD-\w{4}-\w{4}-\w{4}-\w")
+PHONE = "0912 345 678"  # inside a text it is a reason to hold it
+BODY = (
+    "Công ty tôi ngừng đóng bảo hiểm xã hội cho người lao động từ tháng 6, hồ sơ số {number}. "
+    "Tôi đã hỏi phòng nhân sự hai lần mà chưa rõ. Tôi cần biết phải làm giấy tờ gì và nộp ở đâu để chốt sổ."
+)
+HELD_BODY = BODY + " Cần hỏi thêm, xin gọi " + PHONE + "."
+ANSWER: dict[str, Value] = {
+    "short": "Có. Bạn được chốt sổ với thời gian đã đóng, không phải chờ công ty nộp đủ tiền.",
+    "full": "Chào bạn,\n\nCông ty có trách nhiệm xác nhận thời gian đóng [1].\n\n- Đơn đề nghị chốt sổ\n- Sổ đang giữ\n\n"
+    "Bạn nộp tại cơ quan bảo hiểm xã hội nơi công ty đóng [2].",
+    "cite_number": ["41/2024/QH15", "158/2025/NĐ-CP"],
+    "cite_title": ["Luật Bảo hiểm xã hội", "Nghị định hướng dẫn Luật Bảo hiểm xã hội"],
+    "cite_article": ["Điều 17", "Điều 5"],
+    "cite_link": ["https://vbpl.vn/", ""],
+    "as_of": "20/11/2026",
+    "signatory": "Trịnh Thị Ánh Nguyệt",
+    "signatory_title": "Phó Trưởng ban",
+}
+# Unlike one another: what resembles an earlier question is not sent at the first press.
+TITLES = iter(
+    (
+        "Công ty nợ tiền thì người lao động có chốt sổ được không?",
+        "Nghỉ ốm dài ngày được hưởng mấy phần lương?",
+        "Vợ sinh đôi, chồng được nghỉ thêm bao nhiêu hôm?",
+        "Làm hai nơi thì nộp ở đâu?",
+        "Thợ hồ tự do muốn tham gia tự nguyện phải mang giấy gì?",
+        "Tai nạn trên đường về nhà có tính là tai nạn lao động?",
+        "Mẹ tôi mất, tiền tuất một lần chia thế nào?",
+        "Giáo viên mầm non nghỉ hưu trước tuổi ra sao?",
+        "Đi xuất khẩu lao động về, quãng trống có cộng dồn?",
+        "Sai ngày sinh trên hồ sơ cũ, sửa lại bằng cách nào?",
+        "Bệnh nghề nghiệp bụi phổi giám định ở bệnh viện nào?",
+        "Trợ cấp thất nghiệp tháng đầu bị trễ, hỏi ai?",
+        "Bộ đội phục viên chưa nhận khoản nào, nay còn kịp?",
+        "Hợp đồng thử việc hai tháng có phải đóng gì chưa?",
+        "Ủy quyền cho con lĩnh hộ lương hưu cần công chứng chăng?",
+        "Mức trần tiền đóng năm tới là bao nhiêu?",
+        "Chuyển khoản qua ngân hàng nào cũng nhận được chứ?",
+        "Sảy thai tuần thứ mười, nghỉ dưỡng sức mấy ngày?",
+        "Hộ kinh doanh cá thể, chủ hộ bắt buộc tham gia từ bao giờ?",
+        "Ứng dụng VssID báo lỗi khuôn mặt khi đăng ký, xử lý sao?",
+        "Nuôi con nuôi sơ sinh có chế độ gì?",
+        "Người khuyết tật đi làm được giảm tỷ lệ nào?",
+        "Điều chỉnh lương hưu tháng bảy áp dụng cho ai?",
+        "Con dưới ba tuổi ốm, bố xin nghỉ thay được chăng?",
+        "Thôi việc giữa chừng, giấy xác nhận do ai cấp?",
+        "Phí giám định lại thương tật ai trả?",
+    )
+)
+_numbers = count(1)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A question that was sent: its number, its title, and the code its asker got."""
+
+    id: int
+    title: str
+    code: str
+
+
+def ask_form(*, held: bool = False) -> dict[str, Value]:
+    """A question nobody sent before, with everything a form needs."""
+    number = next(_numbers)
+    return {
+        "title": next(TITLES),
+        "body": (HELD_BODY if held else BODY).format(number=number),
+        "topic": "bao-hiem-xa-hoi",
+        "province": "ha-noi",
+        "name": "Bùi Thị Ngọc Lan",
+        "email": f"ngoc-lan-{number}@thu.example",
+        "consent": True,
+    }
+
+
+def sent(site: Site, *, held: bool = False) -> Told:
+    """Asked. What need not be held, the worker lets out by the published rule and offers to the agency."""
+    form = ask_form(held=held)
+    asker = site.visitor()
+    page = words(asker.go(asker.fill("/questions/ask", form, action="/questions")))
+    code = CODE.search(page)
+    assert code, page
+    told = Told(id_of(site, str(form["title"])), str(form["title"]), code[0])
+    site.wait(
+        lambda: held or site.rows("select id from question where id = :id and assignment = 'offered'", id=told.id)
+    )
+    return told
+
+
+def refused(site: Site) -> Told:
+    told = sent(site, held=True)
+    case = case_of(site, told)
+    moderator = site.staff(MODERATOR)
+    press(moderator, case, "claim")
+    decision: dict[str, Value] = {
+        "reason": "duplicate",
+        "words": "Câu này đã có trả lời. Bạn xem giúp trong mục Bảo hiểm xã hội.",
+    }
+    press(moderator, case, "decision", decision, button="refuse")
+    let_go(site)
+    return told
+
+
+def taken(site: Site) -> Told:
+    """Accepted by rule, and by the agency: the public reads it, nobody has answered yet."""
+    told = sent(site)
+    press(site.staff(COORDINATOR), desk(told), "accept")
+    return told
+
+
+def drafted(site: Site) -> Told:
+    """Sent for approval: one press from being published."""
+    told = taken(site)
+    press(site.staff(OFFICIAL), desk(told), "answer", ANSWER, button="send")
+    return told
+
+
+def answered(site: Site) -> Told:
+    told = drafted(site)
+    publish(site, told)
+    return told
+
+
+def publish(site: Site, told: Told) -> None:
+    press(site.staff(APPROVER), desk(told), "approve")
+
+
+def given_back(site: Site) -> Told:
+    told = sent(site)
+    press(site.staff(COORDINATOR), desk(told), "give-back", {"reason": "Việc này do Sở Nội vụ giải quyết."})
+    return told
+
+
+def press(
+    who: Visitor, page: str, act: str, values: dict[str, Value] | None = None, *, button: str | None = None
+) -> None:
+    answer = who.fill(page, values or {}, button=button, action=f"/{act}")
+    assert answer.is_redirect, f"{act}: {answer.status_code}\n{words(answer)[:2000]}"
+
+
+def desk(told: Told) -> str:
+    return f"/desk/questions/{told.id}"
+
+
+def case_of(site: Site, told: Told) -> str:
+    found = site.rows("select id from moderation_case where surface = 'question' and thing_id = :id", id=told.id)
+    return f"/review/cases/{found[0][0]}"
+
+
+def let_go(site: Site) -> None:
+    """Nobody holds a case any more: a decision takes the next one at once, and tests share the queue."""
+    site.write("update moderation_case set claimed_by = null, claimed_until = null where state = 'open'")
+
+
+def to_the_front(site: Site, told: Told, days: int) -> None:
+    """As if it had waited longest. What no user can do: time has to pass for it."""
+    site.write(
+        "update moderation_case set opened_at = :at where thing_id = :id", at=f"2026-01-{days:02} 00:00:00", id=told.id
+    )
+
+
+def id_of(site: Site, title: str) -> int:
+    return int(site.rows("select id from question where title = :title", title=title)[0][0])

@@ -1,0 +1,153 @@
+"""Every page, on a phone and on a desk, by day and by night, in both languages: fits, reads aloud, and names no error."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Page
+
+from engage.web.language import localized
+from tests.browser import acts, look, stories
+from tests.browser.conftest import Open
+from tests.browser.stories import ADMINISTRATOR, APPROVER, COLLEAGUE, COORDINATOR, MODERATOR, OFFICIAL, Told
+from tests.site import Site
+
+AGENCY = f"agency={stories.AGENCY}"
+Scheme = Literal["light", "dark"]
+# A scheme changes colours and no measure: between them the two languages take each width by day and by night.
+VIEWS: dict[str, tuple[tuple[int, Scheme], ...]] = {
+    "vi": ((look.PHONE, "light"), (look.DESKTOP, "dark")),
+    "en": ((look.PHONE, "dark"), (look.DESKTOP, "light")),
+}
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Where a page is: a path with the names of stories in it, who opens it, and what is done there to see it."""
+
+    path: str
+    who: str = ""
+    act: Callable[[Page, "Tales"], None] | None = None
+    status: int = 200
+
+
+@dataclass(frozen=True)
+class Tales:
+    """One question at each place on the way."""
+
+    held: Told
+    refused: Told
+    offered: Told
+    taken: Told
+    drafted: Told
+    answered: Told
+    given_back: Told
+    cases: dict[str, str]
+
+
+STOPS: dict[str, Stop] = {
+    # Anybody
+    "home": Stop("/"),
+    "questions": Stop("/questions"),
+    "questions-open": Stop(f"/questions?stage=open&{AGENCY}"),
+    "questions-none": Stop("/questions?topic=dang-phi&province=cao-bang"),
+    "question-answered": Stop("/questions/{answered.id}"),
+    "question-open": Stop("/questions/{taken.id}"),
+    "search": Stop("/questions/search?q=luong+huu"),
+    "search-none": Stop("/questions/search?q=xyzzy"),
+    "agencies": Stop("/agencies"),
+    "agency": Stop(f"/agencies/{stories.AGENCY}"),
+    "rules": Stop("/rules"),
+    "follow": Stop("/questions/{taken.id}/follow"),
+    "privacy": Stop("/privacy"),
+    "denunciation": Stop("/questions/denunciation"),
+    "sign-in": Stop("/sign-in"),
+    "sign-in-wrong": Stop("/sign-in", act=lambda page, _: acts.sign_in(page, "ai.do@thu.example", "sai"), status=422),
+    "missing": Stop("/questions/999999", status=404),
+    # Askers
+    "ask": Stop("/questions/ask"),
+    "ask-errors": Stop("/questions/ask", act=lambda page, _: acts.send(page), status=422),
+    "ask-hint": Stop("/questions/ask", act=lambda page, _: acts.ask(page, acts.accusation()), status=422),
+    "ask-twins": Stop("/questions/ask", act=lambda page, tales: acts.ask(page, acts.again(tales.answered)), status=422),
+    "sent": Stop("/questions/ask", act=lambda page, _: acts.ask(page, stories.ask_form())),
+    "track": Stop("/track"),
+    "track-wrong": Stop("/track", act=lambda page, _: acts.track(page, "HD-1111"), status=422),
+    "track-held": Stop("/track", act=lambda page, tales: acts.track(page, tales.held.code)),
+    "track-refused": Stop("/track", act=lambda page, tales: acts.track(page, tales.refused.code)),
+    "track-answered": Stop("/track", act=lambda page, tales: acts.track(page, tales.answered.code)),
+    # Moderators
+    "review": Stop("/review", MODERATOR),
+    "review-case": Stop("{cases[held]}", MODERATOR, lambda page, _: acts.claim(page)),
+    "review-refusal": Stop("{cases[held]}", MODERATOR, lambda page, _: acts.refuse_without_a_reason(page), status=422),
+    "review-taken": Stop("{cases[held]}", COLLEAGUE),
+    "review-decided": Stop("{cases[refused]}", COLLEAGUE),
+    "review-unrouted": Stop("/review?tab=unrouted&question={given_back.id}", MODERATOR),
+    # An agency
+    "desk": Stop("/desk", COORDINATOR),
+    "desk-offered": Stop("/desk/questions/{offered.id}", COORDINATOR),
+    "desk-editor": Stop("/desk/questions/{taken.id}", OFFICIAL),
+    "desk-preview": Stop("/desk/questions/{taken.id}", OFFICIAL, lambda page, _: acts.preview(page)),
+    "desk-unfinished": Stop(
+        "/desk/questions/{taken.id}", OFFICIAL, lambda page, _: acts.send_nothing(page), status=422
+    ),
+    "desk-approval": Stop("/desk/questions/{drafted.id}", APPROVER),
+    "desk-answered": Stop(f"/desk?{AGENCY}&tab=answered", APPROVER),
+    # Administration, and the demonstration's mails
+    "limits": Stop("/admin/limits", ADMINISTRATOR),
+    "reasons": Stop("/admin/reasons", ADMINISTRATOR, lambda page, _: page.locator("summary").first.click()),
+    "outbox": Stop("/outbox", MODERATOR),
+    "mail": Stop("/outbox", MODERATOR, lambda page, _: page.locator("td a").first.click()),
+    "forbidden": Stop("/admin/limits", MODERATOR, status=403),
+}
+
+
+@pytest.fixture(scope="module")
+def tales(site: Site) -> Tales:
+    held, refused = stories.sent(site, held=True), stories.refused(site)
+    site.wait(site.mails)
+    return Tales(
+        held=held,
+        refused=refused,
+        offered=stories.sent(site),
+        taken=stories.taken(site),
+        drafted=stories.drafted(site),
+        answered=stories.answered(site),
+        given_back=stories.given_back(site),
+        cases={"held": stories.case_of(site, held), "refused": stories.case_of(site, refused)},
+    )
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("name", STOPS)
+def test_a_page_fits_reads_aloud_and_names_no_error(
+    name: str, language: str, page: Open, site: Site, tales: Tales, shot: Callable[[Page, str], Path]
+) -> None:
+    stop = STOPS[name]
+    opened = page(language=language, width=look.PHONE, expected=(f"status of {stop.status}",))
+    if stop.who:
+        acts.lend(opened, site.staff(stop.who))
+    answer = opened.goto(localized(stop.path.format_map(vars(tales)), language))
+    assert answer
+    if stop.act:
+        stop.act(opened, tales)
+    else:
+        assert answer.status == stop.status
+    _read(opened, language)
+    for width, scheme in VIEWS[language]:
+        opened.set_viewport_size({"width": width, "height": 900})
+        opened.emulate_media(color_scheme=scheme)
+        shot(opened, f"page-{name}-{language}-{width}-{scheme}")
+        assert not look.sticking_out(opened), f"at {width} px"
+        assert not look.too_small(opened, look.THUMB if width == look.PHONE else look.THUMB_ON_DESKS), f"at {width} px"
+        found = look.violations(opened)
+        assert not found, f"at {width} px, {scheme}:\n" + "\n".join(found)
+
+
+def _read(page: Page, language: str) -> None:
+    assert page.locator("html").get_attribute("lang") == language
+    levels = look.headings(page)
+    assert levels.count(1) == 1, levels
+    assert not look.skipped(levels), levels
+    assert page.title().strip(" –")

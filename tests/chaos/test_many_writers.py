@@ -1,0 +1,16 @@
+import asyncio
+
+import pytest
+
+from tests.chaos.scene import Scene, during, nothing_is_lost_or_doubled
+from tests.site import Kind
+
+WRITERS, SECONDS = 50, 15
+
+
+def test_fifty_writers_at_once_never_meet_a_locked_database(scene: Scene, kind: Kind) -> None:
+    if kind != "sqlite":
+        pytest.skip("one writer at a time is SQLite's rule")
+    people = during(scene.site, lambda: asyncio.sleep(SECONDS), askers=WRITERS)
+    assert set(people.statuses) == {200, 303}, people.statuses
+    nothing_is_lost_or_doubled(scene.site, people)

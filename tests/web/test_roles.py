@@ -1,0 +1,180 @@
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+import pytest
+
+from engage.access import Role
+from engage.routes import DOORS
+from engage.web.door import Door
+from tests.site import Site
+from tests.visitor import Visitor
+from tests.web.people import ADMINISTRATOR, AGENCY, APPROVER, CLEARED, COORDINATOR, OTHER_COORDINATOR, Asked, People
+
+# Who may pass a door of which role, as PRODUCT's table has it; an asker is anyone who typed a receipt code.
+WHO = {
+    "anyone": {Role.ANYONE},
+    "asker": {Role.ANYONE, Role.ASKER},
+    "moderator": {Role.ANYONE, Role.STAFF, Role.MODERATOR},
+    "coordinator": {Role.ANYONE, Role.STAFF, Role.AGENCY},
+    "approver": {Role.ANYONE, Role.STAFF, Role.AGENCY},
+    "administrator": {Role.ANYONE, Role.STAFF, Role.ADMINISTRATOR},
+}
+STAFF = {"moderator": CLEARED, "coordinator": COORDINATOR, "approver": APPROVER, "administrator": ADMINISTRATOR}
+READING, WRITING = ([door for door in DOORS if door.method == method] for method in ("GET", "POST"))
+DESK = [door for door in DOORS if door.path.startswith("/desk/questions/")]
+WAYS_OUT = {"/sign-out", "/track/close"}
+# The table lets a whole agency in; inside, the verb asks for the post. A coordinator may do what an official may.
+ONLY = {
+    "accept": "coordinator",
+    "give-back": "coordinator",
+    "transfer": "coordinator",
+    "complexity": "coordinator",
+    "answer": "coordinator",
+    "approve": "approver",
+    "return": "approver",
+}
+# Where the one who is let in finds something else than a page: a way on, or nothing there.
+NO_PAGE = {"/sign-in/done": 303, "/outbox/{name}": 404, "/questions/sent/{key}": 404, "/metrics": 404} | {
+    f"/follows/{{token}}{act}": 404 for act in ("", "/confirm", "/end")
+}
+
+
+@dataclass(frozen=True)
+class Things:
+    """What the addresses of doors name: a question on the agency's desk, and a case that waits."""
+
+    question: Asked
+    case: int
+
+
+@pytest.fixture(scope="module")
+def things(people: People) -> Things:
+    return Things(people.taken(), people.case_row(people.held()).id)
+
+
+@pytest.fixture(scope="module")
+def everybody(people: People) -> dict[str, Visitor]:
+    asker = people.ask().visitor
+    asker.get("/track/question")
+    return {"anyone": people.site.visitor(), "asker": asker} | {role: people.staff(who) for role, who in STAFF.items()}
+
+
+@pytest.mark.parametrize("role", [role for role in WHO if role != "approver"])
+@pytest.mark.parametrize("door", READING, ids=lambda door: door.path)
+def test_a_reading_door_opens_for_whom_the_table_says(
+    door: Door, role: str, everybody: dict[str, Visitor], things: Things, site: Site
+) -> None:
+    visitor, path = everybody[role], _path(door, things)
+    with visitor.stream("GET", path) as answer:
+        status, led_to = answer.status_code, answer.headers.get("location", "")
+    if door.role in WHO[role]:
+        assert status == NO_PAGE.get(door.path, 200)
+        assert not led_to.startswith("/sign-in")
+    elif door.role is Role.ASKER:
+        assert (status, led_to) == (303, "/track")
+    elif role in {"anyone", "asker"}:
+        assert (status, led_to) == (303, f"/sign-in?next={path}")
+    else:
+        assert status == 403
+
+
+@pytest.mark.parametrize("role", WHO)
+@pytest.mark.parametrize("door", WRITING, ids=lambda door: door.path)
+def test_a_writing_door_opens_for_whom_the_table_says(
+    door: Door, role: str, everybody: dict[str, Visitor], people: People, things: Things
+) -> None:
+    visitor = _somebody_to_leave(role, people) if door.path in WAYS_OUT else everybody[role]
+    answer = visitor.post(_path(door, things), data=people.proof(visitor))
+    if door.role not in WHO[role]:
+        turned = (303, "/track") if door.role is Role.ASKER else (403, "")
+        assert (answer.status_code, answer.headers.get("location", "")) == turned
+    elif ONLY.get(door.path.rpartition("/")[2], role) == role:
+        assert answer.status_code in {303, 409, 422, NO_PAGE.get(door.path)}, answer.text
+    else:
+        assert answer.status_code in {403, 422}, answer.text
+
+
+@pytest.mark.parametrize("door", DESK, ids=lambda door: f"{door.method} {door.path}")
+def test_another_agencys_question_is_missing_like_one_that_never_was(
+    door: Door, people: People, things: Things
+) -> None:
+    stranger, verb = people.staff(OTHER_COORDINATOR), door.path.partition("{id:int}")[2]
+    proof = people.proof(stranger) if door.method == "POST" else None
+    foreign, missing = (
+        stranger.request(door.method, f"/desk/questions/{number}{verb}", data=proof)
+        for number in (things.question.id, 999_999)
+    )
+    assert foreign.status_code == missing.status_code == 404
+    assert _without(foreign, things.question.id) == _without(missing, 999_999)
+    assert foreign.headers.keys() == missing.headers.keys()
+
+
+def test_another_agencys_questions_are_in_no_list_of_mine(people: People, things: Things) -> None:
+    stranger = people.staff(OTHER_COORDINATOR)
+    for tab in ("offered", "working", "approval", "answered"):
+        assert stranger.get(f"/desk?agency={AGENCY}&tab={tab}").status_code == 200
+        stranger.not_see(things.question.title)
+
+
+Forgery = tuple[Callable[[dict[str, str], dict[str, str]], dict[str, str]], dict[str, str]]
+FORGERIES: dict[str, Forgery] = {
+    "no token": (lambda mine, _: {"key": mine["key"]}, {}),
+    "a damaged token": (lambda mine, _: {**mine, "csrf": mine["csrf"][:-1] + "~"}, {}),
+    "another visitor's token": (lambda _, other: other, {}),
+    "a foreign origin": (lambda mine, _: mine, {"origin": "https://elsewhere.example", "sec-fetch-site": "none"}),
+    "an origin without a name": (lambda mine, _: mine, {"origin": "null", "sec-fetch-site": "none"}),
+    "a foreign page": (lambda mine, _: mine, {"sec-fetch-site": "cross-site"}),
+    "a neighbour's page": (lambda mine, _: mine, {"sec-fetch-site": "same-site"}),
+}
+
+
+@pytest.mark.parametrize("door", WRITING, ids=lambda door: door.path)
+def test_no_door_takes_a_form_that_is_not_ours(
+    door: Door, everybody: dict[str, Visitor], people: People, things: Things, site: Site
+) -> None:
+    allowed = next(role for role in WHO if door.role in WHO[role])
+    visitor, path = everybody[allowed], _path(door, things)
+    mine, others = people.proof(visitor), people.proof(site.visitor())
+    before = _state(site)
+    for name, (forged, headers) in FORGERIES.items():
+        answer = visitor.post(path, data=people.question() | forged(mine, others), headers=headers)
+        assert answer.status_code in {403, 422, NO_PAGE.get(door.path)}, name
+        assert answer.headers["content-type"].startswith("text/html"), name
+    assert _state(site) == before
+
+
+def _state(site: Site) -> list[Any]:
+    """What any of the forged forms would change."""
+    tables = ("question", "person", "sign_in", "kept", "reason", "answer", "assignment")
+    counted = ", ".join(f"(select count(*) from {table})" for table in tables)
+    claims = "(select count(*) from moderation_case where claimed_by is not null)"
+    return list(site.rows(f"select {counted}, {claims}")[0])
+
+
+def _path(door: Door, things: Things) -> str:
+    number = things.case if "/cases/" in door.path else things.question.id
+    values = {
+        "id:int": str(number),
+        "kind": "question",
+        "slug": AGENCY,
+        "name": "none",
+        "key": "none",
+        "door": "track",
+        "token": "1.x",
+    }
+    values |= {"release": "any", "path:path": "mark.svg"}
+    return re.sub(r"\{(.+?)\}", lambda found: values[found[1]], door.path)
+
+
+def _without(answer: httpx2.Response, number: int) -> str:
+    return answer.text.replace(f"/questions/{number}", "/questions/…")
+
+
+def _somebody_to_leave(role: str, people: People) -> Visitor:
+    """Whoever signs out is gone, so it may not be one of those that all tests share."""
+    if role == "asker":
+        return people.ask().visitor
+    return people.site.staff(f"{STAFF[role]}@engage.example") if role in STAFF else people.site.visitor()
