@@ -11,6 +11,7 @@ db          the store: reading, transaction, numbered facts
 kept        answers kept for repeated submissions
 people      persons, sign-in sessions, passwords
 agencies    agencies, topics, provinces, who works where
+staff       people with a desk
 policies    rules an administrator edits: surfaces, reasons, limits
 access      who may see and do what
 revisions   what the public saw, and when

@@ -9,10 +9,11 @@ from typing import TypeVar
 import click
 import uvicorn
 
-from engage import demonstration, logs, migrate, seed, work
+from engage import demonstration, logs, migrate, seed, staff, work
 from engage.app import broker_of, hub_of
 from engage.beats import newest_migration
 from engage.db import Store
+from engage.errors import Failure
 from engage.people import DEMONSTRATION_PASSWORD
 from engage.settings import Settings, SettingsRefused, documented, load
 
@@ -40,9 +41,10 @@ def run() -> None:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     _with_store(settings, migrate.up)
     if _with_store(settings, seed.directory):
-        click.echo("Writing the demonstration (the first time only)")
-        _with_store(settings, demonstration.write)
-    _say_hello(settings)
+        _write_demonstration(settings)
+    click.echo(f"\n  {settings.address}\n")
+    if not settings.is_production:
+        _name_accounts()
     _serve(settings)
 
 
@@ -59,9 +61,8 @@ def work_() -> None:
     settings = settings_or_exit()
 
     async def drain(store: Store) -> None:
-        store.teller = hub_of(
-            store, broker_of(settings)
-        )  # it only tells here; what a hint misses, the listeners' tick finds
+        # It only tells here; what a hint misses, the listeners' tick finds.
+        store.teller = hub_of(store, broker_of(settings))
         await work.run(settings, store)
 
     _with_store(settings, drain)
@@ -82,8 +83,29 @@ def seed_() -> None:
     settings = settings_or_exit()
     if not _with_store(settings, seed.directory):
         click.echo("The directory is filled already; nothing was changed.")
-    elif not settings.is_production:
-        _with_store(settings, demonstration.write)
+    else:
+        _write_demonstration(settings)
+
+
+@main.command(name="add-staff", help="Add somebody who signs in: the first administrator, a moderator, an official.")
+@click.argument("email")
+@click.argument("name")
+@click.option("--moderator", is_flag=True, help="may decide on held texts")
+@click.option("--unseal", is_flag=True, help="may open sealed texts")
+@click.option("--administrator", is_flag=True, help="may edit limits and reasons")
+@click.option("--post", "posts", multiple=True, metavar="POST@AGENCY", help="such as official@bo-y-te; may be repeated")
+@click.password_option(help="asked for when not given")
+def add_staff(
+    email: str, name: str, moderator: bool, unseal: bool, administrator: bool, posts: tuple[str, ...], password: str
+) -> None:
+    settings = settings_or_exit()
+    new = staff.NewStaff(email, name, moderator, unseal, administrator, posts)
+    try:
+        _with_store(settings, lambda store: staff.add(store, new, password))
+    except Failure as failure:
+        click.echo(f"Nothing was added: {failure.reason} {failure.field}", err=True)
+        sys.exit(1)
+    click.echo(f"{email} can sign in at {settings.address}/sign-in")
 
 
 @main.command(name="check-settings", help="Say whether the settings are accepted, and what every one of them does.")
@@ -121,8 +143,14 @@ def _with_store(settings: Settings, act: Callable[[Store], Awaitable[Result]]) -
     return asyncio.run(inside())
 
 
-def _say_hello(settings: Settings) -> None:
-    click.echo(f"\n  {settings.address}\n")
+def _write_demonstration(settings: Settings) -> None:
+    if settings.is_production:
+        return
+    click.echo("Writing the demonstration (the first time only)")
+    _with_store(settings, demonstration.write)
+
+
+def _name_accounts() -> None:
     for role, login in demonstration.ACCOUNTS:
         click.echo(f"  {role:<28} {login}")
     click.echo(f"  {'password of all of them':<28} {DEMONSTRATION_PASSWORD}\n")

@@ -1,7 +1,6 @@
 """Agencies, topics, provinces, and who works where. Does not know what a question is."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -10,8 +9,7 @@ from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage.db import detached, one_of, remembered
-from engage.errors import NotFound
-from engage.people import Kind, Person
+from engage.errors import NotFound, Refused
 
 # Whoever changes an agency, a topic or a province records it here: every process keeps what it once read.
 CHANNEL = "directory"
@@ -82,30 +80,24 @@ async def by_slug(db: AsyncSession, slug: str) -> Agency:
 
 
 async def every_agency(db: AsyncSession) -> Sequence[Agency]:
-    return (await db.exec(select(Agency).order_by(col(Agency.id)))).all()
+    return await _every(db, Agency)
 
 
 async def every_topic(db: AsyncSession) -> Sequence[Topic]:
-    return (await db.exec(select(Topic).order_by(col(Topic.id)))).all()
+    return await _every(db, Topic)
 
 
 async def every_province(db: AsyncSession) -> Sequence[Province]:
-    return (await db.exec(select(Province).order_by(col(Province.id)))).all()
+    return await _every(db, Province)
 
 
-async def choices(db: AsyncSession) -> Mapping[str, Mapping[str, Any]]:
-    """What a form may name: kind → slug → row; of the agencies only those that answer. Kept in this process."""
+async def _every(db: AsyncSession, table: Any) -> Sequence[Any]:
+    """The same rows for all who ask, until the directory changes: for reading only."""
 
-    async def read() -> Mapping[str, Mapping[str, Any]]:
-        answering = [agency for agency in await every_agency(db) if agency.answers]
-        rows: dict[str, Sequence[Any]] = {
-            "topic": await every_topic(db),
-            "province": await every_province(db),
-            "agency": answering,
-        }
-        return {kind: {row.slug: detached(db, row) for row in found} for kind, found in rows.items()}
+    async def read() -> Sequence[Any]:
+        return tuple(detached(db, row) for row in (await db.exec(select(table).order_by(table.id))).all())
 
-    return await remembered(db, "choices", CHANNEL, read)
+    return await remembered(db, table.__tablename__, CHANNEL, read)
 
 
 async def posts_of(db: AsyncSession, person_id: int) -> Mapping[int, frozenset[Post]]:
@@ -123,15 +115,11 @@ async def who(db: AsyncSession, agency_id: int, post: Post) -> Sequence[int]:
     return (await db.exec(found)).all()
 
 
-@dataclass(frozen=True, slots=True)
-class Staff:
-    """A staff member and where they work."""
-
-    person: Person
-    posts: Mapping[int, frozenset[Post]]
-
-
-async def staff(db: AsyncSession) -> list[Staff]:
-    """Everybody with a desk, in the order they were added."""
-    people = (await db.exec(select(Person).where(Person.kind == Kind.STAFF).order_by(col(Person.id)))).all()
-    return [Staff(person, await posts_of(db, person.id or 0)) for person in people]
+async def chosen(db: AsyncSession, slug: str, *, field: str) -> Agency:
+    """The agency somebody picked in a form. Raises Refused beside the field."""
+    if not slug:
+        raise Refused("agency_missing", field=field)
+    agency = (await db.exec(select(Agency).where(Agency.slug == slug))).one_or_none()
+    if agency is None:
+        raise Refused("unknown_choice", field=field)
+    return agency

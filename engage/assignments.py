@@ -19,6 +19,7 @@ from engage.moves import Moves, move
 from live import log
 
 MOST_HOPS = 3
+LEAST_REASON = 5
 
 
 class Assigned(StrEnum):
@@ -111,12 +112,12 @@ async def offer(
     reason: str = "",
     came_from: Assignment | None = None,
 ) -> Assignment:
-    """Put a text on an agency's desk. The answer clock starts here, and goes on unchanged through transfers."""
+    """Put a text on an agency's desk. The answer clock starts with the first one, and goes on whoever has it next."""
     surface, thing_id = _address(text)
     agency = await db.get(Agency, agency_id)
     if agency is None or not agency.answers:
         raise Refused("agency_does_not_answer", field="agency")
-    clock = {} if came_from else await _answer_clock(db, surface, text.complexity)
+    clock = {} if text.answer_from else await _answer_clock(db, surface, text.complexity, now(db))
     await move(db, text, "assignment", Assigned.OFFERED, MOVES, agency_id=agency_id, **clock)
     turn = Assignment(
         surface=surface,
@@ -151,7 +152,7 @@ async def give_back(db: AsyncSession, actor: Actor, text: AssignedText, reason: 
     """To the portal desk, which routes it anew."""
     if not can_assign(actor, text):
         raise NotAllowed()
-    turn = await _end(db, text, Outcome.GIVEN_BACK, reason)
+    turn = await _end(db, text, Outcome.GIVEN_BACK, _said(reason))
     await move(db, text, "assignment", Assigned.UNASSIGNED, MOVES, agency_id=None)
     _tell(db, text, "assignment.given_back", turn.agency_id)
 
@@ -165,8 +166,8 @@ async def transfer(db: AsyncSession, actor: Actor, text: AssignedText, agency_id
     turn = await current(db, text)
     if turn.hop + 1 >= MOST_HOPS:
         raise Refused("too_many_hops", field="agency", most=MOST_HOPS)
-    await _end(db, text, Outcome.TRANSFERRED, reason)
-    await offer(db, text, agency_id, by=actor.person_id, reason=reason, came_from=turn)
+    await _end(db, text, Outcome.TRANSFERRED, _said(reason))
+    await offer(db, text, agency_id, by=actor.person_id, reason=_said(reason), came_from=turn)
     _tell(db, text, "assignment.transferred", turn.agency_id)
 
 
@@ -180,9 +181,9 @@ async def reroute(db: AsyncSession, actor: Actor, text: AssignedText, agency_id:
     if text.assignment != Assigned.UNASSIGNED:
         if agency_id == text.agency_id:
             raise Refused("same_agency", field="agency")
-        last = await _end(db, text, Outcome.REROUTED, reason)
+        last = await _end(db, text, Outcome.REROUTED, _said(reason))
         _tell(db, text, "assignment.rerouted", last.agency_id)
-    await offer(db, text, agency_id, by=actor.person_id, reason=reason)
+    await offer(db, text, agency_id, by=actor.person_id, reason=_said(reason))
 
 
 async def set_complexity(db: AsyncSession, actor: Actor, text: AssignedText, complexity: Complexity) -> None:
@@ -192,10 +193,8 @@ async def set_complexity(db: AsyncSession, actor: Actor, text: AssignedText, com
     if text.answer not in {Answered.NONE, Answered.DRAFTING}:
         raise Refused("answer_is_on_its_way")
     surface, _ = _address(text)
-    days = await deadlines.days_for(db, surface, Step.ANSWER, complexity)
-    start = text.answer_from or now(db)
-    due = deadlines.close_of((await deadlines.calendar(db)).after(deadlines.here(start), days))
-    text.complexity, text.answer_days, text.answer_due_at = complexity, days, due
+    clock = await _answer_clock(db, surface, complexity, text.answer_from or now(db))
+    text.complexity, text.answer_days, text.answer_due_at = complexity, clock["answer_days"], clock["answer_due_at"]
     db.add(text)
     await db.flush()
     _tell(db, text, "assignment.due_changed", text.agency_id)
@@ -219,11 +218,18 @@ async def of(db: AsyncSession, text: AssignedText) -> Sequence[Assignment]:
     return (await db.exec(turns.order_by(col(Assignment.id)))).all()
 
 
-async def _answer_clock(db: AsyncSession, surface: str, complexity: str) -> Mapping[str, Any]:
+async def _answer_clock(db: AsyncSession, surface: str, complexity: str, start: datetime) -> Mapping[str, Any]:
     days = await deadlines.days_for(db, surface, Step.ANSWER, complexity)
-    start = now(db)
     due = deadlines.close_of((await deadlines.calendar(db)).after(deadlines.here(start), days))
     return {"answer_due_at": due, "answer_from": start, "answer_days": days}
+
+
+def _said(reason: str) -> str:
+    """A reason that others read: in one line, and not empty."""
+    line = " ".join(reason.split())
+    if len(line) < LEAST_REASON:
+        raise Refused("reason_words_missing", field="reason")
+    return line
 
 
 async def _end(db: AsyncSession, text: AssignedText, outcome: Outcome, reason: str) -> Assignment:

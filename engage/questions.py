@@ -1,6 +1,6 @@
 """Questions: the form, the row, its stages, and what may happen to it. Does not know pages, nor how an answer is written."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -148,10 +148,12 @@ async def submit(db: AsyncSession, ask: Ask, directory: Directory, *, code: str,
 
 async def find_directory(db: AsyncSession, ask: Ask) -> Directory:
     """Raises Refused on the field whose name stands for nothing."""
-    known = await agencies.choices(db)
-    province = "" if ask.province == ABROAD else ask.province
+    topics, provinces = await agencies.every_topic(db), await agencies.every_province(db)
+    answering = [agency for agency in await agencies.every_agency(db) if agency.answers]
     return Directory(
-        _named(known, "topic", ask.topic), _named(known, "province", province), _named(known, "agency", ask.agency)
+        _named(topics, ask.topic, "topic"),
+        _named(provinces, "" if ask.province == ABROAD else ask.province, "province"),
+        _named(answering, ask.agency, "agency"),
     )
 
 
@@ -187,8 +189,8 @@ async def accept(
     )
     if chosen is not None:
         await assignments.offer(db, question, chosen, by=by, why=why)
+        await _notify(db, question, notices.Kind.ACCEPTED)  # else the desk's choice tells the asker
     await search.put(db, question.key, f"{question.title}\n{question.body}")
-    await _notify(db, question, notices.Kind.ACCEPTED)
     for channel in (f"question:{question.id}", "questions", "review", f"person:{question.author_id}"):
         log.record(db, channel, "question.accepted", question=question.key)
 
@@ -273,10 +275,11 @@ async def place_of(db: AsyncSession, question: Question) -> routing.Place:
     return routing.Place(question.topic_id, province.slug if province else None, question.wished_agency_id)
 
 
-def _named(known: Mapping[str, Mapping[str, Any]], kind: str, slug: str) -> Any:
-    if slug and slug not in known[kind]:
-        raise Refused("unknown_choice", field=kind)
-    return known[kind].get(slug)
+def _named(rows: Sequence[Any], slug: str, field: str) -> Any:
+    named = next((row for row in rows if row.slug == slug), None)
+    if slug and named is None:
+        raise Refused("unknown_choice", field=field)
+    return named
 
 
 async def only(db: AsyncSession, chosen: Any) -> Question:

@@ -142,14 +142,9 @@ async def decide(db: AsyncSession, actor: Actor, case_id: int, decision: Decisio
 
 async def _agency_id(db: AsyncSession, decision: Decision) -> int | None:
     """The agency a moderator chose; None leaves it to routing."""
-    if decision.decision != "accept" or not decision.agency:
+    if decision.decision == "refuse" or not decision.agency:
         return None
-    if not decision.slug:
-        raise Refused("agency_missing", field="other")
-    try:
-        return (await agencies.by_slug(db, decision.slug)).id
-    except NotFound:
-        raise Refused("unknown_choice", field="other") from None
+    return (await agencies.chosen(db, decision.slug, field="other")).id
 
 
 async def _context(db: AsyncSession, surface: str, repeats: int) -> Context:

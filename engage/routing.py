@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage.agencies import CHANNEL, Agency, Topic, every_agency, every_topic
-from engage.db import detached, remembered
+from engage.db import remembered
 from moderation.text import expand, fold, has_tone_marks, respell, syllables
 
 WISH, TOPIC, WORD, PLACE, BEFORE = 6.0, 5.0, 2.0, 4.0, 3.0
@@ -159,7 +160,8 @@ class Directory:
     def _by_words(self, signs: dict[int, _Signs], read: _Read) -> None:
         for agency_id, words in self.words.items():
             found = [word.shown for word in words if word.is_in(read)]
-            if found:
+            # One syllable ("điện" in "gọi điện") only supports what something else already says.
+            if any(" " in word for word in found) or (found and agency_id in signs):
                 weight = WORD * min(len(found), MOST_WORDS)
                 signs.setdefault(agency_id, _Signs()).add(weight, "route_words", words=", ".join(found[:MOST_WORDS]))
 
@@ -178,8 +180,7 @@ class Directory:
 
 async def directory(db: AsyncSession) -> Directory:
     async def read() -> Directory:
-        agencies, topics = await every_agency(db), await every_topic(db)
-        return Directory.of([detached(db, row) for row in agencies], [detached(db, row) for row in topics])
+        return Directory.of(await every_agency(db), await every_topic(db))
 
     return await remembered(db, "routing", CHANNEL, read)
 
@@ -203,10 +204,7 @@ async def precedents(db: AsyncSession, topic_id: int | None) -> Sequence[Precede
 
 
 async def note_precedent(db: AsyncSession, topic_id: int, province_id: int | None, agency_id: int) -> None:
-    key = (topic_id, province_id or 0, agency_id)
-    row = await db.get(Precedent, key, with_for_update=True)
-    if row is None:
-        row = Precedent(topic_id=topic_id, province_id=province_id or 0, agency_id=agency_id)
-    row.times += 1
-    db.add(row)
-    await db.flush()
+    insert = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
+    row = insert(Precedent).values(topic_id=topic_id, province_id=province_id or 0, agency_id=agency_id, times=1)
+    key = ["topic_id", "province_id", "agency_id"]
+    await db.exec(row.on_conflict_do_update(index_elements=key, set_={"times": Precedent.times + 1}))

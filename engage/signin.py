@@ -28,7 +28,8 @@ class TrackForm(BaseModel):
 async def with_password(store: Store, form: SignInForm, *, before: str = "") -> str:
     """A session token for a staff member; the session the browser had `before` ends.
 
-    The same words whatever was wrong, and the slow hash is checked outside any transaction.
+    The same words whatever was wrong; only an account that exists can be told to wait, and officials' addresses are no secret. The
+    slow hash is checked outside any transaction.
     """
     async with store.reading() as db:
         person = await people.by_login(db, form.email)

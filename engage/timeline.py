@@ -1,7 +1,7 @@
 """What happened to a question, as its asker and its readers may know it: read from the rows that say so, never stored twice."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +22,7 @@ class Step:
     at: datetime
     figures: dict[str, Any] = field(default_factory=dict)
     note: str = ""
+    why: Sequence[Any] = ()
     kind: str = "done"
 
 
@@ -53,7 +54,7 @@ def _travelled(turns: Sequence[Assignment], names: dict[int | None, Agency]) -> 
     for turn in turns:
         agency, sender = names[turn.agency_id], names.get(turn.from_agency_id)
         code = "step_transferred" if sender else "step_sent"
-        steps.append(Step(code, turn.offered_at, {"agency": agency, "sender": sender}, turn.reason))
+        steps.append(Step(code, turn.offered_at, {"agency": agency, "sender": sender}, turn.reason, turn.why))
         if turn.accepted_at:
             steps.append(Step("step_taken", turn.accepted_at, {"agency": agency}))
         if turn.ended_at and turn.outcome == Outcome.GIVEN_BACK:
@@ -75,4 +76,4 @@ def _marked(steps: list[Step], question: Question) -> list[Step]:
     last = steps[-1]
     if question.assignment == Assigned.ACCEPTED and last.code == "step_taken":
         return [*steps, Step("step_working", last.at, last.figures, kind="now")]
-    return [*steps[:-1], Step(last.code, last.at, last.figures, last.note, "now")]
+    return [*steps[:-1], replace(last, kind="now")]

@@ -8,10 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from engage import agencies, archive, assignments, questions
-from engage.agencies import Agency
 from engage.ask import Line
 from engage.deadlines import Complexity
-from engage.errors import Conflict, NotFound, Refused
+from engage.errors import Conflict, Refused
 from engage.questions import Question
 from engage.web import kit
 from engage.web.desk_page import page
@@ -56,7 +55,7 @@ async def give_back(request: Request) -> Response:
     form = await kit.form(request, GiveBackForm)
 
     async def act(db: AsyncSession, found: Question) -> None:
-        await assignments.give_back(db, actor(request), found, _reason(form))
+        await assignments.give_back(db, actor(request), found, str(form["reason"]))
 
     return await _act(request, form, act, leaves=True)
 
@@ -65,9 +64,8 @@ async def transfer(request: Request) -> Response:
     form = await kit.form(request, TransferForm)
 
     async def act(db: AsyncSession, found: Question) -> None:
-        reason = _reason(form)
-        target = await _agency(db, str(form["agency"]))
-        await assignments.transfer(db, actor(request), found, target.id or 0, reason)
+        target = await agencies.chosen(db, str(form["agency"]), field="agency")
+        await assignments.transfer(db, actor(request), found, target.id or 0, str(form["reason"]))
         await questions.note_transfer(db, found)
 
     return await _act(request, form, act, leaves=True)
@@ -94,19 +92,3 @@ async def _act(request: Request, form: Filled[Any], act: Any, *, leaves: bool = 
     except (Refused, Conflict) as failure:
         form.refuse(failure, kit.translator(request))
         return await page(request, question_id, form)
-
-
-def _reason(form: Filled[Any]) -> str:
-    reason = " ".join(str(form["reason"]).split())
-    if len(reason) < 5:
-        raise Refused("reason_words_missing", field="reason")
-    return reason
-
-
-async def _agency(db: AsyncSession, slug: str) -> Agency:
-    if not slug:
-        raise Refused("agency_missing", field="agency")
-    try:
-        return await agencies.by_slug(db, slug)
-    except NotFound:
-        raise Refused("unknown_choice", field="agency") from None

@@ -13,7 +13,7 @@ from engage import agencies, archive, assignments, people, policies, questions, 
 from engage.ask import Line
 from engage.db import now
 from engage.deadlines import is_overdue
-from engage.errors import Conflict, Failure, NotFound, Refused
+from engage.errors import Conflict, Failure, Refused
 from engage.questions import Question
 from engage.review import Decision
 from engage.web import kit, load, marks, words
@@ -33,6 +33,10 @@ class RouteForm(BaseModel):
     agency: str = Field(default="", max_length=80)
     other: str = Field(default="", max_length=80)
     reason: Line = Field(default="", max_length=1000)
+
+    @property
+    def slug(self) -> str:
+        return self.other if self.agency in {"", "other"} else self.agency
 
 
 class Nothing(BaseModel):
@@ -97,27 +101,15 @@ async def route(request: Request) -> Response:
     if form.model is None:
         return await _unrouted(request, str(question_id), form)
     try:
-        if len(form.model.reason) < 5:
-            raise Refused("reason_words_missing", field="reason")
         async with kit.transaction(request) as db:
             question = await questions.seen_by(db, actor(request), question_id)
-            chosen = await _chosen(db, form.model)
-            await assignments.reroute(db, actor(request), question, chosen, form.model.reason)
+            chosen = await agencies.chosen(db, form.model.slug, field="other")
+            await assignments.reroute(db, actor(request), question, chosen.id or 0, form.model.reason)
             await questions.note_transfer(db, question)
             return kit.see_other(request, db, "/review?tab=unrouted")
     except (Refused, Conflict) as failure:
         form.refuse(failure, kit.translator(request))
         return await _unrouted(request, str(question_id), form)
-
-
-async def _chosen(db: AsyncSession, form: RouteForm) -> int:
-    slug = form.other if form.agency in {"", "other"} else form.agency
-    if not slug:
-        raise Refused("agency_missing", field="other")
-    try:
-        return (await agencies.by_slug(db, slug)).id or 0
-    except NotFound:
-        raise Refused("unknown_choice", field="other") from None
 
 
 async def _lost(request: Request, case_id: int, failure: Failure, form: Filled[Any]) -> Response:

@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import agencies, people, signin
+from engage import people, signin, staff
 from engage.errors import Failure, Refused, TooMany
 from engage.signin import SignInForm
 from engage.web import kit, load
@@ -20,6 +20,8 @@ async def sign_in(request: Request) -> Response:
     if typed.model is None:
         return await _form(request, typed, str(typed["next"]))
     try:
+        if house(request).settings.is_production and typed.model.password == people.DEMONSTRATION_PASSWORD:
+            raise Refused("sign_in_wrong")
         token = await signin.with_password(house(request).store, typed.model, before=cookie(request, SESSION))
     except (Refused, TooMany) as failure:
         return await _refused(request, typed, failure)
@@ -56,7 +58,7 @@ async def _form(request: Request, typed: Filled[SignInForm], next_path: str) -> 
     if not mine.settings.is_production:
         view = await load.view(request)
         async with kit.reading(request) as db:
-            every = await agencies.staff(db)
+            every = await staff.every(db)
         accounts = [(view.posts(member), member.person.name, member.person.login or "") for member in every]
     return kit.page(
         request,

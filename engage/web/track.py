@@ -11,7 +11,7 @@ from engage.access import Moderation
 from engage.errors import Failure
 from engage.questions import Question
 from engage.signin import TrackForm
-from engage.web import kit, load
+from engage.web import guards, kit, load
 from engage.web.forms import Filled
 from engage.web.house import CODE_SESSION, actor, cookie
 from engage.web.language import localized
@@ -67,6 +67,7 @@ async def close(request: Request) -> Response:
         await people.sign_out(db, cookie(request, CODE_SESSION))
         response = kit.see_other(request, db, "/")
     kit.set_cookie(request, response, CODE_SESSION, "", 0)
+    kit.set_cookie(request, response, guards.VISITOR, "", 0)  # with it the receipt page could be opened again
     return response
 
 

@@ -8,12 +8,13 @@ from typing import Any
 from markupsafe import Markup
 
 from engage import deadlines, questions, timeline
-from engage.agencies import Agency, Province, Staff, Topic
+from engage.agencies import Agency, Province, Topic
 from engage.answers import Answer, Citation
 from engage.archive import Listed
 from engage.assignments import Answered
 from engage.people import Person
 from engage.questions import Question
+from engage.staff import Staff
 from engage.web import words
 from engage.web.language import Translator, localized
 from engage.web.templates import Choices, day
@@ -110,7 +111,15 @@ class View:
         }
 
     def steps(self, steps: Sequence[timeline.Step]) -> list[dict[str, Any]]:
-        return [{"words": self._step(step), "at": step.at, "note": step.note, "kind": step.kind} for step in steps]
+        return [
+            {
+                "words": self._step(step),
+                "at": step.at,
+                "note": step.note or (self.reasons(step.why) if step.why else ""),
+                "kind": step.kind,
+            }
+            for step in steps
+        ]
 
     def due(self, due: deadlines.Due | None) -> dict[str, Any] | None:
         if due is None:
