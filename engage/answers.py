@@ -104,6 +104,14 @@ class AnswerForm(BaseModel):
     as_of: Annotated[date | None, BeforeValidator(_as_date)] = None
     signatory: Line = Input(default="", max_length=120)
     signatory_title: Line = Input(default="", max_length=200)
+
+    @field_validator("full")
+    @classmethod
+    def _full(cls, value: str) -> str:
+        if markup.has_too_many_marks(value):
+            raise PydanticCustomError("too_many_marks", "")
+        return value
+
     citations: tuple[CitationForm, ...] = Input(default=(), max_length=MOST_CITATIONS)
 
 
@@ -187,7 +195,7 @@ async def approve(db: AsyncSession, actor: Actor, question: Question, version: i
     if actor.person_id in answer.writers:
         raise Refused("approver_is_author")
     answer.approved_by, answer.published_at = actor.person_id, now(db)
-    answer.full_html = str(markup.rendered(answer.full))
+    answer.full_html = str(markup.rendered(markup.cited(answer.full)))
     db.add(answer)
     await db.flush()
     await revisions.keep(db, "answer", _id(answer), actor.person_id, await _content(db, answer))

@@ -77,6 +77,7 @@ def create_app(settings: Settings) -> Starlette:
         },
         lifespan=_lifespan,
     )
+    app.router.redirect_slashes = False  # it would forget the language, and behind TLS the scheme
     app.state.house, app.state.limiter, app.state.broker = house, limiter, broker
     return app
 

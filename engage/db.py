@@ -152,10 +152,14 @@ async def _lost_as_unavailable() -> AsyncIterator[None]:
 
 def _engine(url: str, pool_size: int) -> AsyncEngine:
     if not url.startswith("sqlite"):
-        return create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=5, pool_pre_ping=True)
+        return create_async_engine(
+            url, pool_size=pool_size, max_overflow=0, pool_timeout=5, pool_pre_ping=True, hide_parameters=True
+        )
     path = sa.make_url(url).database or ""
     opened = partial(sqlite.connect, path)
-    engine = create_async_engine(url, async_creator=opened, pool_size=pool_size, max_overflow=20, pool_timeout=5)
+    engine = create_async_engine(
+        url, async_creator=opened, pool_size=pool_size, max_overflow=20, pool_timeout=5, hide_parameters=True
+    )
     sa.event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     sa.event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine

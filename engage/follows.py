@@ -68,6 +68,11 @@ async def follow(
 
 
 async def unfollow(db: AsyncSession, surface: str, thing_id: int, follower: str) -> None:
+    """The address goes with it."""
+    row = await db.get(Follow, (surface, thing_id, follower))
+    if row is not None and row.person_id is not None:
+        await end(db, row.person_id)
+        return
     await db.exec(sa.delete(Follow).where(*_is(surface, thing_id), col(Follow.follower) == follower))
 
 

@@ -25,4 +25,5 @@ def as_json(level_name: str) -> None:
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, render],
         )
     )
+    logging.getLogger("slowapi").setLevel(logging.ERROR)  # it logs whom it refused
     logging.basicConfig(handlers=[handler], level=max(level, logging.WARNING), force=True)

@@ -11,6 +11,7 @@ from anyio import to_thread
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage import agencies, assignments, follows, letters, policies, questions
+from engage.access import Moderation
 from engage.notices import Kind, Notice
 from engage.people import Person
 from engage.questions import Question
@@ -25,14 +26,16 @@ SMTP_SECONDS = 20
 
 
 async def compose(db: AsyncSession, notice: Notice, templates: Templates, settings: Settings) -> MIMEText | None:
-    """None when there is nobody to write to any more. A sealed text is never quoted."""
+    """None when there is nobody to write to any more. A text that is not public is never quoted: nobody has read it, and the
+    address may be a stranger's."""
     person = await db.get(Person, notice.person_id)
     if person is None or not person.email or person.ended_at is not None:
         return None
     question = await questions.one(db, notice.thing_id)
     translator = templates.translators[person.language]
     view = View(translator, Directory.of(await agencies.every_agency(db), [], []))
-    title = translator.say(words.SEALED_TITLE) if question.sealed else question.title
+    is_public = question.moderation == Moderation.ACCEPTED and not question.sealed
+    title = question.title if is_public else translator.say(words.TITLE_WITHHELD)
     said = templates.get(f"mail/{notice.kind}.txt", person.language).render(
         question={"title": title},
         url=settings.address + localized(_path(notice, question), person.language),

@@ -97,6 +97,8 @@ MOST_TIMES, LONGEST_SECONDS = 10**9, 366 * 24 * 3600
 SEEDED = {
     "ask": Rates("5/10minutes;20/day", "120/10minutes", "1200/minute"),
     "follow": Rates("30/10minutes;200/day", "600/10minutes", "3000/minute"),
+    "search": Rates("60/minute", "1200/minute", "6000/minute"),
+    "listen": Rates("60/minute", "1200/minute", "6000/minute"),
     "track": Rates("10/10minutes;40/day", "200/10minutes", "1200/minute"),
     "sign_in": Rates("10/5minutes", "60/5minutes", "600/minute"),
     "decide": Rates("120/minute", "1200/minute", "6000/minute"),

@@ -119,7 +119,9 @@ class Submitted:
     author_id: int
 
 
-async def submit(db: AsyncSession, ask: Ask, directory: Directory, *, code: str, language: str) -> Submitted:
+async def submit(
+    db: AsyncSession, ask: Ask, directory: Directory, *, code: str, language: str, is_mailed: bool
+) -> Submitted:
     """Store a question as `received`. The caller goes on with `review.look_at`."""
     at = now(db)
     person_id = await people.add_guest(db, ask.name, ask.email or None, ask.phone or None, language)
@@ -139,7 +141,7 @@ async def submit(db: AsyncSession, ask: Ask, directory: Directory, *, code: str,
         "created_at": at,
     }
     question_id: int = (await put(db, _ADD, row)).scalar_one()
-    if ask.email:
+    if is_mailed:
         await notices.write(db, person_id, notices.Kind.RECEIVED, SURFACE, question_id)
     log.record(db, f"question:{question_id}", "question.received", question=question_id)
     log.record(db, f"person:{person_id}", "question.received", question=question_id)
@@ -184,7 +186,7 @@ async def accept(
         MODERATION_MOVES,
         sealed=False,
         accepted_at=now(db),
-        body_html=str(markup.rendered(question.body)),
+        body_html=str(markup.plain(question.body)),
         complexity=complexity or question.complexity,
     )
     if chosen is not None:

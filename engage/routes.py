@@ -28,8 +28,8 @@ DOORS: tuple[Door, ...] = (
     door("GET", "/", home.home, ANYONE),
     door("GET", "/questions", questions.listed, ANYONE),
     door("GET", "/questions/ask", questions.ask, ANYONE),
-    door("GET", "/questions/search", search.search, ANYONE),
-    door("GET", "/questions/near", search.near, ANYONE),
+    door("GET", "/questions/search", search.search, ANYONE, limit="search"),
+    door("GET", "/questions/near", search.near, ANYONE, limit="search"),
     door("GET", "/questions/denunciation", questions.denunciation, ANYONE),
     door("GET", "/questions/{id:int}", questions.show, ANYONE),
     door("GET", "/agencies", home.listed, ANYONE),
@@ -51,7 +51,7 @@ DOORS: tuple[Door, ...] = (
     door("POST", "/follows/{token}/end", follow.end, ANYONE, limit="follow"),
     # Live: the room's own permission is asked inside
     door("GET", "/live/{kind}/{id:int}/events", live.events, ANYONE),
-    door("GET", "/live/{kind}/{id:int}/stream", live.listen, ANYONE),
+    door("GET", "/live/{kind}/{id:int}/stream", live.listen, ANYONE, limit="listen"),
     # Staff
     door("GET", "/sign-in", signin.form, ANYONE),
     door("POST", "/sign-in", signin.sign_in, ANYONE, limit="sign_in"),

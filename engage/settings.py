@@ -104,6 +104,10 @@ class Settings(BaseModel):
 
     def _one_machine_problems(self) -> list[str]:
         problems = []
+        if not self.is_production and self.secret == DEMONSTRATION_SECRET and not _is_loopback(self.host):
+            problems.append(
+                "a demonstration with the built-in secret listens on this machine only: see mode, host, secret"
+            )
         if self.workers > 1 and not self.redis_url:
             problems.append("several processes (workers) need redis_url: limits and live hints are shared there")
         if self.workers > 1 and self.is_sqlite:
@@ -121,6 +125,11 @@ class Settings(BaseModel):
             ("*" in "".join(self.allowed_hosts), "allowed_hosts must name hosts, not *"),
             (self.log_level == "debug", "log_level debug is not for production"),
             (not self.mail_url, "mail_url is needed: askers wait for mail"),
+            (not self.metrics_token, "metrics_token is needed: behind a proxy everybody comes from this machine"),
+            (
+                any(network.endswith("/0") for network in self.trusted_proxies),
+                "trusted_proxies must not name everybody",
+            ),
         )
         return [words for broken, words in rules if broken]
 
@@ -171,6 +180,10 @@ def documented() -> list[tuple[str, str, str]]:
         (PREFIX + name.upper(), "" if name == "secret" else _shown(field.default), field.description or "")
         for name, field in Settings.model_fields.items()
     ]
+
+
+def _is_loopback(host: str) -> bool:
+    return host in {"localhost", "::1"} or host.startswith("127.")
 
 
 def _shown(default: object) -> str:

@@ -46,7 +46,7 @@ async def page(request: Request, question_id: int | None, form: Filled[Any], *, 
             "approver_is_author": _why_not(view, who, found, draft),
         }
     if draft and context["work"] and not context["work"]["can_write"]:
-        more["preview"] = markup.rendered(draft.full)
+        more["preview"] = markup.rendered(markup.cited(draft.full))
     status = form.status if form.note or form.errors else 200
     return kit.page(request, "desk/show.html", status=status, form=form, **context, **more)
 

@@ -42,9 +42,9 @@ class Door:
 
 
 def door(method: str, path: str, handler: Handler, role: Role, *, limit: str = "") -> Door:
-    """No default role: `anyone` is typed out. A door that writes names its limit."""
-    if (method == "POST") != bool(limit):
-        raise ValueError(f"{method} {path}: writing doors, and only they, have a limit")
+    """No default role: `anyone` is typed out. A door that writes names its limit; one that is dear to read may."""
+    if method == "POST" and not limit:
+        raise ValueError(f"{method} {path}: a door that writes names its limit")
     return Door(method, path, handler, role, limit)
 
 
@@ -99,9 +99,10 @@ def _limited(door: Door, limiter: Limiter, house: House) -> Handler:
     limited.__name__ = f"{door.method}_{door.path}"
     guarded: Handler = limited
     for spec, key in (
-        (lambda: house.limits.of(door.limit).overall, _everybody),
-        (lambda: house.limits.of(door.limit).per_address, _address_key),
+        # In this order: who is refused as a caller or an address must not use up what everybody shares.
         (lambda: house.limits.of(door.limit).per_caller, _caller_key),
+        (lambda: house.limits.of(door.limit).per_address, address_key),
+        (lambda: house.limits.of(door.limit).overall, _everybody),
     ):
         guarded = limiter.limit(spec, key_func=key)(guarded)
 
@@ -109,6 +110,8 @@ def _limited(door: Door, limiter: Limiter, house: House) -> Handler:
         try:
             return await guarded(request)
         except RateLimitExceeded:
+            if request.method in kit.SAFE:
+                raise TooMany("too_many", until=_free_at(request, limiter)) from None
             # The handler still runs: it reads the form, finds that nothing may be written, and gives the text back.
             request.state.too_many = TooMany("too_many", until=_free_at(request, limiter))
             response = await door.handler(request)
@@ -133,7 +136,7 @@ def _everybody() -> str:
     return "everybody"
 
 
-def _address_key(request: Request) -> str:
+def address_key(request: Request) -> str:
     return f"a:{guards.address_key(address(request))}"
 
 
@@ -142,7 +145,7 @@ def _caller_key(request: Request) -> str:
     who = actor(request)
     if who.person_id is not None:
         return f"p:{who.person_id}"
-    return f"v:{request.state.visitor}" if request.state.visitor else _address_key(request)
+    return f"v:{guards.digest(request.state.visitor)[:16]}" if request.state.visitor else address_key(request)
 
 
 def address(request: Request) -> str:

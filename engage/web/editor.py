@@ -44,7 +44,7 @@ async def save(request: Request) -> Response:
         _beside_the_rows(form)
         return await page(request, question_id, form)
     if form.model.act == "preview":
-        return await page(request, question_id, form, preview=markup.rendered(form.model.full))
+        return await page(request, question_id, form, preview=markup.rendered(markup.cited(form.model.full)))
     try:
         return await _store(request, question_id, form.model)
     except (Refused, Conflict) as failure:

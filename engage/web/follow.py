@@ -8,11 +8,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from engage import follows, questions
+from engage.access import PUBLIC
 from engage.follows import FollowForm
 from engage.questions import SURFACE
 from engage.web import guards, kit
 from engage.web.forms import Filled
-from engage.web.house import actor, house, language
+from engage.web.house import house, language
 
 
 class Nothing(BaseModel):
@@ -28,10 +29,11 @@ async def follow(request: Request) -> Response:
     if form.model is None:
         return await _form(request, form)
     follower = guards.digest(request.state.visitor)
+    email = form.model.email if form.model.email and kit.may_write_to(request, form.model.email) else ""
     async with kit.transaction(request) as db:
-        await questions.seen_by(db, actor(request), question_id)
+        await questions.seen_by(db, PUBLIC, question_id)
         if form.model.on:
-            await follows.follow(db, SURFACE, question_id, follower, email=form.model.email, language=language(request))
+            await follows.follow(db, SURFACE, question_id, follower, email=email, language=language(request))
         else:
             await follows.unfollow(db, SURFACE, question_id, follower)
         return kit.see_other(request, db, f"/questions/{question_id}/follow")
@@ -40,7 +42,9 @@ async def follow(request: Request) -> Response:
 async def letter(request: Request) -> Response:
     """What a mail's link opens: nothing happens before the button is pressed."""
     person_id = follows.person_of(house(request).settings.secret, request.path_params["token"])
-    return kit.page(request, "follows/letter.html", **await _followed(request, person_id))
+    response = kit.page(request, "follows/letter.html", **await _followed(request, person_id))
+    response.headers["referrer-policy"] = "no-referrer"  # the address itself is the key
+    return response
 
 
 async def confirm(request: Request) -> Response:
@@ -62,7 +66,7 @@ async def end(request: Request) -> Response:
 async def _followed(request: Request, person_id: int) -> Mapping[str, Any]:
     async with kit.reading(request) as db:
         followed = await follows.by_person(db, person_id)
-        question = await questions.seen_by(db, actor(request), followed.thing_id)
+        question = await questions.seen_by(db, PUBLIC, followed.thing_id)
     return {
         "title": question.title,
         "question_id": question.key,
@@ -74,7 +78,7 @@ async def _followed(request: Request, person_id: int) -> Mapping[str, Any]:
 async def _form(request: Request, form: Filled[FollowForm]) -> Response:
     question_id, visitor = request.path_params["id"], request.state.visitor
     async with kit.reading(request) as db:
-        question = await questions.seen_by(db, actor(request), question_id)
+        question = await questions.seen_by(db, PUBLIC, question_id)
         follower = guards.digest(visitor) if visitor else ""
         context = {
             "title": question.title,

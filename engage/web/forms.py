@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
+from unicodedata import combining
 
 from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData
@@ -16,6 +17,7 @@ from engage.web.templates import clock
 Model = TypeVar("Model", bound=BaseModel)
 Shape = Callable[[FormData], dict[str, Any]]
 GUARDS = ("csrf", "key")
+MOST_MARKS = 12
 BUILT_IN = {
     "string_too_long": "too_long_for_field",
     "extra_forbidden": "unknown_field",
@@ -80,12 +82,26 @@ def faults(form: FormData, listed: tuple[str, ...] = ()) -> str:
     for name, value in form.multi_items():
         if not isinstance(value, str):
             return "unknown_field"
+        if _is_stacked(name + value):
+            return "unreadable_characters"
         if any(char in "\0\ufffd" or "\ud800" <= char <= "\udfff" for char in name + value):
             return "unreadable_characters"
     return ""
 
 
+def _is_stacked(text: str) -> bool:
+    """Whether some letter carries more marks than any writing does: sorting them takes Unicode time that grows with the square."""
+    stack = 0
+    for char in "" if text.isascii() else text:
+        stack = stack + 1 if combining(char) else 0
+        if stack > MOST_MARKS:
+            return True
+    return False
+
+
 def readable(text: str) -> str:
+    if _is_stacked(text):
+        text = "".join(char for char in text if not combining(char))
     return "".join(char for char in text if char not in "\0\ufffd" and not "\ud800" <= char <= "\udfff")
 
 

@@ -6,7 +6,6 @@ import ipaddress
 import re
 import secrets
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
 
@@ -49,14 +48,16 @@ def comes_from_us(connection: HTTPConnection, own: str) -> bool:
     origin = connection.headers.get("origin")
     if origin is None:
         return True
-    return origin == own or urlsplit(origin).netloc == connection.headers.get("host")
+    if own.startswith("https://"):
+        return origin == own
+    return origin in {own, f"http://{connection.headers.get('host')}"}
 
 
 def address_of(connection: HTTPConnection, trusted: Iterable[str]) -> str:
     """The client's address; X-Forwarded-For counts only as far as the chain of trusted proxies reaches."""
     address = connection.client.host if connection.client else "unknown"
     networks = [ipaddress.ip_network(network, strict=False) for network in trusted]
-    hops = [hop.strip() for hop in connection.headers.get("x-forwarded-for", "").split(",") if hop.strip()]
+    hops = [hop.strip() for hop in ",".join(connection.headers.getlist("x-forwarded-for")).split(",") if hop.strip()]
     while hops and _is_in(address, networks):
         address = hops.pop()
     return address
@@ -65,7 +66,7 @@ def address_of(connection: HTTPConnection, trusted: Iterable[str]) -> str:
 def address_key(address: str) -> str:
     """What an address is counted by: an IPv6 customer has a whole /64."""
     try:
-        parsed = ipaddress.ip_address(address)
+        parsed = _parsed(address)
     except ValueError:
         return "unknown"
     return str(ipaddress.ip_network(f"{parsed}/64", strict=False)) if parsed.version == 6 else str(parsed)
@@ -82,9 +83,15 @@ def _is_same(given: str, ours: str) -> bool:
 
 def _is_in(address: str, networks: list[ipaddress.IPv4Network | ipaddress.IPv6Network]) -> bool:
     try:
-        return any(ipaddress.ip_address(address) in network for network in networks)
+        return any(_parsed(address) in network for network in networks)
     except ValueError:
         return False
+
+
+def _parsed(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """An IPv4 address that came over an IPv6 socket is still an IPv4 address."""
+    parsed = ipaddress.ip_address(address)
+    return (parsed.ipv4_mapped or parsed) if isinstance(parsed, ipaddress.IPv6Address) else parsed
 
 
 def _mac(secret: str, *parts: str) -> str:

@@ -52,7 +52,7 @@ def _may_look(request: Request) -> bool:
     token = house(request).settings.metrics_token
     given = request.headers.get("authorization", "").removeprefix("Bearer ")
     if token:
-        return hmac.compare_digest(token, given)
+        return hmac.compare_digest(token.encode(), given.encode("utf-8", "replace"))
     is_forwarded = "x-forwarded-for" in request.headers
     try:
         return not is_forwarded and ip_address(request.client.host if request.client else "").is_loopback

@@ -85,7 +85,9 @@ async def agency(request: Request) -> Response:
     async def build() -> Mapping[str, Any]:
         return await _agency(request, slug, after)
 
-    return await kit.public_page(request, "agencies/show.html", f"/agencies/{slug}{place}", ["questions"], build)
+    return await kit.public_page(
+        request, "agencies/show.html", f"/agencies/{slug}{place}", ["questions"], build, keeps=not after
+    )
 
 
 async def _agency(request: Request, slug: str, after: tuple[datetime, int] | None) -> Mapping[str, Any]:

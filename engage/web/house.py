@@ -10,6 +10,7 @@ from engage.db import Store
 from engage.policies import LimitsNow
 from engage.settings import Settings
 from engage.web.pages import Memory, PageCache
+from engage.web.streams import Streams
 from engage.web.templates import Templates
 from engage.web.views import Directory
 from live.hub import Hub
@@ -25,6 +26,7 @@ class House:
     templates: Templates
     limits: LimitsNow
     pages: PageCache = field(default_factory=PageCache)
+    streams: Streams = field(default_factory=Streams)
     directory: Memory[Directory] = field(default_factory=Memory)
 
     def cookie(self, name: str) -> str:

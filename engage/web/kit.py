@@ -7,9 +7,12 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from typing import Any
 
+from limits import parse
 from markupsafe import Markup, escape
 from sqlalchemy.exc import IntegrityError
 from sqlmodel.ext.asyncio.session import AsyncSession
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -25,6 +28,7 @@ from engage.web.templates import initials
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 YEAR = 365 * 24 * 3600
+MAILS_TO_STRANGERS = parse("6/day")
 COUNTS_STAND = 600  # seconds; midnight in Viet Nam is a multiple of it
 
 
@@ -100,7 +104,7 @@ async def form(
     request: Request, model: type[Model], *, shape: Shape = flat, listed: tuple[str, ...] = ()
 ) -> Filled[Model]:
     """Read and check a form. What is wrong stands in the result, what was typed too; the token is checked here."""
-    body = await request.form(max_fields=200, max_files=0)
+    body = await _body(request)
     fault = faults(body, listed)
     shaped = shape(body)
     if fault:
@@ -116,6 +120,13 @@ async def form(
         result.model, result.status = None, 400 if fault else 403
         result.note = say(request, reason)
     return result
+
+
+async def _body(request: Request) -> FormData:
+    try:
+        return await request.form(max_fields=200, max_files=0)
+    except UnicodeError:  # a charset that is none
+        raise HTTPException(400) from None
 
 
 def _verify(request: Request, token: str) -> None:
@@ -140,6 +151,15 @@ def form_key(request: Request) -> str:
     """Names this very submission, empty when the form had no key: another text under the same key is another one."""
     sent: kept.Submission | None = request.state.sent
     return f"{sent.key}-{sent.fingerprint[:16]}" if sent else ""
+
+
+def may_write_to(request: Request, email: str) -> bool:
+    """Whether an address that nobody has confirmed may get one more mail today: forms must not make us a nuisance to others."""
+    limiter = request.app.state.limiter.limiter
+    try:
+        return bool(limiter.hit(MAILS_TO_STRANGERS, "mail", guards.digest(email)))
+    except Exception:  # the counters are away; the doors' own limits still hold
+        return True
 
 
 # Words
@@ -171,12 +191,16 @@ async def public_page(
     address: str,
     channels: Sequence[str],
     build: Callable[[], Awaitable[Mapping[str, Any]]],
+    *,
+    keeps: bool = True,
 ) -> Response:
     """A page anybody may read: unchanged is a 304 without a query, known is sent again, changed is built anew.
 
+    `keeps` False for addresses without end, such as the depths of a list: they would push out the pages that many read.
+
     `address` is the page's canonical path with its query. A signed-in reader gets a page of their own.
     """
-    if actor(request) is not PUBLIC:
+    if actor(request) != PUBLIC:
         return page(request, name, **await build())
     mine = house(request)
     tag = await _tag(request, channels)
@@ -187,7 +211,8 @@ async def public_page(
         other = localized(address, other_than(language(request)))
         body = _render(request, name, {**await build(), "guard": _no_guard, "other_language": other}).encode()
         known = Page(tag, body, _media_type(name))
-        mine.pages.put(key, known)
+        if keeps:
+            mine.pages.put(key, known)
     headers = {"etag": tag, "cache-control": "no-cache", "vary": "cookie"}
     # Only now: a tag guessed for what is not public must find the same 404 as anything else.
     if request.headers.get("if-none-match") == tag:
@@ -226,7 +251,7 @@ def _render(request: Request, name: str, context: Mapping[str, Any]) -> str:
         {
             "url": partial(localized, language=spoken),
             # With one slash: "//elsewhere" would be an address of somebody else's.
-            "other_language": localized(f"/{path.lstrip('/')}", other)
+            "other_language": localized("/" + path.lstrip("/\\"), other)
             + (f"?{asked}" if asked and request.method in SAFE else ""),
             "viewer": viewer(request),
             "demonstration": not mine.settings.is_production,

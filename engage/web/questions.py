@@ -1,7 +1,7 @@
 """Reading and asking: the list, a question's page, the form, what comes after sending it."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from starlette.requests import Request
@@ -11,6 +11,7 @@ from engage import archive, follows, people, questions, receipts, review, timeli
 from engage.access import Moderation
 from engage.archive import Filters
 from engage.ask import CONSENT_VERSION, MOST_TITLE, Ask
+from engage.db import now
 from engage.errors import Failure, NotFound, Refused
 from engage.web import cursors, kit, load
 from engage.web.forms import Filled
@@ -21,6 +22,7 @@ from engage.web.views import View
 from moderation.screening import Submission
 
 PAGE = 20
+RECEIPT_SHOWN = timedelta(minutes=30)
 RELATED = 3
 DENUNCIATION_HINT, ASKED_BEFORE = "denunciation_hint", "asked_before"
 SUGGESTED, SUGGESTED_FROM, TWINS_FROM = 3, 0.3, 0.5
@@ -39,7 +41,9 @@ async def listed(request: Request) -> Response:
         "stage": "open" if asked["stage"] == "open" else "",
         "after": cursors.written(after) if after else "",
     }
-    return await kit.public_page(request, "questions/list.html", f"/questions{query(place)}", ["questions"], build)
+    return await kit.public_page(
+        request, "questions/list.html", f"/questions{query(place)}", ["questions"], build, keeps=not after
+    )
 
 
 async def _list(request: Request, asked: dict[str, str], after: tuple[datetime, int] | None) -> Mapping[str, Any]:
@@ -138,8 +142,11 @@ async def _submit(request: Request, ask: Ask, key: str) -> Response:
         if not (ask.seen or ask.judged) and await archive.near(db, ask.title, 1, TWINS_FROM):
             raise Refused(ASKED_BEFORE)
         directory = await questions.find_directory(db, ask)
+    is_mailed = bool(ask.email) and kit.may_write_to(request, ask.email)
     async with kit.transaction(request) as db:
-        submitted = await questions.submit(db, ask, directory, code=code, language=language(request))
+        submitted = await questions.submit(
+            db, ask, directory, code=code, language=language(request), is_mailed=is_mailed
+        )
         await review.look_at(db, questions.SURFACE, submitted.id, verdict)
         token = await people.sign_in(db, submitted.author_id, only=f"question:{submitted.id}")
         response = kit.see_other(request, db, f"/questions/sent/{key}")
@@ -156,6 +163,8 @@ async def sent(request: Request) -> Response:
     view = await load.view(request)
     async with kit.reading(request) as db:
         question = await questions.by_code(db, code)
+        if now(db) - question.created_at > RECEIPT_SHOWN:
+            raise NotFound()
         author = await load.author_of(db, question)
     is_mailed = bool(author and author.email)
     shown = {**view.question(question, author), "held": question.moderation == Moderation.HELD}

@@ -29,6 +29,9 @@ REASONS: Mapping[str, str] = {
     "repeated_field": "Một ô được gửi hai lần. Xem lại nội dung rồi gửi lần nữa.",
     "stale_form": "Trang này mở đã lâu nên chưa gửi được. Những gì bạn viết vẫn còn; bấm gửi lần nữa.",
     "too_many": "Bạn gửi hơi nhanh. Gửi tiếp được từ %(until)s.",
+    "too_many_streams": "Quá nhiều trang đang mở từ nơi này. Tải lại trang để xem điều mới.",
+    "password_too_short": "Mật khẩu cần ít nhất %(least)s ký tự.",
+    "too_many_marks": "Có quá nhiều dấu ngoặc vuông hoặc ký hiệu < & trong bài. Bớt đi rồi lưu lại.",
     "trap": "Chưa gửi được. Để trống ô “Để trống ô này” rồi gửi lần nữa.",
     "code_unreadable": "Mã chưa đúng. Mã có dạng HD-7K4M-9Q2T-X8VF-3; kiểm tra từng chữ.",
     "code_unknown": "Không tìm thấy câu hỏi nào có mã này.",
@@ -185,6 +188,7 @@ FEED = "Câu hỏi mới được trả lời"
 ANONYMOUS = "Người hỏi đề nghị ẩn tên"
 ANONYMOUS_TO_READERS = "%(name)s (ẩn tên với bạn đọc)"
 SEALED_TITLE = "Nội dung niêm phong"
+TITLE_WITHHELD = "(nội dung xem trên trang riêng của bạn)"
 WAITED_MINUTES, WAITED_HOURS, WAITED_DAYS = "chờ %(n)s phút", "chờ %(n)s giờ", "chờ %(n)s ngày"
 CONSENT: Mapping[str, str] = {
     "purpose": "Nhận câu hỏi, chuyển cơ quan có trách nhiệm trả lời, báo tin cho bạn.",
