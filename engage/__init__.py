@@ -25,6 +25,7 @@ search      finding texts by their words
 assignments which agency has a text, since when
 ask         the form a question comes in
 questions   the question: row, stages, verbs
+redactions  covering what should not be public
 archive     finding questions: lists, counts, desks
 answers     drafts, approval, publication
 review      the seam to `moderation`

@@ -18,6 +18,8 @@ from engage.people import DEMONSTRATION_PASSWORD
 from engage.settings import Settings, SettingsRefused, documented, load
 
 Result = TypeVar("Result")
+# Somebody waits for every answer of the server, nobody for the worker.
+NICENESS = 10
 
 
 def settings_or_exit() -> Settings:
@@ -59,6 +61,8 @@ def serve(workers: int | None) -> None:
 @main.command(name="work", help="Drain the queues: screening left over, mails, tidying.")
 def work_() -> None:
     settings = settings_or_exit()
+
+    os.nice(NICENESS)
 
     async def drain(store: Store) -> None:
         # It only tells here; what a hint misses, the listeners' tick finds.

@@ -4,6 +4,7 @@ Does not know any noun, nor who listens; `live` keeps the log, the store only ca
 """
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import UTC, datetime
@@ -33,6 +34,7 @@ Thing = TypeVar("Thing")
 Clock = Callable[[], datetime]
 MOST_ID = 2**31 - 1  # what an integer column holds on PostgreSQL
 BUSY_SECONDS = 5
+REST_SECONDS = 5
 SQLITE = (f"busy_timeout={BUSY_SECONDS * 1000}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 # PostgreSQL's classes for: shutting down or starting up, no connection, out of memory, disk or connections.
 AWAY = ("57P", "08", "53")
@@ -152,9 +154,10 @@ async def _lost_as_unavailable() -> AsyncIterator[None]:
 
 def _engine(url: str, pool_size: int) -> AsyncEngine:
     if not url.startswith("sqlite"):
-        return create_async_engine(
-            url, pool_size=pool_size, max_overflow=0, pool_timeout=5, pool_pre_ping=True, hide_parameters=True
-        )
+        engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=5, hide_parameters=True)
+        sa.event.listen(engine.sync_engine, "checkin", _begin_rest)
+        sa.event.listen(engine.sync_engine, "checkout", partial(_end_rest, engine.dialect))
+        return engine
     path = sa.make_url(url).database or ""
     opened = partial(sqlite.connect, path)
     engine = create_async_engine(
@@ -163,6 +166,21 @@ def _engine(url: str, pool_size: int) -> AsyncEngine:
     sa.event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     sa.event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
+
+
+def _begin_rest(_connection: Any, record: Any) -> None:
+    record.info["rests_since"] = time.monotonic()
+
+
+def _end_rest(dialect: sa.Dialect, connection: Any, record: Any, _proxy: object) -> None:
+    """A connection that rested may be dead by now. One that works all the time is not asked: it would be a journey each time."""
+    rested = time.monotonic() - record.info.get("rests_since", time.monotonic())
+    if rested < REST_SECONDS:
+        return
+    try:
+        dialect.do_ping(connection)
+    except Exception as failed:  # the pool opens another one
+        raise sa.exc.DisconnectionError() from failed
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

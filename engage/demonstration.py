@@ -139,7 +139,7 @@ class _Story:
             verdict = await review.examine(db, questions.SURFACE, Submission(ask.title, ask.body))
             directory = await questions.find_directory(db, ask)
             code = f"demonstration {self.number}"
-            submitted = await questions.submit(db, ask, directory, code=code, language="vi", is_mailed=bool(ask.email))
+            submitted = await questions.submit(db, ask, directory, code=code, language="vi")
             # A refusal is a person's act, so what the story refuses was held, whatever screening thought of it.
             is_held = verdict.outcome != "clean" or self.stage == "refused"
             if is_held:

@@ -25,8 +25,6 @@ class Policy(SQLModel, table=True):
 
     surface: str = Field(primary_key=True, sa_type=sa.String(20))
     accepts_clean: bool = True
-    least: int = 50
-    most: int = 4000
     allowed_hosts: list[str] = Field(default_factory=list, sa_type=sa.JSON)
 
 

@@ -120,7 +120,7 @@ class Submitted:
 
 
 async def submit(
-    db: AsyncSession, ask: Ask, directory: Directory, *, code: str, language: str, is_mailed: bool
+    db: AsyncSession, ask: Ask, directory: Directory, *, code: str, language: str, is_mailed: bool = True
 ) -> Submitted:
     """Store a question as `received`. The caller goes on with `review.look_at`."""
     at = now(db)
@@ -141,7 +141,7 @@ async def submit(
         "created_at": at,
     }
     question_id: int = (await put(db, _ADD, row)).scalar_one()
-    if is_mailed:
+    if ask.email and is_mailed:
         await notices.write(db, person_id, notices.Kind.RECEIVED, SURFACE, question_id)
     log.record(db, f"question:{question_id}", "question.received", question=question_id)
     log.record(db, f"person:{person_id}", "question.received", question=question_id)
@@ -197,9 +197,9 @@ async def accept(
         log.record(db, channel, "question.accepted", question=question.key)
 
 
-async def refuse(db: AsyncSession, question: Question) -> None:
+async def refuse(db: AsyncSession, question: Question, *, sealed: bool = False) -> None:
     """The reason and the words stand in the case; the author reads both on the private page."""
-    await move(db, question, "moderation", Moderation.REFUSED, MODERATION_MOVES)
+    await move(db, question, "moderation", Moderation.REFUSED, MODERATION_MOVES, sealed=sealed)
     await _notify(db, question, notices.Kind.REFUSED)
     for channel in (f"question:{question.id}", "review", f"person:{question.author_id}"):
         log.record(db, channel, "question.refused", question=question.key)

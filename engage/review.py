@@ -9,17 +9,19 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import agencies, deadlines, people, policies, questions
+from engage import agencies, deadlines, people, policies, questions, redactions
 from engage.access import Actor
-from engage.ask import Lines
+from engage.ask import LEAST_BODY, MOST_BODY, Lines
 from engage.db import now
 from engage.deadlines import Step
 from engage.errors import Conflict, NotFound, Refused
 from moderation import cases, wordlist
-from moderation.screening import Context, Submission, Verdict, fingerprint, screen
+from moderation.screening import Context, Span, Submission, Verdict, fingerprint, screen
 
 LEASE = timedelta(minutes=15)
 LATELY = timedelta(days=1)
+DENUNCIATION = "denunciation"
+PERSONAL = frozenset({"phone", "id_number", "bank_account", "email", "address", "plate"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Surface:
     text: Callable[[Any], Submission]
     hold: Callable[..., Awaitable[None]]
     accept: Callable[..., Awaitable[None]]
+    redact: Callable[..., Awaitable[None]]
     refuse: Callable[..., Awaitable[None]]
     times_seen: Callable[..., Awaitable[int]]
 
@@ -40,6 +43,7 @@ SURFACES: Mapping[str, Surface] = {
         text=lambda question: Submission(question.title, question.body),
         hold=questions.hold,
         accept=questions.accept,
+        redact=redactions.redact,
         refuse=questions.refuse,
         times_seen=questions.times_seen,
     ),
@@ -52,7 +56,7 @@ class Decision(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     version: int = Field(ge=1, le=1_000_000)
-    decision: Literal["accept", "refuse"]
+    decision: Literal["accept", "redact", "refuse"]
     agency: str = Field(default="", max_length=80)
     other: str = Field(default="", max_length=80)
     complexity: Literal["", "simple", "complex"] = ""
@@ -133,11 +137,26 @@ async def decide(db: AsyncSession, actor: Actor, case_id: int, decision: Decisio
     )
     kind = SURFACES[case.surface]
     thing = await kind.one(db, case.thing_id)
-    if decision.decision == "accept":
-        await kind.accept(db, thing, by=_person(actor), agency_id=agency_id, complexity=decision.complexity)
-    else:
-        await kind.refuse(db, thing)
+    if decision.decision == "refuse":
+        await _refuse(db, kind, thing, decided)
+        return decided
+    if decision.decision == "redact":
+        await kind.redact(db, thing, personal(decided), by=_person(actor))
+    await kind.accept(db, thing, by=_person(actor), agency_id=agency_id, complexity=decision.complexity)
     return decided
+
+
+def personal(case: cases.Case) -> list[Span]:
+    """Where a case's text gives away what should not be public (PRODUCT rule 13)."""
+    return [span for finding in case.verdict.findings if finding.reason in PERSONAL for span in finding.spans]
+
+
+async def _refuse(db: AsyncSession, kind: Surface, thing: Any, case: cases.Case) -> None:
+    """What is refused as a denunciation is sealed with it: never mailed, never shown to who is not cleared (PRODUCT rule 6)."""
+    is_sealed = case.sealed or case.reason == DENUNCIATION
+    if is_sealed:
+        await cases.seal(db, case.id or 0)
+    await kind.refuse(db, thing, sealed=is_sealed)
 
 
 async def _agency_id(db: AsyncSession, decision: Decision) -> int | None:
@@ -150,11 +169,11 @@ async def _agency_id(db: AsyncSession, decision: Decision) -> int | None:
 async def _context(db: AsyncSession, surface: str, repeats: int) -> Context:
     policy = await policies.policy_of(db, surface)
     hosts = frozenset(policy.allowed_hosts)
-    return Context(surface, policy.least, policy.most, hosts, repeats, _words())
+    return Context(surface, LEAST_BODY, MOST_BODY, hosts, repeats, _words())
 
 
 async def _reason(db: AsyncSession, decision: Decision) -> str | None:
-    if decision.decision == "accept":
+    if decision.decision != "refuse":
         return None
     reason = await policies.reason_of(db, decision.reason)
     if reason is None or not reason.active:

@@ -38,6 +38,11 @@ async def of(db: AsyncSession, question: Question) -> list[Step]:
     return _marked(sorted(steps, key=lambda step: step.at), question)
 
 
+def for_readers(steps: Sequence[Step]) -> list[Step]:
+    """Why an agency gave a question back is between it, the portal desk and the asker."""
+    return [replace(step, note="") if step.code == "step_given_back" else step for step in steps]
+
+
 async def _reviewed(db: AsyncSession, question: Question) -> list[Step]:
     steps: list[Step] = []
     for case in await cases.of(db, SURFACE, question.key):

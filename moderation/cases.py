@@ -62,7 +62,6 @@ class Case(SQLModel, table=True):
     decision: str | None = Field(default=None, sa_type=sa.String(20))
     reason: str | None = Field(default=None, sa_type=sa.String(40))
     words: str | None = Field(default=None, sa_type=sa.String(2000))
-    routed_to: int | None = Field(default=None, sa_type=sa.BigInteger)
 
     @property
     def verdict(self) -> Verdict:

@@ -1,10 +1,13 @@
 """How alike two texts are, by the folded syllables and pairs they share. Does not know what they mean."""
 
+from functools import lru_cache
 from itertools import pairwise
 
 from moderation.text import expand, fold, syllables
 
 
+# The newest titles are compared with every title that is written, so theirs are not folded again each time.
+@lru_cache(maxsize=2_000)
 def shingles(text: str) -> frozenset[str]:
     """Folded syllables and pairs of neighbours, abbreviations written out."""
     row = syllables(fold(expand(text)))

@@ -76,7 +76,8 @@ async def _recognise(request: Request) -> None:
     mine = house(request)
     request.state.visitor = guards.visitor_from(mine.settings.secret, cookie(request, guards.VISITOR))
     request.state.had_visitor = bool(request.state.visitor)
-    request.state.is_verified, request.state.sent, request.state.too_many = False, None, None
+    request.state.is_verified, request.state.is_judged = False, False
+    request.state.sent, request.state.too_many = None, None
     request.state.actor = await signin.actor(mine.store, cookie(request, SESSION), cookie(request, CODE_SESSION))
 
 

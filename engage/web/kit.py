@@ -1,6 +1,5 @@
 """What a handler is built of: read a form, open the store, answer with a page or a redirect, keep a public page."""
 
-import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -8,7 +7,6 @@ from functools import partial
 from typing import Any
 
 from limits import parse
-from markupsafe import Markup, escape
 from sqlalchemy.exc import IntegrityError
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.datastructures import FormData
@@ -24,7 +22,7 @@ from engage.web.forms import Filled, Model, Shape, faults, filled, flat, readabl
 from engage.web.house import SESSION, actor, cookie, house, language
 from engage.web.language import Translator, localized, other_than
 from engage.web.pages import Page
-from engage.web.templates import initials
+from engage.web.rendering import guard, media_type, no_guard, render
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 YEAR = 365 * 24 * 3600
@@ -53,6 +51,7 @@ async def judging(request: Request) -> AsyncIterator[AsyncSession]:
     """Reading before a transaction, for what takes its time. A repeated form is answered as before, whatever is true by now."""
     async with reading(request) as db:
         await _answered_before(db, request.state.sent)
+        request.state.is_judged = True
         yield db
 
 
@@ -66,7 +65,8 @@ async def transaction(request: Request) -> AsyncIterator[AsyncSession]:
     sent: kept.Submission | None = request.state.sent
     try:
         async with house(request).store.transaction() as db:
-            await _answered_before(db, sent)
+            if not request.state.is_judged:  # else it was asked a moment ago, and a later twin is told by its own clash
+                await _answered_before(db, sent)
             yield db
             if sent and (location := db.info.get("location")):
                 await kept.keep(db, sent, 303, location)
@@ -178,8 +178,8 @@ def say(request: Request, reason: str, **figures: Any) -> str:
 
 def page(request: Request, name: str, status: int = 200, **context: Any) -> Response:
     """A page for this reader alone; never stored by anybody."""
-    body = _render(request, name, {"status": status, **context, "guard": partial(_guard, request)})
-    response = Response(body, status_code=status, media_type=_media_type(name))
+    body = render(request, name, {"status": status, **context, "guard": partial(guard, request)})
+    response = Response(body, status_code=status, media_type=media_type(name))
     response.headers["cache-control"] = "no-store"
     _give_visitor_cookie(request, response)
     return response
@@ -209,8 +209,8 @@ async def public_page(
     if known is None:
         # What else stood in this reader's address must not get into everybody's page.
         other = localized(address, other_than(language(request)))
-        body = _render(request, name, {**await build(), "guard": _no_guard, "other_language": other}).encode()
-        known = Page(tag, body, _media_type(name))
+        body = render(request, name, {**await build(), "guard": no_guard, "other_language": other}).encode()
+        known = Page(tag, body, media_type(name))
         if keeps:
             mine.pages.put(key, known)
     headers = {"etag": tag, "cache-control": "no-cache", "vary": "cookie"}
@@ -241,57 +241,6 @@ async def _tag(request: Request, channels: Sequence[str]) -> str:
         mine.templates.release,
     )
     return f'"{guards.digest(repr(parts))[:24]}"'
-
-
-def _render(request: Request, name: str, context: Mapping[str, Any]) -> str:
-    mine, spoken, path = house(request), language(request), request.scope["path"]
-    other = other_than(spoken)
-    asked = request.scope["query_string"].decode("latin-1")
-    return mine.templates.get(name, spoken).render(
-        {
-            "url": partial(localized, language=spoken),
-            # With one slash: "//elsewhere" would be an address of somebody else's.
-            "other_language": localized("/" + path.lstrip("/\\"), other)
-            + (f"?{asked}" if asked and request.method in SAFE else ""),
-            "viewer": viewer(request),
-            "demonstration": not mine.settings.is_production,
-            **context,
-        }
-    )
-
-
-def viewer(request: Request) -> Mapping[str, Any] | None:
-    """The signed-in person, as pages show them."""
-    who = actor(request)
-    if who.person_id is None:
-        return None
-    return {
-        "name": who.name,
-        "initials": initials(who.name),
-        "is_moderator": who.is_moderator,
-        "is_administrator": who.is_administrator,
-        "agencies": sorted(who.posts),
-    }
-
-
-def _media_type(name: str) -> str:
-    return "application/atom+xml" if name.endswith(".xml") else "text/html"
-
-
-def _guard(request: Request) -> Markup:
-    """The two hidden fields of every form: proof that it is ours, and a key that makes sending it twice harmless."""
-    settings = house(request).settings
-    if not request.state.visitor:
-        request.state.visitor = guards.new_visitor()
-    token = guards.form_token(settings.secret, request.state.visitor, cookie(request, SESSION), int(time.time()))
-    key = secrets.token_urlsafe(18)
-    return Markup('<input type="hidden" name="csrf" value="{}"><input type="hidden" name="key" value="{}">').format(
-        escape(token), escape(key)
-    )
-
-
-def _no_guard() -> Markup:
-    raise RuntimeError("a page that is kept for everybody cannot hold a form that writes")
 
 
 def _give_visitor_cookie(request: Request, response: Response) -> None:

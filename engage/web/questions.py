@@ -7,11 +7,12 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import archive, follows, people, questions, receipts, review, timeline
+from engage import archive, deadlines, follows, people, questions, receipts, review, timeline
 from engage.access import Moderation
 from engage.archive import Filters
 from engage.ask import CONSENT_VERSION, MOST_TITLE, Ask
 from engage.db import now
+from engage.deadlines import Step
 from engage.errors import Failure, NotFound, Refused
 from engage.web import cursors, kit, load
 from engage.web.forms import Filled
@@ -99,7 +100,7 @@ async def _question(request: Request, question_id: int) -> Mapping[str, Any]:
             "live": live,
             "question": shown,
             "answer": await load.answer(db, view, question),
-            "steps": view.steps(await timeline.of(db, question)),
+            "steps": view.steps(timeline.for_readers(await timeline.of(db, question))),
             "related": await load.lines(db, view, near),
             "followers": await follows.count(db, questions.SURFACE, question_id),
         }
@@ -166,10 +167,16 @@ async def sent(request: Request) -> Response:
         if now(db) - question.created_at > RECEIPT_SHOWN:
             raise NotFound()
         author = await load.author_of(db, question)
+        review_days = await deadlines.days_for(db, questions.SURFACE, Step.MODERATE)
     is_mailed = bool(author and author.email)
-    shown = {**view.question(question, author), "held": question.moderation == Moderation.HELD}
     return kit.page(
-        request, "questions/sent.html", code=code, question=shown, mailed=is_mailed, phone_only=not is_mailed
+        request,
+        "questions/sent.html",
+        code=code,
+        question={**view.question(question, author), "held": question.moderation == Moderation.HELD},
+        mailed=is_mailed,
+        phone_only=not is_mailed,
+        review_days=review_days,
     )
 
 

@@ -10,10 +10,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from engage import agencies, archive, assignments, people, policies, questions, review, routing
+from engage.access import Moderation
 from engage.ask import Line
-from engage.db import now
+from engage.db import MOST_ID, now
 from engage.deadlines import is_overdue
-from engage.errors import Conflict, Failure, Refused
+from engage.errors import Conflict, Failure, NotFound, Refused
 from engage.questions import Question
 from engage.review import Decision
 from engage.web import kit, load, marks, words
@@ -139,7 +140,7 @@ async def _unrouted(request: Request, question_id: str, form: Filled[Any]) -> Re
     view = await load.view(request)
     async with kit.reading(request) as db:
         waiting = await archive.unrouted(db, TRAY)
-        picked = next((q for q in waiting if str(q.id) == question_id), None)
+        picked = await _picked(request, db, question_id)
         context: dict[str, Any] = {
             "tray": [_lost_item(view, question, picked, now(db)) for question in waiting],
             "count": len(waiting),
@@ -151,6 +152,17 @@ async def _unrouted(request: Request, question_id: str, form: Filled[Any]) -> Re
         }
     status = form.status if form.note or form.errors else 200
     return kit.page(request, "review/show.html", status=status, form=form, **context)
+
+
+async def _picked(request: Request, db: AsyncSession, question_id: str) -> Question | None:
+    """One without an agency, or one that went to a wrong one: any accepted question can be sent elsewhere."""
+    if not question_id.isdecimal() or int(question_id) > MOST_ID:
+        return None
+    try:
+        question = await questions.seen_by(db, actor(request), int(question_id))
+    except NotFound:
+        return None
+    return question if question.moderation == Moderation.ACCEPTED else None
 
 
 async def _tray(db: AsyncSession, view: View, cleared: bool, mine: int | None, current: int | None) -> dict[str, Any]:
@@ -191,8 +203,8 @@ async def _case(db: AsyncSession, view: View, case: Case, mine: int) -> dict[str
         "marked_body": marks.as_paragraphs(marks.marked(question.body, "body", findings)),
         "findings": [_finding(view, number, finding) for number, finding in enumerate(findings, start=1)],
         "denunciation": case.verdict.outcome == "denunciation",
+        "personal": len(review.personal(case)),
         "routes": await _routes(db, view, question),
-        "history": [],
     }
 
 
@@ -248,7 +260,7 @@ def _lost_item(view: View, question: Question, picked: Question | None, at: Any)
         "waited": view.waited(question.accepted_at or question.created_at, at),
         "late": False,
         "taken_by": None,
-        "current": question is picked,
+        "current": picked is not None and question.id == picked.id,
     }
 
 

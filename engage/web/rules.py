@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from engage import assignments, policies, questions
+from engage.ask import LEAST_BODY, MOST_BODY
 from engage.deadlines import Complexity, Step, Term
 from engage.web import kit, words
 
@@ -35,6 +36,8 @@ async def _rules(request: Request) -> Mapping[str, Any]:
             (say(words.TERMS[f"{step}_{kind}"]), days[step, kind]) for step, kind in order if (step, kind) in days
         ],
         "policy": policy,
+        "least": LEAST_BODY,
+        "most": MOST_BODY,
         "reasons": reasons,
         "most_hops": assignments.MOST_HOPS,
     }

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from markupsafe import Markup
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import people, policies, questions, signin, timeline
+from engage import deadlines, people, policies, questions, revisions, signin, timeline
 from engage.access import Moderation
+from engage.deadlines import Step
 from engage.errors import Failure
 from engage.questions import Question
 from engage.signin import TrackForm
@@ -15,7 +17,7 @@ from engage.web import guards, kit, load
 from engage.web.forms import Filled
 from engage.web.house import CODE_SESSION, actor, cookie
 from engage.web.language import localized
-from engage.web.views import View
+from engage.web.views import View, paragraphs
 from moderation import cases
 
 
@@ -50,13 +52,14 @@ async def show(request: Request) -> Response:
         is_public = question.moderation == Moderation.ACCEPTED and not question.sealed
         shown = view.question(question, await load.author_of(db, question), for_desk=True)
         context: dict[str, Any] = {
-            "question": shown,
+            "question": {**shown, "original": await _original(db, question)},
             "steps": view.steps(await timeline.of(db, question)),
             "due": view.due(await load.due(db, question)),
             "decision": await _decision(db, view, question),
             "public_url": localized(f"/questions/{question_id}", view.translator.language) if is_public else None,
             "answer": await load.answer(db, view, question),
             "live": live if is_public else None,
+            "review_days": await deadlines.days_for(db, questions.SURFACE, Step.MODERATE),
         }
     return kit.page(request, "track/show.html", **context)
 
@@ -69,6 +72,12 @@ async def close(request: Request) -> Response:
     kit.set_cookie(request, response, CODE_SESSION, "", 0)
     kit.set_cookie(request, response, guards.VISITOR, "", 0)  # with it the receipt page could be opened again
     return response
+
+
+async def _original(db: AsyncSession, question: Question) -> Markup | None:
+    """What was sent, when something in it was covered since."""
+    kept = await revisions.of(db, questions.SURFACE, question.key)
+    return paragraphs(kept[0].content["body"]) if kept else None
 
 
 async def _decision(db: AsyncSession, view: View, question: Question) -> dict[str, Any] | None:

@@ -92,7 +92,6 @@ class View:
             "province": province,
             "stage": self.stage(questions.stage(question)),
             "no_marks": not question.has_marks,
-            "attempt": 1,
             "due": None,
             "original": None,
         }

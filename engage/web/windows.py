@@ -34,7 +34,7 @@ class Windows(Storage, MovingWindowSupport):
         moments.extend([now] * amount)
         return True
 
-    def get_moving_window(self, key: str, limit: int, expiry: int) -> tuple[float, int]:  # noqa: ARG002
+    def get_moving_window(self, key: str, limit: int, expiry: int) -> tuple[float, int]:  # noqa: ARG002 asked for by the library
         now = self._clock()
         inside = [moment for moment in self._windows.get(key, (0, ()))[1] if moment >= now - expiry]
         return (inside[0] if inside else now), len(inside)

@@ -23,7 +23,7 @@ REASONS: Mapping[str, str] = {
     "consent_missing": "Đánh dấu ô đồng ý để chúng tôi được phép nhận và chuyển câu hỏi.",
     "unknown_choice": "Lựa chọn này không có trong danh sách.",
     "too_long_for_field": "Dài quá %(max_length)s ký tự.",
-    "wrong_value": "Giá trị này không dùng được.",
+    "wrong_value": "Không đọc được giá trị này. Xem lại giúp chúng tôi.",
     "unknown_field": "Biểu mẫu có một ô lạ. Tải lại trang rồi gửi lần nữa.",
     "unreadable_characters": "Có ký tự không đọc được, đã bỏ ra. Xem lại nội dung rồi gửi lần nữa.",
     "repeated_field": "Một ô được gửi hai lần. Xem lại nội dung rồi gửi lần nữa.",
@@ -48,7 +48,7 @@ REASONS: Mapping[str, str] = {
     "accept_first": "Nhận xử lý trước khi soạn trả lời.",
     "answer_short_missing": "Viết câu trả lời ngắn, ít nhất %(least)s ký tự.",
     "answer_full_missing": "Viết câu trả lời đầy đủ, ít nhất %(least)s ký tự.",
-    "answer_as_of_missing": "Ghi ngày mà câu trả lời còn đúng.",
+    "answer_as_of_missing": "Ghi ngày xác nhận nội dung còn đúng.",
     "answer_signatory_missing": "Ghi người ký và chức vụ.",
     "approver_is_author": "Người soạn không tự duyệt câu trả lời của mình.",
     "note_missing": "Ghi điều cần sửa để người soạn biết.",
@@ -60,6 +60,7 @@ REASONS: Mapping[str, str] = {
     "moved_on": "Mục này vừa được người khác xử lý. Việc của bạn chưa được ghi.",
     "case_taken": "%(by)s đang giữ mục này đến %(until)s.",
     "case_decided_accept": "%(by)s đã nhận mục này lúc %(at)s. Quyết định của bạn chưa được ghi.",
+    "case_decided_redact": "%(by)s đã che và nhận mục này lúc %(at)s. Quyết định của bạn chưa được ghi.",
     "case_decided_refuse": "%(by)s đã từ chối mục này lúc %(at)s. Quyết định của bạn chưa được ghi.",
     "case_changed": "Nội dung vừa được xem lại sau khi bạn mở. Đọc bản mới rồi quyết định.",
     "answer_moved_on": "Câu trả lời đã sang bước khác. Bản của bạn chưa được lưu; chép phần cần giữ.",
@@ -100,13 +101,14 @@ STAGES: Mapping[str, tuple[str, str, str]] = {
 }
 
 STEPS: Mapping[str, str] = {
-    "step_received": "Mới gửi",
+    "step_received": "Đã gửi câu hỏi",
     "step_held": "Chờ kiểm duyệt",
     "step_accept": "Được tiếp nhận",
+    "step_redact": "Được tiếp nhận, đã che thông tin riêng",
     "step_refuse": "Không được tiếp nhận",
-    "step_accepted_by_rule": "Được tiếp nhận theo quy tắc công bố",
-    "step_sent": "Chuyển %(agency)s",
-    "step_transferred": "%(sender)s chuyển tiếp %(agency)s",
+    "step_accepted_by_rule": "Được tiếp nhận theo quy tắc đã công bố",
+    "step_sent": "Chuyển tới %(agency)s",
+    "step_transferred": "%(sender)s chuyển tiếp cho %(agency)s",
     "step_taken": "%(agency)s nhận xử lý",
     "step_working": "Đang xử lý",
     "step_given_back": "%(agency)s trả lại ban biên tập",
@@ -193,7 +195,7 @@ WAITED_MINUTES, WAITED_HOURS, WAITED_DAYS = "chờ %(n)s phút", "chờ %(n)s gi
 CONSENT: Mapping[str, str] = {
     "purpose": "Nhận câu hỏi, chuyển cơ quan có trách nhiệm trả lời, báo tin cho bạn.",
     "readers": "Bạn đọc thấy câu hỏi, và tên nếu bạn không ẩn. Thư và số điện thoại chỉ người kiểm duyệt và cơ quan trả lời xem.",
-    "retention": "Câu hỏi đã trả lời được lưu công khai. Thư, số điện thoại được xóa 24 tháng sau khi trả lời.",
+    "retention": "Câu hỏi đã trả lời được lưu công khai. Thư, số điện thoại chỉ giữ để xử lý câu hỏi và theo quy định lưu trữ.",
 }
 
 

@@ -155,7 +155,7 @@ class Asking:
             "topic": TOPICS[len(self.title) % len(TOPICS)],
             "province": "an-giang",
             "name": f"Nguyễn {self.name}",
-            "email": "nguoi.hoi@example.vn",
+            "email": f"{self.name}@example.vn",
             "consent": "yes",
             "seen": "yes" if self.seen else "no",
             "key": self.key,

@@ -42,6 +42,9 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+Shot = Callable[[Page, str], Path]
+
+
 class Open(Protocol):
     def __call__(
         self,
@@ -102,7 +105,7 @@ def page(browser: Browser, site: Site, request: pytest.FixtureRequest) -> Iterat
 
 
 @pytest.fixture
-def shot() -> Callable[[Page, str], Path]:
+def shot() -> Shot:
     """Keeps a screenshot of the whole page under a name."""
 
     def keep(page: Page, name: str) -> Path:

@@ -64,6 +64,16 @@ TITLES = iter(
         "Con dưới ba tuổi ốm, bố xin nghỉ thay được chăng?",
         "Thôi việc giữa chừng, giấy xác nhận do ai cấp?",
         "Phí giám định lại thương tật ai trả?",
+        "Nghỉ không lương ba tháng, thẻ khám bệnh còn dùng chứ?",
+        "Khai man tuổi để vào làm, giờ đính chính thế nào?",
+        "Doanh nghiệp giải thể, giấy tờ gốc nằm chỗ nào?",
+        "Tôi hai sổ, muốn gộp thành một!",
+        "Cán bộ không chuyên trách ở thôn được chế độ hưu trí?",
+        "Quân nhân dự bị tập trung huấn luyện, ai trả công?",
+        "Đình công hợp pháp có bị gián đoạn đóng nộp?",
+        "Giúp việc gia đình theo tháng, chủ nhà phải làm gì?",
+        "Nhận lương bằng ngoại tệ quy đổi theo tỷ giá nào?",
+        "Hưởng mai táng phí cần bản sao giấy báo tử?",
     )
 )
 _numbers = count(1)

@@ -1,7 +1,6 @@
 """One question on its way from its asker to its answer, walked in a browser by everybody it meets. Each step leaves a picture."""
 
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -9,11 +8,9 @@ from playwright.sync_api import Locator, Page, expect
 from engage.web.language import Translator, localized
 from engage.web.templates import folder
 from tests.browser import acts, stories
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, Shot
 from tests.forms import Value
 from tests.site import Site
-
-Shot = Callable[[Page, str], Path]
 
 
 class Walk:

@@ -3,13 +3,13 @@
 from playwright.sync_api import Page, expect
 
 from tests.browser import stories
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, Shot
 from tests.site import Site
 
 WHERE = "() => [scrollY, Math.round(document.querySelector('.foot').getBoundingClientRect().top)]"
 
 
-def test_an_open_page_says_that_an_answer_came_and_does_not_move(page: Open, site: Site) -> None:
+def test_an_open_page_says_that_an_answer_came_and_does_not_move(page: Open, site: Site, shot: Shot) -> None:
     told = stories.drafted(site)
     reader = page(f"/questions/{told.id}", width=320)
     bar = reader.locator("[data-fresh]")
@@ -21,6 +21,7 @@ def test_an_open_page_says_that_an_answer_came_and_does_not_move(page: Open, sit
     expect(bar).to_contain_text("Có cập nhật")
     expect(bar.locator("button")).to_be_in_viewport()
     assert reader.evaluate(WHERE) == before
+    shot(reader, "live-news")
     assert not reader.locator(".answer").count()
     bar.locator("button").click()
     expect(reader.locator(".answer .short")).to_contain_text(str(stories.ANSWER["short"]))

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 import pytest
@@ -10,7 +9,7 @@ from playwright.sync_api import Page
 
 from engage.web.language import localized
 from tests.browser import acts, look, stories
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, Shot
 from tests.browser.stories import ADMINISTRATOR, APPROVER, COLLEAGUE, COORDINATOR, MODERATOR, OFFICIAL, Told
 from tests.site import Site
 
@@ -122,7 +121,7 @@ def tales(site: Site) -> Tales:
 @pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize("name", STOPS)
 def test_a_page_fits_reads_aloud_and_names_no_error(
-    name: str, language: str, page: Open, site: Site, tales: Tales, shot: Callable[[Page, str], Path]
+    name: str, language: str, page: Open, site: Site, tales: Tales, shot: Shot
 ) -> None:
     stop = STOPS[name]
     opened = page(language=language, width=look.PHONE, expected=(f"status of {stop.status}",))

@@ -12,7 +12,7 @@ from tests.chaos.scene import (
 )
 from tests.processes import eventually
 
-KILLS = 3
+KILLS = 2
 GOOD_ENDS = {0, -signal.SIGTERM}
 
 

@@ -141,7 +141,9 @@ def test_no_look_alike_letters_make_an_office_of_a_name(name: str) -> None:
     assert errors(name=name) == {"name": "name_like_an_office"}
 
 
-@pytest.mark.parametrize("name", ["Bội Ngọc", "Công Anh", "Ban Mai", "Trần Văn Bộ", "Y Moan Ênuôl", "Nguyễn Thị Ủy", "Li"])
+@pytest.mark.parametrize(
+    "name", ["Bội Ngọc", "Công Anh", "Ban Mai", "Trần Văn Bộ", "Y Moan Ênuôl", "Nguyễn Thị Ủy", "Li"]
+)
 def test_people_keep_their_names(name: str) -> None:
     assert an_ask(name=name).name == name
 

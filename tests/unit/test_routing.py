@@ -108,8 +108,13 @@ def test_what_was_answered_before_decides_between_equals() -> None:
 
 def test_an_umbrella_is_never_chosen_whatever_points_to_it() -> None:
     before = [Precedent(topic_id=LAW, province_id=0, agency_id=GOVERNMENT, times=9)]
-    routes = KNOWN.routes("thuế và bệnh viện", Place(LAW, None, GOVERNMENT), before)
+    routes = KNOWN.routes("hóa đơn và bệnh viện", Place(LAW, None, GOVERNMENT), before)
     assert {route.agency_id for route in routes} == {MONEY, CARE}
+
+
+def test_one_syllable_alone_points_nowhere_but_supports_what_something_else_says() -> None:
+    assert KNOWN.routes("Tôi hỏi về thuế", Place()) == []
+    assert first("Tôi hỏi về thuế", Place(TAX)) == (MONEY, ["route_topic", "route_words"])
 
 
 @given(ANYTHING, PLACES, PRECEDENTS)

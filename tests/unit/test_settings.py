@@ -13,6 +13,7 @@ PRODUCTION = {
     "ENGAGE_PUBLIC_URL": "https://hoidap.example.vn/",
     "ENGAGE_ALLOWED_HOSTS": "hoidap.example.vn",
     "ENGAGE_MAIL_URL": "smtps://user:word@mail.example.vn:465",
+    "ENGAGE_METRICS_TOKEN": "only-for-the-one-who-watches",
 }
 NONSENSE = [
     ("MODE", "test"),
@@ -120,6 +121,8 @@ def test_production_runs_when_it_is_set_up_as_it_should_be() -> None:
         ("ALLOWED_HOSTS", "hoidap.example.vn,*.example.vn", "allowed_hosts must name hosts"),
         ("LOG_LEVEL", "debug", "log_level debug"),
         ("MAIL_URL", None, "mail_url is needed"),
+        ("METRICS_TOKEN", None, "metrics_token is needed"),
+        ("TRUSTED_PROXIES", "0.0.0.0/0", "trusted_proxies must not name everybody"),
     ],
 )
 def test_production_refuses_what_only_a_demonstration_may_do(name: str, value: str | None, piece: str) -> None:
@@ -127,8 +130,14 @@ def test_production_refuses_what_only_a_demonstration_may_do(name: str, value: s
     assert piece in refusal({key: given for key, given in changed.items() if given is not None})
 
 
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "hoidap.example.vn", "10.0.0.5"])
+def test_a_demonstration_with_the_secret_everybody_knows_listens_on_this_machine_only(host: str) -> None:
+    assert "listens on this machine only" in refusal({"ENGAGE_HOST": host})
+    assert load({"ENGAGE_HOST": host, "ENGAGE_SECRET": SECRET}).host == host
+
+
 def test_production_says_everything_that_is_wrong_at_once() -> None:
-    assert refusal({"ENGAGE_MODE": "production"}).count(";") == 2
+    assert refusal({"ENGAGE_MODE": "production"}).count(";") == 3
 
 
 def test_no_secret_is_shown_when_settings_are_printed() -> None:

@@ -65,7 +65,7 @@ class People:
     def __init__(self, site: Site) -> None:
         self.site = site
         self._staff: dict[str, Visitor] = {}
-        self._proofs: dict[Visitor, dict[str, str]] = {}
+        self._tokens: dict[Visitor, str] = {}
         self._numbers = count(1)
 
     def staff(self, who: str) -> Visitor:
@@ -74,10 +74,10 @@ class People:
         return self._staff[who]
 
     def proof(self, visitor: Visitor) -> dict[str, str]:
-        """The two hidden fields of a form that this visitor was given, whichever it was."""
-        if visitor not in self._proofs:
-            self._proofs[visitor] = dict(visitor.form("/sign-in", action="/sign-in").pairs[:2])
-        return self._proofs[visitor]
+        """The two hidden fields of a form: a token this visitor was given, whichever form it stood in, and a new key."""
+        if visitor not in self._tokens:
+            self._tokens[visitor] = dict(visitor.form("/sign-in", action="/sign-in").pairs)["csrf"]
+        return {"csrf": self._tokens[visitor], "key": f"{next(self._numbers):024}"}
 
     def question(self, **values: Any) -> dict[str, Any]:
         """A form filled in, clean and unlike any other; `values` replace what is typed, `more` is added to the text."""
@@ -163,9 +163,9 @@ class People:
     def mails_to(self, email: str, at_least: int) -> list[tuple[str, str]]:
         """(subject, text) of every mail to an address, in the order of what they tell, once that many have come."""
 
-        def found() -> list[EmailMessage] | None:
+        def found() -> list[EmailMessage]:
             mails = [mail for mail in self.site.mails() if str(mail["To"]) == email]
-            return mails if len(mails) >= at_least else None
+            return mails if len(mails) >= at_least else []
 
-        mails = sorted(self.site.wait(found) or [], key=lambda mail: int(NUMBER.findall(str(mail["Message-ID"]))[0]))
+        mails = sorted(self.site.wait(found), key=lambda mail: int(NUMBER.findall(str(mail["Message-ID"]))[0]))
         return [(folded(str(mail["Subject"])), mail.get_content()) for mail in mails]

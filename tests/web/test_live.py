@@ -45,7 +45,7 @@ def test_whoever_asks_again_learns_that_the_answer_is_there(site: Site, people: 
     since = {room: _position(reader, room) for room in rooms}
     _approve(people, asked)
     for room in rooms:
-        facts = site.wait(lambda room=room: _facts(reader, room, since[room]))  # type: ignore[misc]
+        facts = site.wait(lambda room=room: _facts(reader, room, since[room]))  # type: ignore[misc]  # a lambda with a default
         given = [fact for fact in facts if fact["type"] == "answer.given"]
         assert [fact["data"] for fact in given] == [{"question": asked.id}]
         assert [fact["n"] for fact in facts] == sorted({fact["n"] for fact in facts})

@@ -114,7 +114,6 @@ def upgrade() -> None:
         sa.Column("decision", sa.String(length=20), nullable=True),
         sa.Column("reason", sa.String(length=40), nullable=True),
         sa.Column("words", sa.String(length=2000), nullable=True),
-        sa.Column("routed_to", sa.BigInteger(), nullable=True),
         sa.CheckConstraint(
             "state = 'open' or (decided_by is not null and decided_at is not null and decision is not null)",
             name="moderation_case_decided",
@@ -163,8 +162,6 @@ def upgrade() -> None:
         "policy",
         sa.Column("surface", sa.String(length=20), nullable=False),
         sa.Column("accepts_clean", sa.Boolean(), nullable=False),
-        sa.Column("least", sa.Integer(), nullable=False),
-        sa.Column("most", sa.Integer(), nullable=False),
         sa.Column("allowed_hosts", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("surface", name=op.f("pk_policy")),
     )

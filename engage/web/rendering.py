@@ -1,0 +1,66 @@
+"""Making a page out of a template: what every page may use, and the hidden fields of its forms."""
+
+import secrets
+import time
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from markupsafe import Markup, escape
+from starlette.requests import Request
+
+from engage.web import guards
+from engage.web.house import SESSION, actor, cookie, house, language
+from engage.web.language import localized, other_than
+from engage.web.templates import initials
+
+
+def render(request: Request, name: str, context: Mapping[str, Any]) -> str:
+    mine, spoken, path = house(request), language(request), request.scope["path"]
+    other = other_than(spoken)
+    asked = request.scope["query_string"].decode("latin-1")
+    return mine.templates.get(name, spoken).render(
+        {
+            "url": partial(localized, language=spoken),
+            # With one slash: "//elsewhere" would be an address of somebody else's.
+            "other_language": localized("/" + path.lstrip("/\\"), other)
+            + (f"?{asked}" if asked and request.method in {"GET", "HEAD"} else ""),
+            "viewer": viewer(request),
+            "demonstration": not mine.settings.is_production,
+            **context,
+        }
+    )
+
+
+def viewer(request: Request) -> Mapping[str, Any] | None:
+    """The signed-in person, as pages show them."""
+    who = actor(request)
+    if who.person_id is None:
+        return None
+    return {
+        "name": who.name,
+        "initials": initials(who.name),
+        "is_moderator": who.is_moderator,
+        "is_administrator": who.is_administrator,
+        "agencies": sorted(who.posts),
+    }
+
+
+def media_type(name: str) -> str:
+    return "application/atom+xml" if name.endswith(".xml") else "text/html"
+
+
+def guard(request: Request) -> Markup:
+    """The two hidden fields of every form: proof that it is ours, and a key that makes sending it twice harmless."""
+    settings = house(request).settings
+    if not request.state.visitor:
+        request.state.visitor = guards.new_visitor()
+    token = guards.form_token(settings.secret, request.state.visitor, cookie(request, SESSION), int(time.time()))
+    key = secrets.token_urlsafe(18)
+    return Markup('<input type="hidden" name="csrf" value="{}"><input type="hidden" name="key" value="{}">').format(
+        escape(token), escape(key)
+    )
+
+
+def no_guard() -> Markup:
+    raise RuntimeError("a page that is kept for everybody cannot hold a form that writes")
