@@ -27,11 +27,11 @@ REASON = "Việc này thuộc phạm vi của cơ quan khác."
 def test_a_question_travels_from_its_asker_to_its_answer(site: Site, people: People) -> None:
     asked = people.ask()
     asked.visitor.see(asked.code)
-    asked.visitor.see("Tin về từng bước sẽ gửi tới thư điện tử của bạn")
+    asked.visitor.see("Tin về từng bước sẽ được gửi tới thư điện tử của bạn")
     site.wait(lambda: people.question_row(asked).moderation == "accepted")
     asked.visitor.get("/track/question")
-    asked.visitor.see("Được tiếp nhận theo quy tắc công bố")
-    asked.visitor.see(f"Chuyển {AGENCY_NAME}")
+    asked.visitor.see("Được tiếp nhận theo quy tắc đã công bố")
+    asked.visitor.see(f"Chuyển tới {AGENCY_NAME}")
 
     coordinator, official, approver = (people.staff(who) for who in (COORDINATOR, OFFICIAL, APPROVER))
     coordinator.get(asked.desk)
@@ -84,7 +84,7 @@ def _the_asker_was_told(people: People, asked: Asked) -> None:
 
 def _the_code_shows_every_step(elsewhere: Visitor, asked: Asked) -> None:
     elsewhere.go(elsewhere.fill("/track", {"code": asked.code.lower().replace("-", " ")}, action="/track"))
-    steps = ["Mới gửi", "tiếp nhận theo quy tắc", f"Chuyển {AGENCY_NAME}", f"{AGENCY_NAME} nhận xử lý", "đã trả lời"]
+    steps = ["Đã gửi câu hỏi", "tiếp nhận theo quy tắc", f"Chuyển tới {AGENCY_NAME}", f"{AGENCY_NAME} nhận xử lý", "đã trả lời"]
     for step in [*steps, str(ANSWER["short"])]:
         elsewhere.see(step)
 
@@ -107,7 +107,7 @@ def test_the_moderator_takes_the_next_case_and_sends_it_elsewhere(site: Site, pe
     assert other.get(asked.desk).status_code == 200
     assert people.staff(COORDINATOR).get(asked.desk).status_code == 404
     asked.visitor.get("/track/question")
-    asked.visitor.see(f"Chuyển {OTHER_AGENCY_NAME}")
+    asked.visitor.see(f"Chuyển tới {OTHER_AGENCY_NAME}")
 
 
 def test_a_refusal_tells_its_reason_and_the_moderators_own_words(people: People) -> None:
@@ -151,7 +151,7 @@ def test_what_an_agency_gives_back_the_desk_routes_anew(people: People) -> None:
     people.staff(OTHER_COORDINATOR).see("Đúng việc khám chữa bệnh.")
     asked.visitor.get("/track/question")
     asked.visitor.see(f"{AGENCY_NAME} trả lại ban biên tập")
-    asked.visitor.see(f"Chuyển {OTHER_AGENCY_NAME}")
+    asked.visitor.see(f"Chuyển tới {OTHER_AGENCY_NAME}")
 
 
 def test_the_asker_sees_the_path_of_a_transfer(people: People) -> None:
@@ -162,7 +162,7 @@ def test_the_asker_sees_the_path_of_a_transfer(people: People) -> None:
     people.staff(OTHER_COORDINATOR).see(f"từ {AGENCY_NAME}")
     people.staff(OTHER_COORDINATOR).see(REASON)
     asked.visitor.get("/track/question")
-    for said in (f"{AGENCY_NAME} chuyển tiếp {OTHER_AGENCY_NAME}", REASON, due):
+    for said in (f"{AGENCY_NAME} chuyển tiếp cho {OTHER_AGENCY_NAME}", REASON, due):
         asked.visitor.see(said)
     subject, text = people.mails_to(asked.email, at_least=3)[-1]
     assert subject == f"Câu hỏi của bạn được chuyển tới {OTHER_AGENCY_NAME}"
