@@ -10,7 +10,7 @@ import aiosmtplib
 from anyio import to_thread
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import agencies, assignments, follows, letters, policies, questions
+from engage import agencies, assignments, follows, letters, questions
 from engage.access import Moderation
 from engage.notices import Kind, Notice
 from engage.people import Person
@@ -20,7 +20,6 @@ from engage.web import load, words
 from engage.web.language import localized
 from engage.web.templates import Templates
 from engage.web.views import Directory, View
-from moderation import cases
 
 SMTP_SECONDS = 20
 
@@ -77,20 +76,10 @@ def _letter(notice: Notice, settings: Settings) -> str:
 
 async def _why(db: AsyncSession, notice: Notice, question: Question, view: View) -> dict[str, Any]:
     if notice.kind == Kind.REFUSED:
-        return await _refusal(db, question, view.translator.language)
+        return dict(await load.refusal(db, question, view.translator.language) or {"reason": "", "words": ""})
     turns = await assignments.of(db, question)
     last = turns[-1] if turns else None
     return {"reason": (last.reason or view.reasons(last.why)) if last else ""}
-
-
-async def _refusal(db: AsyncSession, question: Question, language: str) -> dict[str, Any]:
-    refused = [case for case in await cases.of(db, questions.SURFACE, question.key) if case.decision == "refuse"]
-    reason = await policies.reason_of(db, refused[-1].reason if refused else None)
-    own = refused[-1].words if refused else None
-    return {
-        "reason": getattr(reason, f"name_{language}") if reason else "",
-        "words": own or (getattr(reason, f"words_{language}") if reason else ""),
-    }
 
 
 def _message(notice: Notice, to: str, said: str, settings: Settings) -> MIMEText:

@@ -45,14 +45,10 @@ async def change_reason(request: Request) -> Response:
 async def _limits(request: Request, form: Filled[Any]) -> Response:
     async with kit.reading(request) as db:
         every = await policies.every_limit(db)
-    return kit.page(request, "admin/limits.html", status=_status(form), form=form, limits=every)
+    return kit.page(request, "admin/limits.html", status=form.answer_status, form=form, limits=every)
 
 
 async def _reasons(request: Request, form: Filled[Any]) -> Response:
     async with kit.reading(request) as db:
         every = await policies.every_reason(db)
-    return kit.page(request, "admin/reasons.html", status=_status(form), form=form, reasons=every)
-
-
-def _status(form: Filled[Any]) -> int:
-    return form.status if form.errors or form.note else 200
+    return kit.page(request, "admin/reasons.html", status=form.answer_status, form=form, reasons=every)

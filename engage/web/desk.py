@@ -14,12 +14,8 @@ from engage.errors import Conflict, Refused
 from engage.questions import Question
 from engage.web import kit
 from engage.web.desk_page import page
-from engage.web.forms import Filled
+from engage.web.forms import Filled, Nothing
 from engage.web.house import actor
-
-
-class Nothing(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class GiveBackForm(BaseModel):

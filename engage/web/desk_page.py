@@ -47,8 +47,7 @@ async def page(request: Request, question_id: int | None, form: Filled[Any], *, 
         }
     if draft and context["work"] and not context["work"]["can_write"]:
         more["preview"] = markup.rendered(markup.cited(draft.full))
-    status = form.status if form.note or form.errors else 200
-    return kit.page(request, "desk/show.html", status=status, form=form, **context, **more)
+    return kit.page(request, "desk/show.html", status=form.answer_status, form=form, **context, **more)
 
 
 def _which(request: Request, view: View, found: Question | None) -> Agency:

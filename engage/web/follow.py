@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -12,12 +11,8 @@ from engage.access import PUBLIC
 from engage.follows import FollowForm
 from engage.questions import SURFACE
 from engage.web import guards, kit
-from engage.web.forms import Filled
+from engage.web.forms import Filled, Nothing
 from engage.web.house import house, language
-
-
-class Nothing(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 async def form(request: Request) -> Response:
@@ -86,5 +81,4 @@ async def _form(request: Request, form: Filled[FollowForm]) -> Response:
             "is_following": await follows.is_following(db, SURFACE, question_id, follower),
             "followers": await follows.count(db, SURFACE, question_id),
         }
-    status = form.status if form.errors or form.note else 200
-    return kit.page(request, "follows/form.html", status=status, form=form, **context)
+    return kit.page(request, "follows/form.html", status=form.answer_status, form=form, **context)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 from unicodedata import combining
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 from starlette.datastructures import FormData
 
 from engage.errors import Failure
@@ -25,6 +25,12 @@ BUILT_IN = {
 }
 
 
+class Nothing(BaseModel):
+    """A button without fields."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
 @dataclass(slots=True)
 class Filled(Generic[Model]):
     """`model` is there exactly when the form can be acted on. `note` is about the form as a whole."""
@@ -35,6 +41,11 @@ class Filled(Generic[Model]):
     note: str = ""
     model: Model | None = None
     status: int = 422
+
+    @property
+    def answer_status(self) -> int:
+        """Of the page that shows this form: 200 while nothing is wrong with it."""
+        return self.status if self.errors or self.note else 200
 
     def __getitem__(self, name: str) -> Any:
         return self.values.get(name, "")

@@ -6,7 +6,8 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 
-from engage import agencies, answers, deadlines, revisions
+from engage import agencies, answers, deadlines, policies, questions, revisions
+from engage.access import Moderation
 from engage.answers import Answer
 from engage.archive import Listed
 from engage.assignments import Answered, AssignedText
@@ -16,6 +17,7 @@ from engage.questions import Question
 from engage.web import kit, words
 from engage.web.house import house
 from engage.web.views import Directory, View
+from moderation import cases
 
 
 async def view(request: Request) -> View:
@@ -83,3 +85,16 @@ async def citations(db: AsyncSession, given: Answer | None) -> list[dict[str, st
         return []
     fields = {"number", "title", "article", "link"}
     return [row.model_dump(include=fields) for row in await answers.citations_of(db, given)]
+
+
+async def refusal(db: AsyncSession, question: Question, language: str) -> dict[str, str] | None:
+    """Why a question was refused: the reason from the list, and the moderator's own words or the list's. None when it was not."""
+    if question.moderation != Moderation.REFUSED:
+        return None
+    refused = [case for case in await cases.of(db, questions.SURFACE, question.key) if case.decision == "refuse"]
+    reason = await policies.reason_of(db, refused[-1].reason if refused else None)
+    own = refused[-1].words if refused else None
+    return {
+        "reason": getattr(reason, f"name_{language}") if reason else "",
+        "words": own or (getattr(reason, f"words_{language}") if reason else ""),
+    }

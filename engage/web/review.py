@@ -18,7 +18,7 @@ from engage.errors import Conflict, Failure, NotFound, Refused
 from engage.questions import Question
 from engage.review import Decision
 from engage.web import kit, load, marks, words
-from engage.web.forms import Filled
+from engage.web.forms import Filled, Nothing
 from engage.web.house import actor
 from engage.web.language import localized
 from engage.web.views import View, paragraphs
@@ -38,12 +38,6 @@ class RouteForm(BaseModel):
     @property
     def slug(self) -> str:
         return self.other if self.agency in {"", "other"} else self.agency
-
-
-class Nothing(BaseModel):
-    """A button without fields."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 async def queue(request: Request) -> Response:
@@ -132,8 +126,7 @@ async def _page(request: Request, case_id: int | None, form: Filled[Any]) -> Res
             "reasons": await _reasons(db, view),
             "agencies": _answering(view),
         }
-    status = form.status if form.note or form.errors else 200
-    return kit.page(request, "review/show.html", status=status, form=form, **context)
+    return kit.page(request, "review/show.html", status=form.answer_status, form=form, **context)
 
 
 async def _unrouted(request: Request, question_id: str, form: Filled[Any]) -> Response:
@@ -150,8 +143,7 @@ async def _unrouted(request: Request, question_id: str, form: Filled[Any]) -> Re
             "reasons": [],
             "agencies": _answering(view),
         }
-    status = form.status if form.note or form.errors else 200
-    return kit.page(request, "review/show.html", status=status, form=form, **context)
+    return kit.page(request, "review/show.html", status=form.answer_status, form=form, **context)
 
 
 async def _picked(request: Request, db: AsyncSession, question_id: str) -> Question | None:

@@ -63,7 +63,7 @@ async def _form(request: Request, typed: Filled[SignInForm], next_path: str) -> 
     return kit.page(
         request,
         "sign_in.html",
-        status=typed.status if typed.note or typed.errors else 200,
+        status=typed.answer_status,
         form=typed,
         next=_inside(next_path),
         accounts=accounts,

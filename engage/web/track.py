@@ -7,7 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import deadlines, people, policies, questions, revisions, signin, timeline
+from engage import deadlines, people, questions, revisions, signin, timeline
 from engage.access import Moderation
 from engage.deadlines import Step
 from engage.errors import Failure
@@ -17,8 +17,7 @@ from engage.web import guards, kit, load
 from engage.web.forms import Filled
 from engage.web.house import CODE_SESSION, actor, cookie
 from engage.web.language import localized
-from engage.web.views import View, paragraphs
-from moderation import cases
+from engage.web.views import paragraphs
 
 
 async def form(request: Request) -> Response:
@@ -55,7 +54,7 @@ async def show(request: Request) -> Response:
             "question": {**shown, "original": await _original(db, question)},
             "steps": view.steps(await timeline.of(db, question)),
             "due": view.due(await load.due(db, question)),
-            "decision": await _decision(db, view, question),
+            "decision": await load.refusal(db, question, view.translator.language),
             "public_url": localized(f"/questions/{question_id}", view.translator.language) if is_public else None,
             "answer": await load.answer(db, view, question),
             "live": live if is_public else None,
@@ -78,18 +77,3 @@ async def _original(db: AsyncSession, question: Question) -> Markup | None:
     """What was sent, when something in it was covered since."""
     kept = await revisions.of(db, questions.SURFACE, question.key)
     return paragraphs(kept[0].content["body"]) if kept else None
-
-
-async def _decision(db: AsyncSession, view: View, question: Question) -> dict[str, Any] | None:
-    """What was decided against the question, and why: the reason from the list, and the moderator's own words."""
-    if question.moderation != Moderation.REFUSED:
-        return None
-    refusals = [case for case in await cases.of(db, questions.SURFACE, question.key) if case.decision == "refuse"]
-    if not refusals:
-        return None
-    reason = await policies.reason_of(db, refusals[-1].reason)
-    suffix = view.translator.language
-    return {
-        "reason": getattr(reason, f"name_{suffix}") if reason else "",
-        "words": refusals[-1].words or (getattr(reason, f"words_{suffix}") if reason else ""),
-    }
