@@ -2,8 +2,10 @@
 
 import os
 import platform
+import time
 from importlib.metadata import version
 from pathlib import Path
+from statistics import median
 
 from tests.processes import family
 
@@ -31,6 +33,19 @@ def about() -> str:
     """The line that every benchmark begins with."""
     versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     return f"{os.cpu_count()} cores, {_model()}; Python {platform.python_version()}, {versions}"
+
+
+def surroundings() -> str:
+    """How busy the machine is with other things: on shared cores the same work takes more CPU time."""
+    return f"load {os.getloadavg()[0]:.1f}, yardstick {median(_yardstick() for _ in range(9)):.1f} ms"
+
+
+def _yardstick() -> float:
+    """CPU milliseconds of a fixed piece of work."""
+    began, counts = time.process_time(), dict.fromkeys(range(256), 0)
+    for number in range(300_000):
+        counts[number & 255] += number
+    return (time.process_time() - began) * 1000
 
 
 def _ticks(pid: int) -> int:

@@ -166,10 +166,12 @@ def _print(name: str, size: int, figures: list[float]) -> None:
 
 def main(rounds: int) -> None:
     print(cpu.about())
+    print(f"before: {cpu.surroundings()}")
     with tempfile.TemporaryDirectory() as folder, services.redis() as redis:
         runner = asyncio.Runner(loop_factory=uvloop.new_event_loop)
         with running(Apart(Path(folder), redis.url)) as site, runner:
             runner.run(measure(site, free_port(), 0, redis.url, Path(folder) / "body", rounds))
+    print(f"after: {cpu.surroundings()}")
 
 
 if __name__ == "__main__":

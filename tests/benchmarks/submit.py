@@ -141,6 +141,7 @@ def _counted(engine: sa.Engine) -> Iterator[list[str]]:
 
 def main(seconds: float) -> None:
     print(cpu.about())
+    print(f"before: {cpu.surroundings()}")
     with tempfile.TemporaryDirectory() as folder:
         with running(Site("sqlite", Path(folder))) as site:
             report("SQLite, one process, worker inside", site, seconds, 1)
@@ -153,6 +154,7 @@ def main(seconds: float) -> None:
             os.kill(site.processes["work"].pid, signal.SIGSTOP)
             report("the same while the worker pauses", site, seconds, 2, **servers)
             os.kill(site.processes["work"].pid, signal.SIGCONT)
+    print(f"after: {cpu.surroundings()}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A service of its own that tests may hurt: prepared once, started for each test, with servers that belong to nobody else."""
+"""A service of its own that tests may hurt, on servers that belong to nobody else."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -11,7 +11,8 @@ from tests.site import Kind, Site
 
 
 @pytest.fixture(scope="session")
-def prepared(kind: Kind, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+def hurt(kind: Kind, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    """Running from the first accident to the last; each leaves it running."""
     folder = tmp_path_factory.mktemp("chaos")
     with ExitStack() as stack:
         if kind == "sqlite":
@@ -21,17 +22,18 @@ def prepared(kind: Kind, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
             url = services.fresh_database(database)
             scene = Scene(Site(kind, folder, url, redis.url), database, redis)
         scene.site.prepare()
+        stack.callback(scene.site.stop)
+        scene.site.start()
         yield scene
 
 
 @pytest.fixture
-def scene(prepared: Scene) -> Iterator[Scene]:
-    """Running. Whatever a test did to it, nothing it said in the meantime is a traceback or a locked database."""
-    site = prepared.site
-    site.start()
+def scene(hurt: Scene) -> Iterator[Scene]:
+    """Well at the start. Whatever is done to it, nothing it says is a traceback or a locked database."""
+    site = hurt.site
+    site.ready()
     said_before = len(site.log(lines=0))
-    yield prepared
-    site.stop()
+    yield hurt
     said = site.log(lines=0)[said_before:]
     for bad in ("Traceback", "database is locked"):
         before, found, after = said.partition(bad)

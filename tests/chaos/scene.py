@@ -16,7 +16,6 @@ from tests.site import Site
 PATHS = ("/", "/questions", "/agencies", "/questions/ask", "/feed.xml")
 PAUSE = 0.05
 SAMPLE = 8
-Accident = Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -84,6 +83,9 @@ class People:
         return [*self.pages, *(answer for asking in self.askings for answer in asking.answers)]
 
 
+Accident = Callable[[People], Awaitable[None]]
+
+
 def during(site: Site, accident: Accident, *, askers: int = 8, readers: int = 2, once: bool = False) -> People:
     """What people lived through while it happened."""
     people = People(site.port)
@@ -92,7 +94,7 @@ def during(site: Site, accident: Accident, *, askers: int = 8, readers: int = 2,
         async with asyncio.TaskGroup() as group:
             group.create_task(crowd(askers, people.ask_once if once else people.ask_on, lambda: people.is_over))
             group.create_task(crowd(readers, people.read_on, lambda: people.is_over))
-            await accident()
+            await accident(people)
             people.is_over = True
 
     asyncio.run(live())

@@ -3,6 +3,7 @@ import random
 import signal
 
 from tests.chaos.scene import (
+    People,
     Scene,
     during,
     happening,
@@ -19,7 +20,7 @@ GOOD_ENDS = {0, -signal.SIGTERM}
 def test_kill_9_again_and_again_loses_no_acknowledged_question_and_doubles_none(scene: Scene) -> None:
     site, dice = scene.site, random.Random(9)
 
-    async def killed() -> None:
+    async def killed(_people: People) -> None:
         for _ in range(KILLS):
             await asyncio.sleep(dice.uniform(0.6, 1.4))
             for name in list(site.processes):
@@ -39,7 +40,7 @@ def test_kill_9_again_and_again_loses_no_acknowledged_question_and_doubles_none(
 def test_sigterm_amid_submissions_ends_cleanly_and_keeps_what_was_acknowledged(scene: Scene) -> None:
     site = scene.site
 
-    async def terminated() -> None:
+    async def terminated(_people: People) -> None:
         await asyncio.sleep(1.5)
         site.processes["serve"].send_signal(signal.SIGTERM)
         await happening(lambda: eventually(_has_ended, 15, lambda: f"still running\n{site.log()}"))

@@ -8,7 +8,7 @@ from engage import receipts
 from engage.web import guards
 from live import log
 from tests.benchmarks.load import Wire, track
-from tests.chaos.scene import Scene, during, happening, nothing_is_lost_or_doubled
+from tests.chaos.scene import People, Scene, during, happening, nothing_is_lost_or_doubled
 from tests.processes import outside
 from tests.services import Redis
 from tests.site import Site
@@ -16,12 +16,13 @@ from tests.site import Site
 BEFORE, MEANWHILE, AFTER = 2.2, 2.0, 1.5
 DELIVERY_SECONDS = 3.0
 TRIES = 14
+Fault = tuple[Callable[[], object], Callable[[], object]]
 
 
 @pytest.fixture(params=["killed", "paused", "flushed"])
-def fault(request: pytest.FixtureRequest, scene: Scene) -> tuple[Callable[[], object], Callable[[], object]]:
+def fault(request: pytest.FixtureRequest, hurt: Scene) -> Fault:
     """What is done to Redis, and how it comes back."""
-    redis = _redis(scene)
+    redis = _redis(hurt)
     return {
         "killed": (redis.kill, redis.start),
         "paused": (redis.pause, redis.resume),
@@ -29,16 +30,14 @@ def fault(request: pytest.FixtureRequest, scene: Scene) -> tuple[Callable[[], ob
     }[str(request.param)]
 
 
-def test_a_failing_redis_costs_no_error_no_limit_and_no_fact(
-    scene: Scene, fault: tuple[Callable[[], object], Callable[[], object]]
-) -> None:
+def test_a_failing_redis_costs_no_error_no_limit_and_no_fact(fault: Fault, scene: Scene) -> None:
     site = scene.site
     _allow(site, "3/minute")
     fail, recover = fault
     seen: list[float] = []
     refused: list[int] = []
 
-    async def failing() -> None:
+    async def failing(_people: People) -> None:
         await asyncio.sleep(BEFORE)
         await happening(fail)
         try:
