@@ -1,7 +1,7 @@
 """What many requests share, kept as long as the log says that nothing it is made of has changed."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Hashable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -10,6 +10,7 @@ from live.flights import Flights
 Thing = TypeVar("Thing")
 
 MOST = 1_000
+MOST_FRAGMENTS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +52,21 @@ class Memory(Generic[Thing]):
         if self._kept is None or self._kept[0] != position:
             self._kept = position, await self._reading.share(position, read)
         return self._kept[1]
+
+
+class Fragments:
+    """`{% call fragment(key) %}…{% endcall %}` in a template: written once for a key, which must hold all that is shown inside."""
+
+    def __init__(self, most: int = MOST_FRAGMENTS) -> None:
+        self._most = most
+        self._written: OrderedDict[Hashable, str] = OrderedDict()
+
+    def kept(self, key: Hashable, caller: Callable[[], str]) -> str:
+        written = self._written.get(key)
+        if written is None:
+            written = self._written[key] = caller()
+            if len(self._written) > self._most:
+                self._written.popitem(last=False)
+        else:
+            self._written.move_to_end(key)
+        return written

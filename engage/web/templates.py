@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 
 from engage.deadlines import HERE
 from engage.web.language import LANGUAGES, Translator
+from engage.web.pages import Fragments
 
 CHECKOUT = Path(__file__).parents[2] / "templates"
 INSTALLED = Path(__file__).parents[1] / "templates"
@@ -72,7 +73,7 @@ class Templates:
             "options": lambda rows, chosen: Choices(rows).options(translator, chosen),
         }
         environment.filters |= filters
-        environment.globals |= {"lang": language, "asset": self.asset}
+        environment.globals |= {"lang": language, "asset": self.asset, "fragment": Fragments().kept}
         return environment
 
 

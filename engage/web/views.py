@@ -21,6 +21,7 @@ from engage.web.templates import Choices, day
 from live.log import Event
 
 GIST = 240
+_SHOWN = ("url", "title", "gist", "stage", "asked_at", "answered_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Stage:
     icon: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Directory:
     """Everything a question's ids stand for, and what of it a reader may choose."""
 
@@ -64,7 +65,7 @@ class View:
 
     def line(self, question: Listed, short: str | None) -> dict[str, Any]:
         """A question in a list; `short` is its published answer's, if it has one."""
-        return {
+        shown: dict[str, Any] = {
             "url": localized(f"/questions/{question.id}", self.translator.language),
             "title": question.title,
             "gist": _cut(question.body) if short is None else short,
@@ -75,6 +76,9 @@ class View:
             "asked_at": question.created_at,
             "answered_at": None if short is None else question.published_at,
         }
+        # Rows are named by the directory they are from: a changed directory is another one.
+        key = *(shown[name] for name in _SHOWN), question.agency_id, question.province_id, self.directory
+        return {**shown, "key": key}
 
     def question(self, question: Question, author: Person | None, *, for_desk: bool = False) -> dict[str, Any]:
         """A question on its page. Readers get no name where the asker wished so; desks always do."""

@@ -84,7 +84,13 @@ def _the_asker_was_told(people: People, asked: Asked) -> None:
 
 def _the_code_shows_every_step(elsewhere: Visitor, asked: Asked) -> None:
     elsewhere.go(elsewhere.fill("/track", {"code": asked.code.lower().replace("-", " ")}, action="/track"))
-    steps = ["Đã gửi câu hỏi", "tiếp nhận theo quy tắc", f"Chuyển tới {AGENCY_NAME}", f"{AGENCY_NAME} nhận xử lý", "đã trả lời"]
+    steps = [
+        "Đã gửi câu hỏi",
+        "tiếp nhận theo quy tắc",
+        f"Chuyển tới {AGENCY_NAME}",
+        f"{AGENCY_NAME} nhận xử lý",
+        "đã trả lời",
+    ]
     for step in [*steps, str(ANSWER["short"])]:
         elsewhere.see(step)
 
