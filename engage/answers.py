@@ -64,6 +64,11 @@ class Citation(SQLModel, table=True):
     link: str = Field(default="", sa_type=sa.String(500))
 
 
+_SHORTS = sa.select(col(Answer.question_id), col(Answer.short)).where(
+    col(Answer.question_id).in_(sa.bindparam("ids", expanding=True)), col(Answer.published_at).is_not(None)
+)
+
+
 class CitationForm(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -135,8 +140,8 @@ async def shorts(db: AsyncSession, question_ids: Sequence[int]) -> dict[int, str
     """The short form of published answers by question, for a list."""
     if not question_ids:
         return {}
-    is_meant = col(Answer.question_id).in_(question_ids), col(Answer.published_at).is_not(None)
-    return dict((await db.exec(select(Answer.question_id, Answer.short).where(*is_meant))).all())
+    found = await (await db.connection()).execute(_SHORTS, {"ids": list(question_ids)})
+    return {row.question_id: row.short for row in found.all()}
 
 
 async def write(db: AsyncSession, actor: Actor, question: Question, form: AnswerForm, version: int) -> Answer:

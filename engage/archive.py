@@ -1,8 +1,9 @@
 """Finding questions: public lists and counts, and what waits for the portal desk. Changes nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +16,8 @@ from engage.assignments import Answered, Assigned
 from engage.questions import Question, only
 from moderation import similarity
 
+NOTHING: Mapping[str, Any] = {}
+
 
 @dataclass(frozen=True, slots=True)
 class Filters:
@@ -24,6 +27,12 @@ class Filters:
     agency_id: int | None = None
     province_id: int | None = None
     is_answered: bool = True
+
+    @property
+    def narrowed(self) -> dict[str, int]:
+        """By column, without those that are not narrowed."""
+        pairs = (("topic_id", self.topic_id), ("agency_id", self.agency_id), ("province_id", self.province_id))
+        return {name: wanted for name, wanted in pairs if wanted is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +60,23 @@ async def listed(
     db: AsyncSession, filters: Filters, limit: int, after: tuple[datetime, int] | None = None
 ) -> Sequence[Listed]:
     """Public questions, newest first by what the list is about: the answer, or the acceptance. `after`: last one seen."""
-    newest = col(Question.published_at if filters.is_answered else Question.accepted_at)
-    chosen = sa.select(*_LISTED).where(visible(Question, PUBLIC), newest.is_not(None), *_narrowed(filters))
-    if not filters.is_answered:
+    narrowed = filters.narrowed
+    values = {**narrowed, "most": limit, **(dict(zip(("at", "last_id"), after, strict=True)) if after else {})}
+    return await _rows(db, _listing(filters.is_answered, tuple(narrowed), bool(after)), values)
+
+
+@cache
+def _listing(is_answered: bool, narrowed: tuple[str, ...], goes_on: bool) -> sa.Select[Any]:
+    """Built once for each kind of list; building it anew would cost as much as running it."""
+    newest, key = col(Question.published_at if is_answered else Question.accepted_at), col(Question.id)
+    chosen = sa.select(*_LISTED).where(visible(Question, PUBLIC), newest.is_not(None))
+    chosen = chosen.where(*(getattr(Question, name) == sa.bindparam(name) for name in narrowed))
+    if not is_answered:
         chosen = chosen.where(col(Question.published_at).is_(None))
-    if after is not None:
-        chosen = chosen.where(sa.or_(newest < after[0], sa.and_(newest == after[0], col(Question.id) < after[1])))
-    return await _rows(db, chosen.order_by(newest.desc(), col(Question.id).desc()).limit(limit))
+    if goes_on:
+        at: sa.BindParameter[Any] = sa.bindparam("at")
+        chosen = chosen.where(sa.or_(newest < at, sa.and_(newest == at, key < sa.bindparam("last_id"))))
+    return chosen.order_by(newest.desc(), key.desc()).limit(sa.bindparam("most"))
 
 
 async def searched(
@@ -66,7 +85,9 @@ async def searched(
     """One page of what holds every word, the best first, answered or not; and whether there is more."""
     ranked = await search.find(db, typed)
     chosen = select(col(Question.id)).where(
-        col(Question.id).in_(ranked), visible(Question, PUBLIC), *_narrowed(filters)
+        col(Question.id).in_(ranked),
+        visible(Question, PUBLIC),
+        *(getattr(Question, name) == wanted for name, wanted in filters.narrowed.items()),
     )
     kept = set((await db.exec(chosen)).all())
     ids = [question_id for question_id in ranked if question_id in kept]
@@ -90,8 +111,8 @@ async def _in_order(db: AsyncSession, ids: Sequence[int]) -> Sequence[Listed]:
     return sorted(rows, key=lambda row: place[row.id])
 
 
-async def _rows(db: AsyncSession, chosen: sa.Select[Any]) -> Sequence[Listed]:
-    return [Listed(*row) for row in (await (await db.connection()).execute(chosen)).all()]
+async def _rows(db: AsyncSession, chosen: sa.Select[Any], values: Mapping[str, Any] = NOTHING) -> Sequence[Listed]:
+    return [Listed(*row) for row in (await (await db.connection()).execute(chosen, values)).all()]
 
 
 async def count_public(db: AsyncSession, *, is_answered: bool, agency_id: int | None = None) -> int:
@@ -164,15 +185,6 @@ _TABS: dict[str, tuple[sa.ColumnElement[bool], ...]] = {
     "approval": (col(Question.answer) == Answered.IN_APPROVAL,),
     "answered": (col(Question.answer).in_([Answered.PUBLISHED, Answered.REVISED]),),
 }
-
-
-def _narrowed(filters: Filters) -> list[sa.ColumnElement[bool]]:
-    pairs = (
-        (col(Question.topic_id), filters.topic_id),
-        (col(Question.agency_id), filters.agency_id),
-        (col(Question.province_id), filters.province_id),
-    )
-    return [column == wanted for column, wanted in pairs if wanted is not None]
 
 
 async def _counted_by(db: AsyncSession, column: Any) -> dict[int, int]:
