@@ -27,6 +27,7 @@ from tests.processes import HOST, free_port
 from tests.site import CHECKOUT, Site, running
 
 CHANGED, UNCHANGED = 150, 1_500
+FAR = 4_102_444_800_000_000  # microseconds: the year 2100, after everything that was answered
 # The hint of a change travels through Redis while the next request is already under way.
 UNDERWAY_SECONDS = 0.002
 Again = Callable[[], Awaitable[None]]
@@ -76,6 +77,7 @@ class Page:
         self.server, self.wire, self.path = server, wire, path
         self.channel, self.question_id, self.changes = channel, question_id, changes
         self.tags: list[str] = []
+        self.places = 0
 
     async def read(self) -> Answer:
         answer = await self.wire.ask(get(self.server.port, self.path))
@@ -86,6 +88,12 @@ class Page:
     async def changed(self) -> None:
         await self.changes.one(self.channel, self.question_id)
         await self.read()
+
+    async def never_asked(self) -> None:
+        """A place in the list where nobody has been: built as a changed page is, but the server has no rest before it."""
+        self.places += 1
+        answer = await self.wire.ask(get(self.server.port, f"{self.path}?after={FAR + self.places}-1"))
+        assert answer.status == 200, answer.head
 
     async def cached(self) -> None:
         await self.read()
@@ -118,6 +126,8 @@ async def measure(site: Site, floor_port: int, floor_pid: int, redis_url: str, b
         body.write_bytes(sent)  # noqa: ASYNC240 a benchmark of others
         figures = [(*await page.round(), await _floor(floor, body)) for _ in range(rounds)]
         _print(name, len(sent), [median(column) for column in zip(*figures, strict=True)])
+    built = [await engage.cost(CHANGED, pages["list of 20"].never_asked) for _ in range(rounds)]
+    print(f"list of 20, built for places nobody asked for before, without a pause: {median(built):.2f} ms")
     await changes.broker.close()
     await changes.store.close()
 
