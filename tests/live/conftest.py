@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel import SQLModel
 
 from live import log
-from tests.live.kit import Store, TestClock
+from tests.live.kit import Store, TestClock, eventually
 
 TABLES = [SQLModel.metadata.tables[name] for name in ("live_channel", "live_event", "live_epoch")]
 
@@ -43,6 +43,8 @@ async def store(tmp_path: Path, clock: TestClock, anyio_backend: str) -> AsyncIt
     async with store.transaction() as db:
         await log.new_epoch(db)
     yield store
+    # A hub may still be reading when its test is over; a connection given back after the disposal would be closed by nobody.
+    await eventually(lambda: store.open_readers == 0)
     if store.schema is not None:
         async with store.engine.begin() as connection:
             await connection.execute(sa.text(f"DROP SCHEMA {store.schema} CASCADE"))

@@ -39,6 +39,7 @@ class Store:
         self.clock = clock
         self.schema = schema
         self.reads = 0
+        self.open_readers = 0
         self.on_read: Callable[[], Any] | None = None
         self.engine = _engine(url, schema)
         self._turn = asyncio.Lock()
@@ -48,10 +49,14 @@ class Store:
     @asynccontextmanager
     async def reader(self) -> AsyncIterator[AsyncSession]:
         self.reads += 1
-        if self.on_read is not None:
-            await self.on_read()
-        async with AsyncSession(self._reader, expire_on_commit=False) as db:
-            yield db
+        self.open_readers += 1
+        try:
+            if self.on_read is not None:
+                await self.on_read()
+            async with AsyncSession(self._reader, expire_on_commit=False) as db:
+                yield db
+        finally:
+            self.open_readers -= 1
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
