@@ -22,9 +22,14 @@ follows     following a text without an account
 deadlines   working days and due dates
 routing     which agency, and why
 search      finding texts by their words
+assigned    the two axes of a text that an agency must answer
+clocks      the answer's clock of a text
 assignments which agency has a text, since when
 ask         the form a question comes in
-questions   the question: row, stages, verbs
+questions   the question: row, moves, stages
+intake      how a question comes in
+admissions  whether it is let in
+publication what goes out about it
 redactions  covering what should not be public
 archive     finding questions: lists, counts, desks
 answers     drafts, approval, publication

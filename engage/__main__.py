@@ -42,6 +42,7 @@ def run() -> None:
     settings = settings_or_exit()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     _with_store(settings, migrate.up)
+    _with_store(settings, seed.newer_rules)
     if _with_store(settings, seed.directory):
         _write_demonstration(settings)
     click.echo(f"\n  {settings.address}\n")
@@ -77,6 +78,7 @@ def migrate_() -> None:
     settings = settings_or_exit()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     _with_store(settings, migrate.up)
+    _with_store(settings, seed.newer_rules)
     click.echo(f"The database is at {newest_migration()}.")
 
 

@@ -11,10 +11,10 @@ from pydantic_core import PydanticCustomError
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import markup, people, questions, revisions
+from engage import markup, people, publication, revisions
 from engage.access import Actor, can_approve, can_write
 from engage.ask import Line, Lines
-from engage.assignments import ANSWER_MOVES, Answered, Assigned
+from engage.assigned import ANSWER_MOVES, Answered, Assigned
 from engage.db import now
 from engage.errors import Conflict, NotAllowed, NotFound, Refused
 from engage.moves import move
@@ -204,7 +204,7 @@ async def approve(db: AsyncSession, actor: Actor, question: Question, version: i
     db.add(answer)
     await db.flush()
     await revisions.keep(db, "answer", _id(answer), actor.person_id, await _content(db, answer))
-    await questions.publish(db, question, gist=answer.short)
+    await publication.publish(db, question, gist=answer.short)
 
 
 async def return_(db: AsyncSession, actor: Actor, question: Question, version: int, note: str) -> None:

@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage import search
 from engage.access import PUBLIC, Actor, Moderation, visible, workable
-from engage.assignments import Answered, Assigned
+from engage.assigned import Answered, Assigned
 from engage.questions import Question, only
 from moderation import similarity
 

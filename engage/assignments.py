@@ -1,6 +1,6 @@
 """Which agency has a text, since when and until when: offer, accept, give back, transfer. Knows no noun."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -9,32 +9,18 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import deadlines
-from engage.access import Actor, Moderation, Text, can_assign, can_write
+from engage import clocks, deadlines
+from engage.access import Actor, Moderation, can_assign, can_write
 from engage.agencies import Agency
+from engage.assigned import ANSWER_MOVES, MOVES, Answered, Assigned, AssignedText, address
 from engage.db import now, one_of
 from engage.deadlines import Complexity, Step
 from engage.errors import Conflict, NotAllowed, Refused
-from engage.moves import Moves, move
+from engage.moves import move
 from live import log
 
 MOST_HOPS = 3
 LEAST_REASON = 5
-
-
-class Assigned(StrEnum):
-    """The assignment axis of a text."""
-
-    UNASSIGNED = "unassigned"
-    OFFERED = "offered"
-    ACCEPTED = "accepted"
-
-
-MOVES: Moves = {
-    Assigned.UNASSIGNED: frozenset({Assigned.OFFERED}),
-    Assigned.OFFERED: frozenset({Assigned.ACCEPTED, Assigned.OFFERED, Assigned.UNASSIGNED}),
-    Assigned.ACCEPTED: frozenset({Assigned.OFFERED, Assigned.UNASSIGNED}),
-}
 
 
 class Outcome(StrEnum):
@@ -43,36 +29,6 @@ class Outcome(StrEnum):
     TRANSFERRED = "transferred"
     GIVEN_BACK = "given_back"
     REROUTED = "rerouted"
-
-
-class Answered(StrEnum):
-    """The answer axis of a text."""
-
-    NONE = "none"
-    DRAFTING = "drafting"
-    IN_APPROVAL = "in_approval"
-    PUBLISHED = "published"
-    REVISED = "revised"
-
-
-ANSWER_MOVES: Moves = {
-    Answered.NONE: frozenset({Answered.DRAFTING}),
-    Answered.DRAFTING: frozenset({Answered.IN_APPROVAL, Answered.NONE}),
-    Answered.IN_APPROVAL: frozenset({Answered.DRAFTING, Answered.PUBLISHED}),
-    Answered.PUBLISHED: frozenset({Answered.REVISED}),
-    Answered.REVISED: frozenset({Answered.REVISED}),
-}
-
-
-class AssignedText(Text):
-    """A text that an agency must answer."""
-
-    assignment: str = Field(default=Assigned.UNASSIGNED, sa_type=sa.String(12))
-    answer: str = Field(default=Answered.NONE, sa_type=sa.String(12))
-    complexity: str = Field(default=Complexity.SIMPLE, sa_type=sa.String(10))
-    answer_due_at: datetime | None = None
-    answer_from: datetime | None = None
-    answer_days: int | None = None
 
 
 class Assignment(SQLModel, table=True):
@@ -113,11 +69,11 @@ async def offer(
     came_from: Assignment | None = None,
 ) -> Assignment:
     """Put a text on an agency's desk. The answer clock starts with the first one, and goes on whoever has it next."""
-    surface, thing_id = _address(text)
+    surface, thing_id = address(text)
     agency = await db.get(Agency, agency_id)
     if agency is None or not agency.answers:
         raise Refused("agency_does_not_answer", field="agency")
-    clock = {} if text.answer_from else await _answer_clock(db, surface, text.complexity, now(db))
+    clock = {} if text.answer_from else await clocks.answer_clock(db, surface, text.complexity, now(db))
     await move(db, text, "assignment", Assigned.OFFERED, MOVES, agency_id=agency_id, **clock)
     turn = Assignment(
         surface=surface,
@@ -192,8 +148,8 @@ async def set_complexity(db: AsyncSession, actor: Actor, text: AssignedText, com
         raise NotAllowed()
     if text.answer not in {Answered.NONE, Answered.DRAFTING}:
         raise Refused("answer_is_on_its_way")
-    surface, _ = _address(text)
-    clock = await _answer_clock(db, surface, complexity, text.answer_from or now(db))
+    surface, _ = address(text)
+    clock = await clocks.answer_clock(db, surface, complexity, text.answer_from or now(db))
     text.complexity, text.answer_days, text.answer_due_at = complexity, clock["answer_days"], clock["answer_due_at"]
     db.add(text)
     await db.flush()
@@ -201,7 +157,7 @@ async def set_complexity(db: AsyncSession, actor: Actor, text: AssignedText, com
 
 
 async def current(db: AsyncSession, text: AssignedText) -> Assignment:
-    surface, thing_id = _address(text)
+    surface, thing_id = address(text)
     running = select(Assignment).where(
         Assignment.surface == surface, Assignment.thing_id == thing_id, col(Assignment.ended_at).is_(None)
     )
@@ -213,15 +169,9 @@ async def current(db: AsyncSession, text: AssignedText) -> Assignment:
 
 async def of(db: AsyncSession, text: AssignedText) -> Sequence[Assignment]:
     """Every turn, oldest first: the path the asker sees."""
-    surface, thing_id = _address(text)
+    surface, thing_id = address(text)
     turns = select(Assignment).where(Assignment.surface == surface, Assignment.thing_id == thing_id)
     return (await db.exec(turns.order_by(col(Assignment.id)))).all()
-
-
-async def _answer_clock(db: AsyncSession, surface: str, complexity: str, start: datetime) -> Mapping[str, Any]:
-    days = await deadlines.days_for(db, surface, Step.ANSWER, complexity)
-    due = deadlines.close_of((await deadlines.calendar(db)).after(deadlines.here(start), days))
-    return {"answer_due_at": due, "answer_from": start, "answer_days": days}
 
 
 def _said(reason: str) -> str:
@@ -244,12 +194,8 @@ async def _end(db: AsyncSession, text: AssignedText, outcome: Outcome, reason: s
     return turn
 
 
-def _address(text: AssignedText) -> tuple[str, int]:
-    return str(text.__tablename__), text.key
-
-
 def _tell(db: AsyncSession, text: AssignedText, fact: str, agency_id: int | None) -> None:
-    surface, thing_id = _address(text)
+    surface, thing_id = address(text)
     log.record(db, f"agency:{agency_id}", fact, **{surface: thing_id})
     log.record(db, f"{surface}:{thing_id}", fact, **{surface: thing_id})
     log.record(db, f"person:{text.author_id}", fact, **{surface: thing_id})

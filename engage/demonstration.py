@@ -11,7 +11,7 @@ from typing import Any
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import answers, assignments, people, questions, review
+from engage import admissions, answers, assignments, intake, people, publication, questions, review
 from engage.access import Actor
 from engage.agencies import Agency, Membership, Post
 from engage.answers import AnswerForm, CitationForm
@@ -137,9 +137,9 @@ class _Story:
         )
         async with self.store.transaction() as db:
             verdict = await review.examine(db, questions.SURFACE, Submission(ask.title, ask.body))
-            directory = await questions.find_directory(db, ask)
+            directory = await intake.find_directory(db, ask)
             code = f"demonstration {self.number}"
-            submitted = await questions.submit(db, ask, directory, code=code, language="vi")
+            submitted = await intake.submit(db, ask, directory, code=code, language="vi")
             # A refusal is a person's act, so what the story refuses was held, whatever screening thought of it.
             is_held = verdict.outcome != "clean" or self.stage == "refused"
             if is_held:
@@ -153,7 +153,7 @@ class _Story:
             question = await questions.one(db, question_id)
             if not is_held:
                 agency_id = (await _agency_ids(db))[first]
-                await questions.accept(db, question, by=None, agency_id=agency_id, complexity=self.row["complexity"])
+                await admissions.accept(db, question, by=None, agency_id=agency_id, complexity=self.row["complexity"])
                 return
             case = (await cases.of(db, questions.SURFACE, question_id))[-1]
             is_refused = self.stage == "refused"
@@ -176,7 +176,7 @@ class _Story:
                 return
             target = (await _agency_ids(db))[self.row["agency"]]
             await assignments.transfer(db, coordinator, question, target, self.row["transfer_reason"])
-            await questions.note_transfer(db, question)
+            await publication.note_transfer(db, question)
 
     async def _taken(self, question_id: int) -> None:
         async with self.store.transaction() as db:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import agencies, deadlines, people, policies, questions, redactions
+from engage import admissions, agencies, deadlines, intake, people, policies, questions, redactions
 from engage.access import Actor
 from engage.ask import LEAST_BODY, MOST_BODY, Lines
 from engage.db import now
@@ -41,11 +41,11 @@ SURFACES: Mapping[str, Surface] = {
     questions.SURFACE: Surface(
         one=questions.one,
         text=lambda question: Submission(question.title, question.body),
-        hold=questions.hold,
-        accept=questions.accept,
+        hold=admissions.hold,
+        accept=admissions.accept,
         redact=redactions.redact,
-        refuse=questions.refuse,
-        times_seen=questions.times_seen,
+        refuse=admissions.refuse,
+        times_seen=intake.times_seen,
     ),
 }
 

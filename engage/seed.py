@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import sqlalchemy as sa
 from sqlmodel import SQLModel, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage.agencies import Agency, Province, Topic
 from engage.db import Store
 from engage.deadlines import CalendarDay, Term
-from engage.policies import Limit, Policy, Reason, seeded_limits
+from engage.policies import CHANNEL, Limit, Policy, Reason, seeded_limits
 from live import log
 
 DATA = Path(__file__).parent / "data"
@@ -31,6 +32,22 @@ async def directory(store: Store) -> bool:
         await _add(db, _rules())
         log.record(db, "directory", "directory.seeded", agencies=len(by_slug))
     return True
+
+
+async def newer_rules(store: Store) -> int:
+    """Rules that a newer release brings to a filled directory; what somebody edited stays as it is. How many were added."""
+    async with store.transaction() as db:
+        if not (await db.exec(select(func.count()).select_from(Agency))).one():
+            return 0
+        missing = [
+            row
+            for row in _rules()
+            if await db.get(type(row), sa.inspect(type(row)).primary_key_from_instance(row)) is None
+        ]
+        await _add(db, iter(missing))
+        if missing:
+            log.record(db, CHANNEL, "rules.added")
+    return len(missing)
 
 
 async def _add(db: AsyncSession, rows: Iterator[SQLModel]) -> None:

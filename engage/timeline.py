@@ -9,7 +9,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage import agencies, assignments
 from engage.agencies import Agency
-from engage.assignments import Assigned, Assignment, Outcome
+from engage.assigned import Assigned
+from engage.assignments import Assignment, Outcome
 from engage.questions import SURFACE, Question, Stage, stage
 from moderation import cases
 

@@ -7,7 +7,7 @@ import anyio
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import beats, kept, mails, notices, people, questions, review
+from engage import beats, intake, kept, mails, notices, people, questions, review
 from engage.db import Store, now
 from engage.errors import Failure
 from engage.settings import Settings
@@ -33,12 +33,12 @@ async def run(settings: Settings, store: Store) -> None:
 async def settle_received(store: Store) -> int:
     """Look at every text that is still `received`, one transaction each. One that fails is logged and waits for the next round."""
     async with store.reading() as db:
-        waiting = await questions.received_ids(db, TEXTS_AT_ONCE)
+        waiting = await intake.received_ids(db, TEXTS_AT_ONCE)
     settled = 0
     for question_id in waiting:
         try:
             async with store.transaction() as db:
-                if question := await questions.take_received(db, question_id):
+                if question := await intake.take_received(db, question_id):
                     await review.settle(db, questions.SURFACE, question)
                     settled += 1
         except Failure as failure:

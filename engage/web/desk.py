@@ -7,7 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import agencies, archive, assignments, questions
+from engage import agencies, archive, assignments, publication
 from engage.ask import Line
 from engage.deadlines import Complexity
 from engage.errors import Conflict, Refused
@@ -62,7 +62,7 @@ async def transfer(request: Request) -> Response:
     async def act(db: AsyncSession, found: Question) -> None:
         target = await agencies.chosen(db, str(form["agency"]), field="agency")
         await assignments.transfer(db, actor(request), found, target.id or 0, str(form["reason"]))
-        await questions.note_transfer(db, found)
+        await publication.note_transfer(db, found)
 
     return await _act(request, form, act, leaves=True)
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from engage import access, answers, archive, assignments, markup, people, timeline
 from engage.agencies import Agency
 from engage.answers import Answer
-from engage.assignments import Answered, Assigned
+from engage.assigned import Answered, Assigned
 from engage.questions import Question
 from engage.web import kit, load, words
 from engage.web.forms import Filled

@@ -1,10 +1,11 @@
 """Vietnamese and English: the language is in the path (`/…`, `/en/…`), never in a cookie. Knows no page."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -39,17 +40,22 @@ def other_than(language: str) -> str:
 
 @cache
 def catalogue(folder: Path) -> Mapping[str, str]:
-    """Vietnamese → English, from templates/locale/en.po. Vietnamese itself needs none: it is what the templates say."""
-    with (folder / "en.po").open("rb") as lines:
-        found = read_po(lines, locale="en")
+    """Vietnamese → English, from templates/locale/en/*.po. Vietnamese itself needs none: it is what the templates say."""
     entries: dict[str, str] = {}
+    for path in sorted((folder / "en").glob("*.po")):
+        with path.open("rb") as lines:
+            entries |= dict(_entries(read_po(lines, locale="en")))
+    return entries
+
+
+def _entries(found: Catalog) -> Iterator[tuple[str, str]]:
     for message in found:
         if isinstance(message.id, tuple) and isinstance(message.string, tuple):
             (one, many), said = message.id, message.string
-            entries[one], entries[f"{many}\0many"] = said[0], said[-1]
+            yield one, said[0]
+            yield f"{many}\0many", said[-1]
         elif message.id:
-            entries[str(message.id)] = str(message.string)
-    return entries
+            yield str(message.id), str(message.string)
 
 
 class Translator:

@@ -10,7 +10,7 @@ from engage import agencies, answers, deadlines, policies, questions, revisions
 from engage.access import Moderation
 from engage.answers import Answer
 from engage.archive import Listed
-from engage.assignments import Answered, AssignedText
+from engage.assigned import Answered, AssignedText
 from engage.db import now
 from engage.people import Person
 from engage.questions import Question

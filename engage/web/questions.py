@@ -7,7 +7,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import archive, deadlines, follows, people, questions, receipts, review, timeline
+from engage import archive, deadlines, follows, intake, people, questions, receipts, review, timeline
 from engage.access import Moderation
 from engage.archive import Filters
 from engage.ask import CONSENT_VERSION, MOST_TITLE, Ask
@@ -142,12 +142,10 @@ async def _submit(request: Request, ask: Ask, key: str) -> Response:
             raise Refused(DENUNCIATION_HINT)
         if not (ask.seen or ask.judged) and await archive.near(db, ask.title, 1, TWINS_FROM):
             raise Refused(ASKED_BEFORE)
-        directory = await questions.find_directory(db, ask)
+        directory = await intake.find_directory(db, ask)
     is_mailed = bool(ask.email) and kit.may_write_to(request, ask.email)
     async with kit.transaction(request) as db:
-        submitted = await questions.submit(
-            db, ask, directory, code=code, language=language(request), is_mailed=is_mailed
-        )
+        submitted = await intake.submit(db, ask, directory, code=code, language=language(request), is_mailed=is_mailed)
         await review.look_at(db, questions.SURFACE, submitted.id, verdict)
         token = await people.sign_in(db, submitted.author_id, only=f"question:{submitted.id}")
         response = kit.see_other(request, db, f"/questions/sent/{key}")

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import agencies, archive, assignments, people, policies, questions, review, routing
+from engage import agencies, archive, assignments, people, policies, publication, questions, review, routing
 from engage.access import Moderation
 from engage.ask import Line
 from engage.db import MOST_ID, now
@@ -100,7 +100,7 @@ async def route(request: Request) -> Response:
             question = await questions.seen_by(db, actor(request), question_id)
             chosen = await agencies.chosen(db, form.model.slug, field="other")
             await assignments.reroute(db, actor(request), question, chosen.id or 0, form.model.reason)
-            await questions.note_transfer(db, question)
+            await publication.note_transfer(db, question)
             return kit.see_other(request, db, "/review?tab=unrouted")
     except (Refused, Conflict) as failure:
         form.refuse(failure, kit.translator(request))

@@ -11,7 +11,7 @@ from engage import deadlines, questions, timeline
 from engage.agencies import Agency, Province, Topic
 from engage.answers import Answer, Citation
 from engage.archive import Listed
-from engage.assignments import Answered
+from engage.assigned import Answered
 from engage.people import Person
 from engage.questions import Question
 from engage.staff import Staff

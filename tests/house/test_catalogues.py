@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
@@ -13,7 +14,7 @@ from jinja2.ext import babel_extract
 from engage.web import words
 from tests.house import source
 
-ENGLISH = source.CHECKOUT / "templates" / "locale" / "en.po"
+ENGLISH = source.CHECKOUT / "templates" / "locale" / "en"
 SHOWN = {".html", ".xml", ".txt"}
 SAYING = ("_", "gettext", "ngettext")
 REFUSING = ("Refused", "Conflict", "TooMany", "PydanticCustomError")
@@ -30,6 +31,11 @@ def test_everything_said_has_an_english_translation() -> None:
 def test_the_catalogue_holds_nothing_that_is_not_said() -> None:
     unused = set(_english()) - _said()
     assert not unused, _listed(unused)
+
+
+def test_the_catalogue_says_nothing_twice() -> None:
+    said = [_key(message) for message in _messages()]
+    assert not [one for one, times in Counter(said).items() if times > 1]
 
 
 def test_a_translation_names_the_same_figures() -> None:
@@ -86,7 +92,7 @@ def _in_templates() -> Iterator[Said]:
 
 
 def _in_tables() -> Iterator[Said]:
-    for name, value in vars(words).items():
+    for name, value in (pair for module in (words, *words.AREAS) for pair in vars(module).items()):
         if name.isupper():
             yield from ((text,) for text in _texts(value) if not CODE.fullmatch(text))
 
@@ -112,9 +118,15 @@ def _in_code() -> Iterator[Said]:
 
 @cache
 def _english() -> Mapping[Said, Message]:
-    with ENGLISH.open("rb") as lines:
-        catalogue = read_po(lines, locale="en", abort_invalid=True)
-    return {_key(message): message for message in catalogue if message.id}
+    return {_key(message): message for message in _messages()}
+
+
+def _messages() -> list[Message]:
+    messages: list[Message] = []
+    for path in sorted(ENGLISH.glob("*.po")):
+        with path.open("rb") as lines:
+            messages += [message for message in read_po(lines, locale="en", abort_invalid=True) if message.id]
+    return messages
 
 
 def _key(message: Message) -> Said:

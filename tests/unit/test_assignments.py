@@ -11,7 +11,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage import archive, assignments, questions
 from engage.access import Actor
-from engage.assignments import Answered, Assignment, Outcome
+from engage.assigned import Answered
+from engage.assignments import Assignment, Outcome
 from engage.deadlines import Complexity
 from engage.errors import Conflict, Failure, NotAllowed, NotFound, Refused
 from engage.questions import Question

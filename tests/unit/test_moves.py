@@ -12,7 +12,7 @@ from sqlmodel import col
 
 from engage import questions
 from engage.access import Moderation
-from engage.assignments import ANSWER_MOVES, MOVES, Answered, Assigned
+from engage.assigned import ANSWER_MOVES, MOVES, Answered, Assigned
 from engage.errors import Conflict
 from engage.moves import may, move
 from engage.questions import MODERATION_MOVES, Question

@@ -11,12 +11,13 @@ import sqlalchemy as sa
 from sqlmodel import SQLModel, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import questions, receipts, routing
+from engage import admissions, intake, questions, receipts, routing
 from engage.access import PUBLIC, Moderation
-from engage.assignments import Answered, Assigned
+from engage.assigned import Answered, Assigned
 from engage.errors import Conflict, NotFound, Refused
+from engage.intake import Directory
 from engage.people import Person
-from engage.questions import Directory, Question, Stage, stage
+from engage.questions import Question, Stage, stage
 from engage.routing import Precedent
 from tests.unit.town import BODY, INSURANCE, TITLE, UMBRELLA, Town, an_ask
 
@@ -112,9 +113,9 @@ async def test_the_receipt_code_is_found_by_its_hash_and_stands_nowhere_in_the_d
 async def test_a_name_that_stands_for_nothing_is_refused_on_its_field(town: Town, field: str, name: str) -> None:
     async with town.store.reading() as db:
         with pytest.raises(Refused, match="unknown_choice") as refused:
-            await questions.find_directory(db, an_ask(**{field: name}))
+            await intake.find_directory(db, an_ask(**{field: name}))
         assert refused.value.field == field
-        empty = await questions.find_directory(db, an_ask(topic="", province=""))
+        empty = await intake.find_directory(db, an_ask(topic="", province=""))
     assert empty == Directory(None, None, None)
 
 
@@ -124,7 +125,7 @@ async def test_an_accepted_question_is_public_on_a_desk_and_told_to_everybody_co
         with pytest.raises(NotFound):
             await questions.seen_by(db, PUBLIC, question_id)
     async with town.store.transaction() as db:
-        await questions.accept(db, await questions.one(db, question_id), by=None)
+        await admissions.accept(db, await questions.one(db, question_id), by=None)
     async with town.store.reading() as db:
         question = await questions.seen_by(db, PUBLIC, question_id)
     assert (question.agency_id, question.assignment) == (town.agencies[INSURANCE], "offered")
@@ -142,7 +143,7 @@ async def test_a_question_that_points_nowhere_is_accepted_and_waits_for_the_port
         topic="", province="", title="Xin hỏi một việc riêng", body="Tôi xin hỏi một điều. " * 4
     )
     async with town.store.transaction() as db:
-        await questions.accept(db, await questions.one(db, question_id), by=None)
+        await admissions.accept(db, await questions.one(db, question_id), by=None)
     question = await town.question(question_id)
     assert (question.moderation, question.agency_id, question.assignment) == ("accepted", None, "unassigned")
 
@@ -151,9 +152,9 @@ async def test_a_question_that_points_nowhere_is_accepted_and_waits_for_the_port
 async def test_what_was_decided_is_not_decided_again(town: Town, again: str) -> None:
     question_id = await town.accepted()
     verbs: dict[str, Callable[[AsyncSession, Question], Awaitable[None]]] = {
-        "accept": lambda db, question: questions.accept(db, question, by=None),
-        "refuse": questions.refuse,
-        "hold": lambda db, question: questions.hold(db, question, sealed=True),
+        "accept": lambda db, question: admissions.accept(db, question, by=None),
+        "refuse": admissions.refuse,
+        "hold": lambda db, question: admissions.hold(db, question, sealed=True),
     }
     async with town.store.transaction() as db:
         question = await questions.one(db, question_id)
@@ -185,8 +186,8 @@ async def test_the_worker_is_given_the_oldest_received_questions_and_no_other(to
     await town.held()
     await town.accepted(body=f"{BODY} Tôi ở gần.")
     async with town.store.reading() as db:
-        assert await questions.received_ids(db, 9) == [first, second]
-        assert await questions.received_ids(db, 1) == [first]
+        assert await intake.received_ids(db, 9) == [first, second]
+        assert await intake.received_ids(db, 1) == [first]
 
 
 async def test_two_workers_never_hold_the_same_question(town: Town) -> None:
@@ -195,10 +196,10 @@ async def test_two_workers_never_hold_the_same_question(town: Town) -> None:
 
     async def work() -> None:
         async with town.store.transaction() as db:
-            question = await questions.take_received(db, question_id)
+            question = await intake.take_received(db, question_id)
             if question is not None:
                 await anyio.sleep(0.02)  # the other one comes while this one works
-                await questions.accept(db, question, by=None)
+                await admissions.accept(db, question, by=None)
                 taken.append(question.key)
 
     async with anyio.create_task_group() as tasks:
@@ -206,7 +207,7 @@ async def test_two_workers_never_hold_the_same_question(town: Town) -> None:
             tasks.start_soon(work)
     assert taken == [question_id]
     async with town.store.transaction() as db:
-        assert await questions.take_received(db, question_id) is None
+        assert await intake.take_received(db, question_id) is None
 
 
 async def test_a_text_is_recognised_however_it_is_written_but_only_lately(town: Town) -> None:
@@ -214,6 +215,6 @@ async def test_a_text_is_recognised_however_it_is_written_but_only_lately(town: 
     await town.ask(title=TITLE.upper(), body=f"{BODY} !!!")
     seen_at = town.clock.now
     async with town.store.reading() as db:
-        assert await questions.times_seen(db, question.fingerprint, seen_at - timedelta(seconds=1)) == 2
-        assert await questions.times_seen(db, question.fingerprint, seen_at) == 0
-        assert await questions.times_seen(db, "another", seen_at - timedelta(days=9)) == 0
+        assert await intake.times_seen(db, question.fingerprint, seen_at - timedelta(seconds=1)) == 2
+        assert await intake.times_seen(db, question.fingerprint, seen_at) == 0
+        assert await intake.times_seen(db, "another", seen_at - timedelta(days=9)) == 0

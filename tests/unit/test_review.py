@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from engage import questions, receipts, review
+from engage import intake, receipts, review
 from engage.errors import NotFound
 from engage.policies import Policy
 from moderation import cases
@@ -33,14 +33,14 @@ async def forgotten(town: Town, **changes: Any) -> int:
     """Stored, but whoever stored it died before looking at it."""
     ask = an_ask(**changes)
     async with town.store.transaction() as db:
-        directory = await questions.find_directory(db, ask)
+        directory = await intake.find_directory(db, ask)
         code = receipts.code_for("secret", "forgetful", str(changes))
-        return (await questions.submit(db, ask, directory, code=code, language="vi")).id
+        return (await intake.submit(db, ask, directory, code=code, language="vi")).id
 
 
 async def settle(town: Town, question_id: int) -> None:
     async with town.store.transaction() as db:
-        question = await questions.take_received(db, question_id)
+        question = await intake.take_received(db, question_id)
         await review.settle(db, "question", question)
 
 

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import answers, assignments, questions, receipts, review
+from engage import admissions, answers, assignments, intake, questions, receipts, review
 from engage.access import Actor, actor_of
 from engage.agencies import Agency, Membership, Post, posts_of
 from engage.answers import Answer, AnswerForm, CitationForm
@@ -99,9 +99,9 @@ class Town:
         ask = an_ask(**changes)
         async with self.store.transaction() as db:
             verdict = await review.examine(db, "question", Submission(ask.title, ask.body))
-            directory = await questions.find_directory(db, ask)
+            directory = await intake.find_directory(db, ask)
             code = receipts.code_for("secret", "visitor", str(self.asked))
-            sent = await questions.submit(db, ask, directory, code=code, language="vi")
+            sent = await intake.submit(db, ask, directory, code=code, language="vi")
             await review.look_at(db, "question", sent.id, verdict)
         return sent.id
 
@@ -109,7 +109,7 @@ class Town:
         question_id = await self.ask(**changes)
         async with self.store.transaction() as db:
             question = await questions.one(db, question_id)
-            await questions.accept(db, question, by=None, agency_id=self.agencies[agency])
+            await admissions.accept(db, question, by=None, agency_id=self.agencies[agency])
         return question_id
 
     async def taken(self, **changes: Any) -> int:

@@ -2,70 +2,13 @@
 
 from collections.abc import Mapping
 
+from engage.web.words import accounts, answering, asking, assigning, attaching, directing, moderating, refusals, timing
 from moderation.screening import Finding
 
+AREAS = (accounts, answering, asking, assigning, attaching, directing, moderating, timing)
+
 # Field errors of forms, and refusals of verbs. %(name)s are the figures that come with the reason.
-REASONS: Mapping[str, str] = {
-    "title_missing": "Viết điều bạn muốn hỏi trong một câu.",
-    "title_too_short": "Câu hỏi mới có %(length)s ký tự. Viết ít nhất %(least)s ký tự.",
-    "title_too_long": "Câu hỏi dài %(length)s ký tự. Rút còn nhiều nhất %(most)s, phần còn lại kể ở ô dưới.",
-    "body_missing": "Kể rõ trường hợp của bạn để cơ quan trả lời đúng việc.",
-    "body_too_short": "Nội dung mới có %(length)s ký tự. Viết ít nhất %(least)s ký tự.",
-    "body_too_long": "Nội dung dài %(length)s ký tự. Rút còn nhiều nhất %(most)s ký tự.",
-    "name_missing": "Ghi họ và tên của bạn.",
-    "name_too_long": "Tên dài quá %(most)s ký tự.",
-    "name_not_a_name": "Tên cần có chữ cái.",
-    "name_like_an_office": "Tên này giống tên một cơ quan hoặc chức danh. Ghi họ và tên của chính bạn.",
-    "email_wrong": "Địa chỉ thư chưa đúng. Ví dụ: ten@thu.vn",
-    "phone_wrong": "Số điện thoại gồm 9 đến 14 chữ số.",
-    "contact_missing": "Ghi thư điện tử hoặc số điện thoại, ít nhất một trong hai.",
-    "country_missing": "Ghi tên nước bạn đang ở.",
-    "consent_missing": "Đánh dấu ô đồng ý để chúng tôi được phép nhận và chuyển câu hỏi.",
-    "unknown_choice": "Lựa chọn này không có trong danh sách.",
-    "too_long_for_field": "Dài quá %(max_length)s ký tự.",
-    "wrong_value": "Không đọc được giá trị này. Xem lại giúp chúng tôi.",
-    "unknown_field": "Biểu mẫu có một ô lạ. Tải lại trang rồi gửi lần nữa.",
-    "unreadable_characters": "Có ký tự không đọc được, đã bỏ ra. Xem lại nội dung rồi gửi lần nữa.",
-    "repeated_field": "Một ô được gửi hai lần. Xem lại nội dung rồi gửi lần nữa.",
-    "stale_form": "Trang này mở đã lâu nên chưa gửi được. Những gì bạn viết vẫn còn; bấm gửi lần nữa.",
-    "too_many": "Bạn gửi hơi nhanh. Gửi tiếp được từ %(until)s.",
-    "too_many_streams": "Quá nhiều trang đang mở từ nơi này. Tải lại trang để xem điều mới.",
-    "password_too_short": "Mật khẩu cần ít nhất %(least)s ký tự.",
-    "too_many_marks": "Có quá nhiều dấu ngoặc vuông hoặc ký hiệu < & trong bài. Bớt đi rồi lưu lại.",
-    "trap": "Chưa gửi được. Để trống ô “Để trống ô này” rồi gửi lần nữa.",
-    "code_unreadable": "Mã chưa đúng. Mã có dạng HD-7K4M-9Q2T-X8VF-3; kiểm tra từng chữ.",
-    "code_unknown": "Không tìm thấy câu hỏi nào có mã này.",
-    "sign_in_wrong": "Thư điện tử hoặc mật khẩu chưa đúng.",
-    "sign_in_wait": "Đăng nhập sai nhiều lần. Thử lại được từ %(until)s.",
-    "reason_missing": "Chọn một lý do trong danh sách.",
-    "agency_missing": "Chọn cơ quan.",
-    "reason_words_missing": "Ghi lý do, ít nhất 5 ký tự.",
-    "agency_does_not_answer": "Cơ quan này không nhận trả lời.",
-    "same_agency": "Câu hỏi đang ở chính cơ quan này.",
-    "too_many_hops": "Câu hỏi đã chuyển nhiều lần. Trả lại ban biên tập để chọn nơi đúng.",
-    "answer_is_on_its_way": "Câu trả lời đang chờ duyệt hoặc đã đăng, nên không chuyển đi được.",
-    "not_assigned": "Câu hỏi chưa thuộc cơ quan nào.",
-    "accept_first": "Nhận xử lý trước khi soạn trả lời.",
-    "answer_short_missing": "Viết câu trả lời ngắn, ít nhất %(least)s ký tự.",
-    "answer_full_missing": "Viết câu trả lời đầy đủ, ít nhất %(least)s ký tự.",
-    "answer_as_of_missing": "Ghi ngày xác nhận nội dung còn đúng.",
-    "answer_signatory_missing": "Ghi người ký và chức vụ.",
-    "approver_is_author": "Người soạn không tự duyệt câu trả lời của mình.",
-    "note_missing": "Ghi điều cần sửa để người soạn biết.",
-    "date_wrong": "Ghi ngày dạng 22/11/2026.",
-    "link_wrong": "Đường dẫn bắt đầu bằng https://",
-    "limit_unreadable": "Giới hạn viết dạng 5/10minutes;20/day.",
-    "no_term": "Chưa đặt số ngày cho bước này.",
-    # Conflicts
-    "moved_on": "Mục này vừa được người khác xử lý. Việc của bạn chưa được ghi.",
-    "case_taken": "%(by)s đang giữ mục này đến %(until)s.",
-    "case_decided_accept": "%(by)s đã nhận mục này lúc %(at)s. Quyết định của bạn chưa được ghi.",
-    "case_decided_redact": "%(by)s đã che và nhận mục này lúc %(at)s. Quyết định của bạn chưa được ghi.",
-    "case_decided_refuse": "%(by)s đã từ chối mục này lúc %(at)s. Quyết định của bạn chưa được ghi.",
-    "case_changed": "Nội dung vừa được xem lại sau khi bạn mở. Đọc bản mới rồi quyết định.",
-    "answer_moved_on": "Câu trả lời đã sang bước khác. Bản của bạn chưa được lưu; chép phần cần giữ.",
-    "answer_changed": "%(by)s vừa lưu bản khác lúc %(at)s. Bản của bạn chưa được lưu và còn nguyên bên dưới.",
-}
+REASONS: Mapping[str, str] = {code: said for area in (refusals, *AREAS) for code, said in area.REASONS.items()}
 
 # Error pages: (heading, text) by status.
 ERRORS: Mapping[int, tuple[str, str]] = {
@@ -100,7 +43,7 @@ STAGES: Mapping[str, tuple[str, str, str]] = {
     "offered": ("Mới giao", "wait", "route"),
 }
 
-STEPS: Mapping[str, str] = {
+STEPS: Mapping[str, str] = {code: said for area in AREAS for code, said in area.STEPS.items()} | {
     "step_received": "Đã gửi câu hỏi",
     "step_held": "Chờ kiểm duyệt",
     "step_accept": "Được tiếp nhận",

@@ -1,0 +1,56 @@
+"""Whether a question is let in: held, accepted, refused. Does not know why, nor who reads the case."""
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from engage import assignments, markup, notices, routing, search
+from engage.access import Moderation
+from engage.db import now
+from engage.moves import move
+from engage.questions import MODERATION_MOVES, Question, notify, place_of
+from live import log
+
+
+async def hold(db: AsyncSession, question: Question, *, sealed: bool) -> None:
+    await move(db, question, "moderation", Moderation.HELD, MODERATION_MOVES, sealed=sealed)
+
+
+async def accept(
+    db: AsyncSession,
+    question: Question,
+    *,
+    by: int | None,
+    agency_id: int | None = None,
+    complexity: str = "",
+) -> None:
+    """Let it out, and put it on an agency's desk: the one given, else the likeliest. `by` None: a published rule did it.
+
+    The seal of a screening hint ends here: somebody cleared for sealed texts has read it and found a question.
+    """
+    routes = await routing.routes(db, f"{question.title}\n{question.body}", await place_of(db, question))
+    chosen = agency_id or (routes[0].agency_id if routes else None)
+    why = next((route.reasons for route in routes if route.agency_id == chosen), (("route_by_hand", {}),))
+    await move(
+        db,
+        question,
+        "moderation",
+        Moderation.ACCEPTED,
+        MODERATION_MOVES,
+        sealed=False,
+        accepted_at=now(db),
+        body_html=str(markup.plain(question.body)),
+        complexity=complexity or question.complexity,
+    )
+    if chosen is not None:
+        await assignments.offer(db, question, chosen, by=by, why=why)
+        await notify(db, question, notices.Kind.ACCEPTED)  # else the desk's choice tells the asker
+    await search.put(db, question.key, f"{question.title}\n{question.body}")
+    for channel in (f"question:{question.id}", "questions", "review", f"person:{question.author_id}"):
+        log.record(db, channel, "question.accepted", question=question.key)
+
+
+async def refuse(db: AsyncSession, question: Question, *, sealed: bool = False) -> None:
+    """The reason and the words stand in the case; the author reads both on the private page."""
+    await move(db, question, "moderation", Moderation.REFUSED, MODERATION_MOVES, sealed=sealed)
+    await notify(db, question, notices.Kind.REFUSED)
+    for channel in (f"question:{question.id}", "review", f"person:{question.author_id}"):
+        log.record(db, channel, "question.refused", question=question.key)

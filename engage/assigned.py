@@ -1,0 +1,60 @@
+"""What every text has that an agency must answer: the assignment and answer axes, and the answer's clock. Knows no noun."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from engage.access import Text
+from engage.deadlines import Complexity
+from engage.moves import Moves
+
+
+class Assigned(StrEnum):
+    """The assignment axis of a text."""
+
+    UNASSIGNED = "unassigned"
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+
+
+MOVES: Moves = {
+    Assigned.UNASSIGNED: frozenset({Assigned.OFFERED}),
+    Assigned.OFFERED: frozenset({Assigned.ACCEPTED, Assigned.OFFERED, Assigned.UNASSIGNED}),
+    Assigned.ACCEPTED: frozenset({Assigned.OFFERED, Assigned.UNASSIGNED}),
+}
+
+
+class Answered(StrEnum):
+    """The answer axis of a text."""
+
+    NONE = "none"
+    DRAFTING = "drafting"
+    IN_APPROVAL = "in_approval"
+    PUBLISHED = "published"
+    REVISED = "revised"
+
+
+ANSWER_MOVES: Moves = {
+    Answered.NONE: frozenset({Answered.DRAFTING}),
+    Answered.DRAFTING: frozenset({Answered.IN_APPROVAL, Answered.NONE}),
+    Answered.IN_APPROVAL: frozenset({Answered.DRAFTING, Answered.PUBLISHED}),
+    Answered.PUBLISHED: frozenset({Answered.REVISED}),
+    Answered.REVISED: frozenset({Answered.REVISED}),
+}
+
+
+class AssignedText(Text):
+    """A text that an agency must answer."""
+
+    assignment: str = Field(default=Assigned.UNASSIGNED, sa_type=sa.String(12))
+    answer: str = Field(default=Answered.NONE, sa_type=sa.String(12))
+    complexity: str = Field(default=Complexity.SIMPLE, sa_type=sa.String(10))
+    answer_due_at: datetime | None = None
+    answer_from: datetime | None = None
+    answer_days: int | None = None
+
+
+def address(text: AssignedText) -> tuple[str, int]:
+    return str(text.__tablename__), text.key

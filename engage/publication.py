@@ -1,0 +1,35 @@
+"""What goes out about a question: its answer, and where it was sent. Does not know how an answer is written."""
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from engage import follows, notices, routing, search
+from engage.assigned import ANSWER_MOVES, Answered
+from engage.db import now
+from engage.errors import Refused
+from engage.moves import move
+from engage.questions import SURFACE, Question, notify
+from live import log
+
+
+async def publish(db: AsyncSession, question: Question, *, gist: str) -> None:
+    """An approved answer goes out: to the page, the lists, the search, the asker, and into routing's memory."""
+    if question.agency_id is None:
+        raise Refused("not_assigned")
+    await move(db, question, "answer", Answered.PUBLISHED, ANSWER_MOVES, published_at=now(db))
+    if question.topic_id is not None:
+        await routing.note_precedent(db, question.topic_id, question.province_id, question.agency_id)
+    await search.put(db, question.key, f"{question.title}\n{question.body}\n{gist}")
+    await notify(db, question, notices.Kind.ANSWERED)
+    await follows.tell(db, SURFACE, question.key, notices.Kind.FOLLOWED)
+    channels = [
+        f"question:{question.id}",
+        "questions",
+        f"person:{question.author_id}",
+        f"agency:{question.agency_id}",
+    ]
+    for channel in [*channels, *([f"topic:{question.topic_id}"] if question.topic_id else [])]:
+        log.record(db, channel, "answer.given", question=question.key)
+
+
+async def note_transfer(db: AsyncSession, question: Question) -> None:
+    await notify(db, question, notices.Kind.TRANSFERRED)

@@ -1,0 +1,6 @@
+"""Words about answers."""
+
+from collections.abc import Mapping
+
+REASONS: Mapping[str, str] = {}
+STEPS: Mapping[str, str] = {}
