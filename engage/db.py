@@ -192,8 +192,10 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:
-    is_reading = connection.get_execution_options().get("ro")
-    connection.exec_driver_sql("BEGIN" if is_reading else "BEGIN IMMEDIATE")
+    options = connection.get_execution_options()
+    if options.get("rebuilds"):  # it has no effect once a transaction has begun
+        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+    connection.exec_driver_sql("BEGIN" if options.get("ro") else "BEGIN IMMEDIATE")
 
 
 def one_of(name: str, column: str, values: type[Any], *, nullable: bool = False) -> sa.CheckConstraint:

@@ -21,12 +21,19 @@ async def down(store: Store, to: str = "base") -> None:
 
 
 async def _run(store: Store, change: Callable[[Config], None]) -> None:
+    """SQLite changes a column by building its table anew: meanwhile what refers to the old one refers to nothing."""
+
     def inside(connection: sa.Connection) -> None:
         config = migrations()
         config.attributes["connection"] = connection
         if connection.dialect.name == "postgresql":
             connection.execute(sa.text("select pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         change(config)
+        if connection.dialect.name == "sqlite" and (
+            dangling := connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        ):
+            raise RuntimeError(f"rows that refer to nothing: {dangling[:5]}")
 
-    async with store.engine.begin() as connection:
+    async with store.engine.execution_options(rebuilds=True).begin() as connection:
         await connection.run_sync(inside)
+    await store.engine.dispose()  # the connection that did not look at references is not used again
