@@ -193,8 +193,10 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 def _begin_sqlite(connection: sa.Connection) -> None:
     options = connection.get_execution_options()
-    if options.get("rebuilds"):  # it has no effect once a transaction has begun
-        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+    keeps = not options.get("rebuilds")
+    if connection.info.get("keeps", True) != keeps:  # before BEGIN: within a transaction it would have no effect
+        connection.exec_driver_sql(f"PRAGMA foreign_keys={'ON' if keeps else 'OFF'}")
+        connection.info["keeps"] = keeps
     connection.exec_driver_sql("BEGIN" if options.get("ro") else "BEGIN IMMEDIATE")
 
 

@@ -36,4 +36,3 @@ async def _run(store: Store, change: Callable[[Config], None]) -> None:
 
     async with store.engine.execution_options(rebuilds=True).begin() as connection:
         await connection.run_sync(inside)
-    await store.engine.dispose()  # the connection that did not look at references is not used again

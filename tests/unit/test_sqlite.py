@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from engage.db import Store
 from engage.sqlite import Connection, connect
 
 pytestmark = pytest.mark.anyio
@@ -60,3 +61,12 @@ async def test_one_statement_is_one_visit(connection: Connection, monkeypatch: p
         await cursor.fetchall()
         await cursor.close()
     assert len(visits) == 1
+
+
+async def test_references_are_kept_again_after_a_migration_looked_away(store: Store) -> None:
+    if not store.is_sqlite:
+        pytest.skip("PostgreSQL changes columns in place, so it never looks away")
+    async with store.engine.execution_options(rebuilds=True).begin() as connection:
+        assert (await connection.exec_driver_sql("PRAGMA foreign_keys")).scalar() == 0
+    async with store.transaction() as db:
+        assert (await (await db.connection()).exec_driver_sql("PRAGMA foreign_keys")).scalar() == 1
