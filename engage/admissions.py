@@ -5,12 +5,16 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from engage import assignments, markup, notices, routing, search
 from engage.access import Moderation
 from engage.db import now
+from engage.errors import Conflict
 from engage.moves import move
 from engage.questions import MODERATION_MOVES, Question, notify, place_of
 from live import log
 
 
 async def hold(db: AsyncSession, question: Question, *, sealed: bool) -> None:
+    """Somebody must read it first. What was decided before is opened again by other verbs."""
+    if question.moderation != Moderation.RECEIVED:
+        raise Conflict("moved_on")
     await move(db, question, "moderation", Moderation.HELD, MODERATION_MOVES, sealed=sealed)
 
 

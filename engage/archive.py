@@ -51,6 +51,8 @@ class Listed:
     created_at: datetime
     accepted_at: datetime | None
     published_at: datetime | None
+    paused_at: datetime | None
+    merged_into_id: int | None
 
 
 _LISTED = tuple(getattr(Question, one.name) for one in fields(Listed))

@@ -54,6 +54,7 @@ class AssignedText(Text):
     answer_due_at: datetime | None = None
     answer_from: datetime | None = None
     answer_days: int | None = None
+    paused_at: datetime | None = None  # the clock stands still since then: the asker was asked something
 
 
 def address(text: AssignedText) -> tuple[str, int]:

@@ -21,8 +21,16 @@ from engage.people import Person
 
 SURFACE = "question"
 MODERATION_MOVES: Moves = {
-    Moderation.RECEIVED: frozenset({Moderation.HELD, Moderation.ACCEPTED}),
-    Moderation.HELD: frozenset({Moderation.ACCEPTED, Moderation.REFUSED}),
+    Moderation.RECEIVED: frozenset({Moderation.HELD, Moderation.ACCEPTED, Moderation.WITHDRAWN}),
+    Moderation.HELD: frozenset({Moderation.ACCEPTED, Moderation.RETURNED, Moderation.REFUSED, Moderation.WITHDRAWN}),
+    # The author corrects (once), and what was written anew is looked at anew.
+    Moderation.RETURNED: frozenset({Moderation.RECEIVED, Moderation.WITHDRAWN}),
+    Moderation.REFUSED: frozenset(
+        {Moderation.RECEIVED, Moderation.HELD}
+    ),  # corrected; appealed, or the decision undone
+    Moderation.ACCEPTED: frozenset({Moderation.HELD, Moderation.HIDDEN, Moderation.WITHDRAWN}),
+    Moderation.HIDDEN: frozenset({Moderation.ACCEPTED}),
+    Moderation.WITHDRAWN: frozenset(),
 }
 
 
@@ -33,16 +41,18 @@ class Stage(StrEnum):
     IN_REVIEW = "in_review"
     SENT = "sent"
     WORKING = "working"
+    NEEDS_MORE = "needs_more"
     ANSWERED = "answered"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
+    MERGED = "merged"
     HIDDEN = "hidden"
 
 
 EARLY: Mapping[str, Stage] = {
     Moderation.RECEIVED: Stage.NEW,
     Moderation.HELD: Stage.IN_REVIEW,
-    Moderation.RETURNED: Stage.IN_REVIEW,
+    Moderation.RETURNED: Stage.NEEDS_MORE,
     Moderation.REFUSED: Stage.REFUSED,
     Moderation.WITHDRAWN: Stage.WITHDRAWN,
     Moderation.HIDDEN: Stage.HIDDEN,
@@ -50,7 +60,7 @@ EARLY: Mapping[str, Stage] = {
 
 
 class Staged(Protocol):
-    """Whatever has the three axes: the row, or the few columns a list needs."""
+    """Whatever has the axes a stage is computed from: the row, or the few columns a list needs."""
 
     @property
     def moderation(self) -> str: ...
@@ -60,6 +70,12 @@ class Staged(Protocol):
 
     @property
     def answer(self) -> str: ...
+
+    @property
+    def paused_at(self) -> datetime | None: ...
+
+    @property
+    def merged_into_id(self) -> int | None: ...
 
 
 class Question(AssignedText, table=True):
@@ -86,6 +102,7 @@ class Question(AssignedText, table=True):
     province_id: int | None = Field(default=None, foreign_key="province.id")
     country: str | None = Field(default=None, sa_type=sa.String(80))
     wished_agency_id: int | None = Field(default=None, foreign_key="agency.id")
+    merged_into_id: int | None = Field(default=None, foreign_key="question.id", index=True)
     anonymous: bool = False
     code: str = Field(sa_type=sa.String(64), unique=True)
     fingerprint: str = Field(sa_type=sa.String(32))
@@ -101,8 +118,12 @@ def stage(question: Staged) -> Stage:
     early = EARLY.get(question.moderation)
     if early is not None:
         return early
+    if question.merged_into_id is not None:
+        return Stage.MERGED
     if question.answer in {Answered.PUBLISHED, Answered.REVISED}:
         return Stage.ANSWERED
+    if question.paused_at is not None:
+        return Stage.NEEDS_MORE
     return Stage.SENT if question.assignment == Assigned.OFFERED else Stage.WORKING
 
 

@@ -2,8 +2,8 @@
 
 import itertools
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
 import anyio
 import pytest
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.anyio
 NOT_OUT = {
     Moderation.RECEIVED: Stage.NEW,
     Moderation.HELD: Stage.IN_REVIEW,
-    Moderation.RETURNED: Stage.IN_REVIEW,
+    Moderation.RETURNED: Stage.NEEDS_MORE,
     Moderation.REFUSED: Stage.REFUSED,
     Moderation.WITHDRAWN: Stage.WITHDRAWN,
     Moderation.HIDDEN: Stage.HIDDEN,
@@ -37,6 +37,8 @@ class Axes:
     moderation: Moderation
     assignment: Assigned
     answer: Answered
+    paused_at: datetime | None = None
+    merged_into_id: int | None = None
 
 
 # Of an accepted question: one line per state of the answer, one column per state of the assignment.
@@ -54,6 +56,13 @@ def test_every_combination_of_states_has_one_stage(moderation: Moderation) -> No
     for answer, (column, assignment) in itertools.product(Answered, enumerate(Assigned)):
         axes = Axes(moderation, assignment, answer)
         assert stage(axes) is (NOT_OUT.get(moderation) or OUT[answer][column])
+
+
+def test_a_merged_question_says_so_and_one_whose_asker_was_asked_waits_for_the_asker() -> None:
+    working = Axes(Moderation.ACCEPTED, Assigned.ACCEPTED, Answered.DRAFTING)
+    assert stage(replace(working, paused_at=datetime.now(UTC))) is Stage.NEEDS_MORE
+    assert stage(replace(working, merged_into_id=7)) is Stage.MERGED
+    assert stage(replace(working, moderation=Moderation.HIDDEN, merged_into_id=7)) is Stage.HIDDEN
 
 
 async def test_what_is_submitted_is_stored_whole_and_waits(town: Town) -> None:

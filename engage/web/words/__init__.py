@@ -34,8 +34,10 @@ STAGES: Mapping[str, tuple[str, str, str]] = {
     "sent": ("Đã chuyển cơ quan", "info", "route"),
     "working": ("Đang xử lý", "info", "pen"),
     "answered": ("Đã trả lời", "ok", "check"),
+    "needs_more": ("Yêu cầu bổ sung", "wait", "pen"),
     "refused": ("Từ chối tiếp nhận", "bad", "x"),
     "withdrawn": ("Đã rút", "", "undo"),
+    "merged": ("Đã gộp", "", "merge"),
     "hidden": ("Đã gỡ", "", "hide"),
     # Steps that only a desk sees
     "drafting": ("Đang soạn", "info", "pen"),
