@@ -6,6 +6,7 @@ import anyio
 import pytest
 import sqlalchemy as sa
 from alembic import command
+from alembic.script import ScriptDirectory
 from sqlalchemy.engine.reflection import Inspector
 from sqlmodel import SQLModel
 
@@ -16,6 +17,8 @@ from tests.unit.town import Town
 
 pytestmark = pytest.mark.anyio
 TABLES = sorted(SQLModel.metadata.tables)
+SCRIPTS = ScriptDirectory.from_config(beats.migrations())
+OLDER = [script.revision for script in SCRIPTS.walk_revisions() if script.revision != SCRIPTS.get_current_head()]
 
 
 def described(inspector: Inspector) -> dict[str, Any]:
@@ -47,6 +50,15 @@ async def schema(store: Store) -> dict[str, Any]:
         return await connection.run_sync(lambda sync: described(sa.inspect(sync)))
 
 
+async def counted(store: Store) -> dict[str, int]:
+    tables = await names(store) & set(TABLES)
+    async with store.reading() as db:
+        connection = await db.connection()
+        return {
+            one: (await connection.execute(sa.text(f'select count(*) from "{one}"'))).scalar_one() for one in tables
+        }
+
+
 async def names(store: Store) -> set[str]:
     async with store.engine.connect() as connection:
         return set(await connection.run_sync(lambda sync: sa.inspect(sync).get_table_names()))
@@ -75,6 +87,20 @@ async def test_migrations_go_down_to_nothing_and_up_again_with_rows_in_the_way(t
     assert await names(store) == before
     async with store.reading() as db:
         assert await beats.is_migrated(db)
+
+
+@pytest.mark.parametrize("revision", OLDER)
+async def test_the_rows_of_an_older_release_come_along(town: Town, revision: str) -> None:
+    """Down to the release before and up again, as an upgrade finds it: with questions, cases and answers in the way."""
+    store = town.store
+    await town.answered()
+    await town.held()
+    await migrate.down(store, revision)
+    rows = await counted(store)
+    assert rows["question"] == 2
+    await migrate.up(store)
+    assert (await counted(store)).items() >= rows.items()
+    await town.answered()
 
 
 async def test_migrating_what_is_migrated_changes_nothing_even_twice_at_once(town: Town) -> None:
