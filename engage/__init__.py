@@ -10,6 +10,9 @@ sqlite      SQLite for the event loop, with few visits to its thread
 db          the store: reading, transaction, numbered facts
 kept        answers kept for repeated submissions
 people      persons, sign-in sessions, passwords
+chain       hashes over rows, and signed heads
+audit       who did what and when
+heads       the audit chain's signed heads, and whether it fits them
 agencies    agencies, topics, provinces, who works where
 staff       people with a desk
 policies    rules an administrator edits: surfaces, reasons, limits
