@@ -8,7 +8,7 @@ import anyio
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import audit, beats, heads, intake, kept, mails, notices, people, questions, review
+from engage import audit, beats, heads, intake, kept, mails, notices, people, questions, records, review, tries
 from engage.db import Store, now
 from engage.errors import Failure
 from engage.settings import Settings
@@ -98,6 +98,8 @@ async def tidy(store: Store) -> int:
     async with store.transaction() as db:
         await kept.forget_old(db)
         await people.forget_ended_sessions(db)
+        await tries.forget_old(db)
+        await records.forget_old(db)
     return 0
 
 
