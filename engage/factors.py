@@ -80,6 +80,8 @@ async def prove(db: AsyncSession, secret: str, person_id: int, typed: str) -> No
 
 async def renew_codes(db: AsyncSession, person_id: int) -> Sequence[str]:
     """The old ones are worth nothing from now on."""
+    if not await is_on(db, person_id):
+        raise Conflict("factor_is_off")
     await db.exec(sa.delete(RecoveryCode).where(col(RecoveryCode.person_id) == person_id))
     await audit.note(db, person_id, "factor.codes_renewed", person=person_id)
     return await _new_codes(db, person_id)

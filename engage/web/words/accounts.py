@@ -7,6 +7,7 @@ REASONS: Mapping[str, str] = {
     "sign_in_wait_seconds": "Đăng nhập sai nhiều lần. Thử lại sau %(n)s giây.",
     "factor_wrong": "Mã chưa đúng hoặc đã dùng. Xem mã mới trong ứng dụng, hoặc nhập một mã dự phòng.",
     "factor_is_on": "Tài khoản này đã bật mã thứ hai. Muốn đổi máy, tắt mã cũ ở trang tài khoản trước.",
+    "factor_is_off": "Tài khoản này chưa bật mã thứ hai.",
     "password_wrong": "Mật khẩu hiện tại chưa đúng.",
     "link_used": "Liên kết này đã dùng hoặc hết hạn. Xin một liên kết mới ở trang đăng nhập.",
     "email_taken": "Địa chỉ này đã có tài khoản, đang dùng hoặc đã kết thúc.",
