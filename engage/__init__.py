@@ -10,6 +10,12 @@ sqlite      SQLite for the event loop, with few visits to its thread
 db          the store: reading, transaction, numbered facts
 kept        answers kept for repeated submissions
 people      persons, sign-in sessions, passwords
+chain       hashes over rows, and signed heads
+audit       who did what and when
+tries       tries to sign in, and how long to wait
+factors     the second factor of staff
+records     the access record the law asks for
+heads       the audit chain's signed heads, and whether it fits them
 agencies    agencies, topics, provinces, who works where
 staff       people with a desk
 policies    rules an administrator edits: surfaces, reasons, limits
@@ -18,6 +24,9 @@ revisions   what the public saw, and when
 markup      a writer's text as safe HTML
 receipts    receipt codes
 notices     mails that wait to be sent
+links       single-use links in mails to staff
+accounts    accounts of staff
+rosters     who is on the staff
 follows     following a text without an account
 deadlines   working days and due dates
 routing     which agency, and why

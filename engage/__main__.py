@@ -9,7 +9,7 @@ from typing import TypeVar
 import click
 import uvicorn
 
-from engage import demonstration, logs, migrate, seed, staff, work
+from engage import demonstration, heads, logs, migrate, seed, staff, work
 from engage.app import broker_of, hub_of
 from engage.beats import newest_migration
 from engage.db import Store
@@ -112,6 +112,23 @@ def add_staff(
         click.echo(f"Nothing was added: {failure.reason} {failure.field}", err=True)
         sys.exit(1)
     click.echo(f"{email} can sign in at {settings.address}/sign-in")
+
+
+@main.group(name="audit", help="The audit rows: who did what and when.")
+def audit_() -> None:
+    pass
+
+
+@audit_.command(
+    name="verify", help="Whether an audit row was changed, removed or moved since it was chained, and which."
+)
+def verify() -> None:
+    settings = settings_or_exit()
+    rows, wrong = _with_store(settings, lambda store: heads.verify(store, settings))
+    for fault in wrong:
+        click.echo(f"{fault.what}: place {fault.place}, row {fault.row or 'gone'}", err=True)
+    click.echo(f"{rows} rows in the chain, {len(wrong)} faults.")
+    sys.exit(1 if wrong else 0)
 
 
 @main.command(name="check-settings", help="Say whether the settings are accepted, and what every one of them does.")

@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import markup, people, publication, revisions
+from engage import audit, markup, people, publication, revisions
 from engage.access import Actor, can_approve, can_write
 from engage.ask import Line, Lines
 from engage.assigned import ANSWER_MOVES, Answered, Assigned
@@ -188,6 +188,7 @@ async def send_for_approval(db: AsyncSession, actor: Actor, question: Question, 
     db.add(answer)
     await db.flush()
     _tell(db, question, "answer.sent")
+    await audit.note(db, actor.person_id, "answer.sent", question=question.key)
 
 
 def may_approve(actor: Actor, question: Question, answer: Answer) -> bool:
@@ -205,6 +206,7 @@ async def approve(db: AsyncSession, actor: Actor, question: Question, version: i
     await db.flush()
     await revisions.keep(db, "answer", _id(answer), actor.person_id, await _content(db, answer))
     await publication.publish(db, question, gist=answer.short)
+    await audit.note(db, actor.person_id, "answer.given", question=question.key)
 
 
 async def return_(db: AsyncSession, actor: Actor, question: Question, version: int, note: str) -> None:
@@ -217,6 +219,7 @@ async def return_(db: AsyncSession, actor: Actor, question: Question, version: i
     db.add(answer)
     await db.flush()
     _tell(db, question, "answer.returned")
+    await audit.note(db, actor.person_id, "answer.returned", question=question.key)
 
 
 async def _in_approval(db: AsyncSession, actor: Actor, question: Question, version: int) -> Answer:

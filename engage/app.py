@@ -79,6 +79,7 @@ def create_app(settings: Settings) -> Starlette:
     )
     app.router.redirect_slashes = False  # it would forget the language, and behind TLS the scheme
     app.state.house, app.state.limiter, app.state.broker = house, limiter, broker
+    app.state.doors = DOORS  # the page of roles tells what they say
     return app
 
 

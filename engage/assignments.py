@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import clocks, deadlines
+from engage import audit, clocks, deadlines
 from engage.access import Actor, Moderation, can_assign, can_write
 from engage.agencies import Agency
 from engage.assigned import ANSWER_MOVES, MOVES, Answered, Assigned, AssignedText, address
@@ -102,6 +102,7 @@ async def accept(db: AsyncSession, actor: Actor, text: AssignedText) -> None:
     db.add(turn)
     await db.flush()
     _tell(db, text, "assignment.accepted", turn.agency_id)
+    await audit.note(db, actor.person_id, "assignment.accepted", assignment=turn.id)
 
 
 async def give_back(db: AsyncSession, actor: Actor, text: AssignedText, reason: str) -> None:
@@ -111,6 +112,7 @@ async def give_back(db: AsyncSession, actor: Actor, text: AssignedText, reason: 
     turn = await _end(db, text, Outcome.GIVEN_BACK, _said(reason))
     await move(db, text, "assignment", Assigned.UNASSIGNED, MOVES, agency_id=None)
     _tell(db, text, "assignment.given_back", turn.agency_id)
+    await audit.note(db, actor.person_id, "assignment.given_back", assignment=turn.id)
 
 
 async def transfer(db: AsyncSession, actor: Actor, text: AssignedText, agency_id: int, reason: str) -> None:
@@ -125,6 +127,7 @@ async def transfer(db: AsyncSession, actor: Actor, text: AssignedText, agency_id
     await _end(db, text, Outcome.TRANSFERRED, _said(reason))
     await offer(db, text, agency_id, by=actor.person_id, reason=_said(reason), came_from=turn)
     _tell(db, text, "assignment.transferred", turn.agency_id)
+    await audit.note(db, actor.person_id, "assignment.transferred", assignment=turn.id, agency=agency_id)
 
 
 async def reroute(db: AsyncSession, actor: Actor, text: AssignedText, agency_id: int, reason: str) -> None:
@@ -139,7 +142,8 @@ async def reroute(db: AsyncSession, actor: Actor, text: AssignedText, agency_id:
             raise Refused("same_agency", field="agency")
         last = await _end(db, text, Outcome.REROUTED, _said(reason))
         _tell(db, text, "assignment.rerouted", last.agency_id)
-    await offer(db, text, agency_id, by=actor.person_id, reason=_said(reason))
+    turn = await offer(db, text, agency_id, by=actor.person_id, reason=_said(reason))
+    await audit.note(db, actor.person_id, "assignment.rerouted", assignment=turn.id, agency=agency_id)
 
 
 async def set_complexity(db: AsyncSession, actor: Actor, text: AssignedText, complexity: Complexity) -> None:
@@ -154,6 +158,7 @@ async def set_complexity(db: AsyncSession, actor: Actor, text: AssignedText, com
     db.add(text)
     await db.flush()
     _tell(db, text, "assignment.due_changed", text.agency_id)
+    await audit.note(db, actor.person_id, "assignment.due_changed", reason=complexity, **{surface: text.key})
 
 
 async def current(db: AsyncSession, text: AssignedText) -> Assignment:

@@ -13,6 +13,8 @@ from typing import Any, Protocol, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy import Insert
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel import SQLModel
@@ -131,6 +133,11 @@ async def put(db: AsyncSession, statement: Insert, row: Mapping[str, Any]) -> sa
 
 def into(table: type[SQLModel]) -> Insert:
     return sa.insert(SQLModel.metadata.tables[str(table.__tablename__)])
+
+
+def upsert(db: AsyncSession, table: type[SQLModel]) -> Any:
+    """An insert that may say what to do when the row is there already; both databases spell it alike, SQLAlchemy does not."""
+    return (postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite_dialect.insert)(table)
 
 
 def locked(db: AsyncSession, chosen: Any) -> Any:

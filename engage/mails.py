@@ -10,15 +10,16 @@ import aiosmtplib
 from anyio import to_thread
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import agencies, assignments, follows, letters, questions
+from engage import agencies, assignments, follows, letters, links, questions
 from engage.access import Moderation
+from engage.links import AccountLink
 from engage.notices import Kind, Notice
 from engage.people import Person
 from engage.questions import Question
 from engage.settings import Settings
 from engage.web import load, words
 from engage.web.language import localized
-from engage.web.templates import Templates
+from engage.web.templates import Templates, moment
 from engage.web.views import Directory, View
 
 SMTP_SECONDS = 20
@@ -30,6 +31,8 @@ async def compose(db: AsyncSession, notice: Notice, templates: Templates, settin
     person = await db.get(Person, notice.person_id)
     if person is None or not person.email or person.ended_at is not None:
         return None
+    if notice.surface == links.SURFACE:
+        return _message(notice, person.email, await _about_account(db, notice, person, templates, settings), settings)
     question = await questions.one(db, notice.thing_id)
     translator = templates.translators[person.language]
     view = View(translator, Directory.of(await agencies.every_agency(db), [], []))
@@ -60,6 +63,19 @@ async def send(settings: Settings, notice: Notice, message: MIMEText) -> None:
         password=unquote(server.password) if server.password else None,
         use_tls=server.scheme == "smtps",
         timeout=SMTP_SECONDS,
+    )
+
+
+async def _about_account(
+    db: AsyncSession, notice: Notice, person: Person, templates: Templates, settings: Settings
+) -> str:
+    """To staff. The token exists in this mail only."""
+    link = None if notice.kind == Kind.FACTOR_RESET else await db.get(AccountLink, notice.thing_id)
+    path = f"/links/{links.token_of(settings.secret, link)}" if link else "/account"
+    return templates.get(f"mail/{notice.kind}.txt", person.language).render(
+        name=person.name,
+        url=settings.address + localized(path, person.language),
+        ends=moment(link.ends_at) if link else "",
     )
 
 

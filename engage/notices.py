@@ -24,6 +24,9 @@ class Kind(StrEnum):
     ANSWERED = "answered"
     FOLLOW_ASKED = "follow_asked"
     FOLLOWED = "followed"
+    INVITED = "invited"
+    PASSWORD_LINK = "password_link"  # noqa: S105 a kind of mail
+    FACTOR_RESET = "factor_reset"
 
 
 class Notice(SQLModel, table=True):

@@ -15,14 +15,11 @@ from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage.db import into, now, one_of, put
-from engage.errors import TooMany
 
 IDLE = timedelta(hours=2)
 ABSOLUTE = timedelta(hours=12)
 CODE_IDLE = timedelta(minutes=30)
 TOUCHED_EVERY = timedelta(minutes=1)
-TRIES_BEFORE_WAITING = 5
-LONGEST_WAIT = timedelta(minutes=15)
 # The OWASP profile: about 60 ms here; the library's default takes six times that.
 _EMAIL = re.compile(
     r"[^@\s,;<>\"']{1,64}@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+", re.IGNORECASE
@@ -40,7 +37,16 @@ class Kind(StrEnum):
 
 class Person(SQLModel, table=True):
     __tablename__ = "person"
-    __table_args__ = (one_of("person_kind", "kind", Kind),)
+    __table_args__ = (
+        one_of("person_kind", "kind", Kind),
+        # A few thousand among all who ever asked.
+        sa.Index(
+            "person_staff",
+            "id",
+            postgresql_where=sa.text("kind = 'staff'"),
+            sqlite_where=sa.text("kind = 'staff'"),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     kind: str = Field(sa_type=sa.String(10))
@@ -53,14 +59,12 @@ class Person(SQLModel, table=True):
     is_administrator: bool = False
     may_unseal: bool = False
     language: str = Field(default="vi", sa_type=sa.String(2))
-    failures: int = 0
-    wait_until: datetime | None = None
     created_at: datetime
     ended_at: datetime | None = None
 
 
 class SignIn(SQLModel, table=True):
-    """A session. `only` narrows it to one thing: what a receipt code opens, such as `question:17`."""
+    """A session. `only` narrows it to one thing: what a receipt code opens, such as `question:17`, or a step of signing in."""
 
     __tablename__ = "sign_in"
 
@@ -102,24 +106,6 @@ async def password_fits(person: Person | None, password: str) -> bool:
     return fits and person is not None and person.password is not None and person.ended_at is None
 
 
-def may_try(person: Person | None, at: datetime) -> None:
-    """Raises TooMany while the person's back-off runs."""
-    if person and person.wait_until and person.wait_until > at:
-        raise TooMany("sign_in_wait", until=person.wait_until)
-
-
-async def note_failure(db: AsyncSession, person: Person) -> None:
-    """After some failures in a row each further one doubles the wait, up to a quarter of an hour."""
-    failures = person.failures + 1
-    over = failures - TRIES_BEFORE_WAITING
-    wait = min(timedelta(seconds=15) * 2 ** min(over, 10), LONGEST_WAIT) if over >= 0 else None
-    await db.exec(
-        sa.update(Person)
-        .where(col(Person.id) == person.id)
-        .values(failures=col(Person.failures) + 1, wait_until=now(db) + wait if wait else None)
-    )
-
-
 async def add_guest(db: AsyncSession, name: str, email: str | None, phone: str | None, language: str) -> int:
     """Somebody known by what one form said."""
     row = {
@@ -139,8 +125,6 @@ async def sign_in(db: AsyncSession, person_id: int, *, only: str | None = None) 
     lasting = ABSOLUTE if only is None else CODE_IDLE
     session = {"token": _digest(token), "person_id": person_id, "only": only}
     await put(db, _ADD_SIGN_IN, {**session, "created_at": at, "seen_at": at, "ends_at": at + lasting})
-    if only is None:
-        await db.exec(sa.update(Person).where(col(Person.id) == person_id).values(failures=0, wait_until=None))
     return token
 
 
@@ -173,6 +157,24 @@ async def sign_out(db: AsyncSession, token: str) -> None:
 async def sign_out_everywhere(db: AsyncSession, person_id: int) -> None:
     """Called whenever a role or a password changes."""
     await db.exec(sa.delete(SignIn).where(col(SignIn.person_id) == person_id))
+
+
+async def sessions_of(db: AsyncSession, person_id: int) -> Sequence[SignIn]:
+    """Those that still open something, the newest first."""
+    at = now(db)
+    found = select(SignIn).where(
+        SignIn.person_id == person_id, col(SignIn.only).is_(None), SignIn.ends_at > at, SignIn.seen_at >= at - IDLE
+    )
+    return (await db.exec(found.order_by(col(SignIn.created_at).desc()))).all()
+
+
+async def end_session(db: AsyncSession, person_id: int, name: str) -> None:
+    await db.exec(sa.delete(SignIn).where(col(SignIn.token) == name, col(SignIn.person_id) == person_id))
+
+
+def name_of(token: str) -> str:
+    """A session's name in a list: what is stored of its token opens nothing."""
+    return _digest(token)
 
 
 async def names(db: AsyncSession, ids: Sequence[int | None]) -> dict[int, str]:

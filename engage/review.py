@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import admissions, agencies, deadlines, intake, people, policies, questions, redactions
+from engage import admissions, agencies, audit, deadlines, intake, people, policies, questions, redactions
 from engage.access import Actor
 from engage.ask import LEAST_BODY, MOST_BODY, Lines
 from engage.db import now
@@ -136,6 +136,7 @@ async def decide(db: AsyncSession, actor: Actor, case_id: int, decision: Decisio
         ),
     )
     kind = SURFACES[case.surface]
+    await audit.note(db, actor.person_id, "case.decided", reason=reason or decision.decision, case=case_id)
     thing = await kind.one(db, case.thing_id)
     if decision.decision == "refuse":
         await _refuse(db, kind, thing, decided)

@@ -14,6 +14,7 @@ from engage.agencies import Agency, Province, Topic
 from engage.db import Store
 from engage.deadlines import CalendarDay, Term
 from engage.policies import CHANNEL, Limit, Policy, Reason, seeded_limits
+from engage.records import Retention
 from live import log
 
 DATA = Path(__file__).parent / "data"
@@ -113,6 +114,7 @@ def _rules() -> Iterator[SQLModel]:
     yield from (Policy(**row) for row in rules["policy"])
     yield from (Term(**row) for row in rules["term"])
     yield from (Reason(place=place, **row) for place, row in enumerate(rules["reason"], start=1))
+    yield from (Retention(**row) for row in rules["retention"])
     for door, rates in seeded_limits().items():
         yield Limit(door=door, per_caller=rates.per_caller, per_address=rates.per_address, overall=rates.overall)
 

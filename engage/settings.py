@@ -12,6 +12,15 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 PREFIX = "ENGAGE_"
 DEMONSTRATION_SECRET = "demonstration-only-secret-never-in-production"  # noqa: S105 it opens nothing but a demonstration
 
+# Of a demonstration, for the footer.
+SITE = {
+    "owner": "Cơ quan chủ quản minh họa",
+    "address": "Số 1 đường Minh Họa, Hà Nội",
+    "contact": "024 0000 0000, lien-he@engage.example",
+    "responsible": "Nguyễn Văn Minh Họa",
+    "licence": "Giấy phép minh họa số 00/GP-MH",
+}
+
 
 class SettingsRefused(Exception):
     """One line per thing that is wrong, ready to print."""
@@ -50,6 +59,12 @@ class Settings(BaseModel):
     metrics_token: str = Field(
         "", repr=False, description="bearer token of /metrics and /readyz details; empty: loopback only"
     )
+
+    site_owner: str = Field("", description="footer: the body that owns the portal; production needs it")
+    site_address: str = Field("", description="footer: where the owner is; production needs it")
+    site_contact: str = Field("", description="footer: telephone and mail address of the owner; production needs it")
+    site_responsible: str = Field("", description="footer: who is responsible for the content; production needs it")
+    site_licence: str = Field("", description="footer: number, date and issuer of the licence; production needs it")
 
     @field_validator("allowed_hosts", "trusted_proxies", mode="before")
     @classmethod
@@ -127,6 +142,10 @@ class Settings(BaseModel):
             (not self.mail_url, "mail_url is needed: askers wait for mail"),
             (not self.metrics_token, "metrics_token is needed: behind a proxy everybody comes from this machine"),
             (
+                not all(self.site.values()),
+                "site_owner, site_address, site_contact, site_responsible and site_licence are needed: the footer names them",
+            ),
+            (
                 any(network.endswith("/0") for network in self.trusted_proxies),
                 "trusted_proxies must not name everybody",
             ),
@@ -136,6 +155,12 @@ class Settings(BaseModel):
     @property
     def is_production(self) -> bool:
         return self.mode == "production"
+
+    @property
+    def site(self) -> dict[str, str]:
+        """Who stands behind these pages. A demonstration has somebody invented."""
+        told = {name: str(getattr(self, f"site_{name}")) for name in SITE}
+        return told if self.is_production else {name: told[name] or invented for name, invented in SITE.items()}
 
     @property
     def is_sqlite(self) -> bool:

@@ -43,8 +43,7 @@ class NewStaff:
 
 async def add(store: Store, new: NewStaff, password: str) -> None:
     """Raises Refused for an address in use, a short password, or a post that does not exist."""
-    if len(password) < LEAST_PASSWORD or password == DEMONSTRATION_PASSWORD:
-        raise Refused("password_too_short", field="password", least=LEAST_PASSWORD)
+    must_be_strong(password)
     secret = await hashed(password)
     async with store.transaction() as db:
         if not is_email(new.email) or await by_login(db, new.email) is not None:
@@ -62,14 +61,21 @@ async def add(store: Store, new: NewStaff, password: str) -> None:
         )
         db.add(person)
         await db.flush()
-        for post in new.posts:
-            await _give_post(db, person, post)
+        for written in new.posts:
+            agency_id, post = await post_of(db, written, field=written)
+            db.add(Membership(person_id=person.id or 0, agency_id=agency_id, post=post))
 
 
-async def _give_post(db: AsyncSession, person: Person, written: str) -> None:
+def must_be_strong(password: str, *, field: str = "password") -> None:
+    """Length is what counts; the one password that everybody knows counts as none."""
+    if len(password) < LEAST_PASSWORD or password == DEMONSTRATION_PASSWORD:
+        raise Refused("password_too_short", field=field, least=LEAST_PASSWORD)
+
+
+async def post_of(db: AsyncSession, written: str, *, field: str) -> tuple[int, Post]:
+    """The agency and the post that `official@bo-y-te` names."""
     post, _, slug = written.partition("@")
     if post not in set(Post):
-        raise Refused("unknown_choice", field=written)
-    agency = await agencies.chosen(db, slug, field=written)
-    db.add(Membership(person_id=person.id or 0, agency_id=agency.id or 0, post=post))
-    await db.flush()
+        raise Refused("unknown_choice", field=field)
+    agency = await agencies.chosen(db, slug, field=field)
+    return agency.id or 0, Post(post)

@@ -1,5 +1,6 @@
 """The worker: loops that drain queues. Work waits in rows, so a crash loses nothing; it may run inside the server or alone."""
 
+from asyncio import to_thread
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
@@ -7,7 +8,7 @@ import anyio
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import beats, intake, kept, mails, notices, people, questions, review
+from engage import audit, beats, heads, intake, kept, mails, notices, people, questions, records, review, tries
 from engage.db import Store, now
 from engage.errors import Failure
 from engage.settings import Settings
@@ -16,6 +17,7 @@ from engage.web.templates import Templates, folder
 PAUSE, LONGEST_PAUSE = 0.5, 1.0
 TEXTS_AT_ONCE, MAILS_AT_ONCE = 200, 20
 TIDY_EVERY = timedelta(minutes=10)
+HEAD_EVERY = timedelta(minutes=1)
 
 logger = structlog.get_logger(__name__)
 
@@ -27,6 +29,8 @@ async def run(settings: Settings, store: Store) -> None:
         tasks.start_soon(_again_and_again, "received", lambda: settle_received(store))
         tasks.start_soon(_again_and_again, "notices", lambda: send_notices(store, settings, templates))
         tasks.start_soon(_again_and_again, "beat", lambda: beat(store))
+        tasks.start_soon(_again_and_again, "audit", lambda: chain_audit(store))
+        tasks.start_soon(_again_and_again, "head", lambda: keep_head(store, settings), HEAD_EVERY.total_seconds())
         tasks.start_soon(_again_and_again, "tidy", lambda: tidy(store), TIDY_EVERY.total_seconds())
 
 
@@ -74,10 +78,28 @@ async def beat(store: Store) -> int:
     return 0
 
 
+async def chain_audit(store: Store) -> int:
+    async with store.reading() as db:
+        if not await audit.is_waiting(db):
+            return 0
+    async with store.transaction() as db:
+        return await audit.settle_tallies(db) + await audit.chain_waiting(db)
+
+
+async def keep_head(store: Store, settings: Settings) -> int:
+    async with store.reading() as db:
+        head = await audit.head(db)
+    if head is not None:
+        await to_thread(heads.keep, settings, head)
+    return 0
+
+
 async def tidy(store: Store) -> int:
     async with store.transaction() as db:
         await kept.forget_old(db)
         await people.forget_ended_sessions(db)
+        await tries.forget_old(db)
+        await records.forget_old(db)
     return 0
 
 

@@ -5,11 +5,11 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import policies
+from engage import audit, policies
 from engage.policies import LimitForm, ReasonForm
 from engage.web import kit
 from engage.web.forms import Filled
-from engage.web.house import house
+from engage.web.house import actor, house
 
 
 async def limits(request: Request) -> Response:
@@ -23,6 +23,7 @@ async def change_limit(request: Request) -> Response:
         return await _limits(request, form)
     async with kit.transaction(request) as db:
         await policies.change_limit(db, door, form.model)
+        await audit.note(db, actor(request).person_id, "limit.changed", reason=door)
         response = kit.see_other(request, db, "/admin/limits")
     async with kit.reading(request) as db:  # the other processes follow within their next refresh
         await house(request).limits.refresh(db)
@@ -39,6 +40,7 @@ async def change_reason(request: Request) -> Response:
         return await _reasons(request, form)
     async with kit.transaction(request) as db:
         await policies.change_reason(db, form.model)
+        await audit.note(db, actor(request).person_id, "reason.changed", reason=form.model.code)
         return kit.see_other(request, db, "/admin/reasons")
 
 

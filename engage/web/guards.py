@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from starlette.requests import HTTPConnection
 
-VISITOR = "engage-visitor"
+VISITOR, DEVICE = "engage-visitor", "engage-device"
 TOKEN_SECONDS = 12 * 3600
 MOMENT = re.compile(r"[0-9]{1,12}")
 
@@ -22,6 +22,16 @@ def visitor_from(secret: str, cookie: str) -> str:
     """The visitor's random id, or nothing when the cookie is not ours."""
     visitor, _, mac = cookie.partition(".")
     return visitor if visitor and _is_same(mac, _mac(secret, "visitor", visitor)) else ""
+
+
+def device_cookie(secret: str, device: str, login: str) -> str:
+    """Says that this browser signed in as this account before; about any other account it says nothing."""
+    return f"{device}.{_mac(secret, 'device', device, login)}"
+
+
+def device_from(secret: str, cookie: str, login: str) -> str:
+    device, _, mac = cookie.partition(".")
+    return device if device and _is_same(mac, _mac(secret, "device", device, login)) else ""
 
 
 def new_visitor() -> str:

@@ -7,17 +7,19 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import archive, deadlines, follows, intake, people, questions, receipts, review, timeline
+from engage import archive, deadlines, follows, intake, people, questions, receipts, records, review, timeline
 from engage.access import Moderation
 from engage.archive import Filters
 from engage.ask import CONSENT_VERSION, MOST_TITLE, Ask
 from engage.db import now
 from engage.deadlines import Step
 from engage.errors import Failure, NotFound, Refused
+from engage.records import Act
 from engage.web import cursors, kit, load
 from engage.web.forms import Filled
 from engage.web.house import CODE_SESSION, actor, house, language
 from engage.web.language import localized
+from engage.web.origin import origin
 from engage.web.templates import query
 from engage.web.views import View
 from moderation.screening import Submission
@@ -147,6 +149,9 @@ async def _submit(request: Request, ask: Ask, key: str) -> Response:
     async with kit.transaction(request) as db:
         submitted = await intake.submit(db, ask, directory, code=code, language=language(request), is_mailed=is_mailed)
         await review.look_at(db, questions.SURFACE, submitted.id, verdict)
+        await records.note(
+            db, origin(request), submitted.author_id, Act.POSTED, surface=questions.SURFACE, thing_id=submitted.id
+        )
         token = await people.sign_in(db, submitted.author_id, only=f"question:{submitted.id}")
         response = kit.see_other(request, db, f"/questions/sent/{key}")
     kit.set_cookie(request, response, CODE_SESSION, token, int(people.CODE_IDLE.total_seconds()))

@@ -9,6 +9,7 @@ from typing import Any
 from markupsafe import Markup, escape
 from starlette.requests import Request
 
+from engage.agencies import Post
 from engage.web import guards
 from engage.web.house import SESSION, actor, cookie, house, language
 from engage.web.language import localized, other_than
@@ -26,6 +27,7 @@ def render(request: Request, name: str, context: Mapping[str, Any]) -> str:
             "other_language": localized("/" + path.lstrip("/\\"), other)
             + (f"?{asked}" if asked and request.method in {"GET", "HEAD"} else ""),
             "viewer": viewer(request),
+            "site": mine.settings.site,
             "demonstration": not mine.settings.is_production,
             **context,
         }
@@ -43,6 +45,7 @@ def viewer(request: Request) -> Mapping[str, Any] | None:
         "is_moderator": who.is_moderator,
         "is_administrator": who.is_administrator,
         "agencies": sorted(who.posts),
+        "coordinates": any(Post.COORDINATOR in posts for posts in who.posts.values()),
     }
 
 

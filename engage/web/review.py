@@ -21,6 +21,7 @@ from engage.web import kit, load, marks, words
 from engage.web.forms import Filled, Nothing
 from engage.web.house import actor
 from engage.web.language import localized
+from engage.web.origin import note_sealed_read
 from engage.web.views import View, paragraphs
 from moderation import cases
 from moderation.cases import Case
@@ -47,6 +48,7 @@ async def queue(request: Request) -> Response:
 
 
 async def case(request: Request) -> Response:
+    await note_sealed_read(request, request.path_params["id"])
     return await _page(request, request.path_params["id"], Filled())
 
 

@@ -69,6 +69,7 @@ class Templates:
             "iso": iso,
             "number": lambda n: number(n, language),
             "named": translator.named,
+            "said": translator.say,
             "initials": initials,
             "options": lambda rows, chosen: Choices(rows).options(translator, chosen),
         }

@@ -9,10 +9,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from engage.errors import Failure
+from engage import audit
+from engage.errors import Failure, Unavailable
 from engage.web import kit, words
 from engage.web.forms import said_by
-from engage.web.house import language
+from engage.web.house import actor, house, language
 from engage.web.kit import Repeated
 from engage.web.language import localized
 from engage.web.templates import clock
@@ -27,6 +28,8 @@ async def failure(request: Request, trouble: Exception) -> Response:
     assert isinstance(trouble, Failure)  # noqa: S101 registered for this class only
     text = said_by(trouble, kit.translator(request)) if trouble.reason in words.REASONS else ""
     headers: dict[str, str] = {}
+    if trouble.status == 403:
+        await _count_refusal(request, trouble)
     if trouble.status == 503:
         logger.error("store.unavailable", id=request.scope.get("request_id"), cause=type(trouble.__cause__).__name__)
         headers["retry-after"] = str(RETRY_SECONDS)
@@ -34,6 +37,18 @@ async def failure(request: Request, trouble: Exception) -> Response:
     if isinstance(until, datetime) and trouble.status == 429:
         headers["retry-after"] = str(max(int((until - datetime.now(UTC)).total_seconds()), 1))
     return _answer(request, trouble.status, text, headers, until)
+
+
+async def _count_refusal(request: Request, trouble: Failure) -> None:
+    """Of somebody known: in a transaction of its own, for it outlives the refusal."""
+    by = actor(request).person_id
+    if by is None:
+        return
+    try:
+        async with house(request).store.transaction() as db:
+            await audit.count(db, by, "access.refused", reason=trouble.reason)
+    except Unavailable:
+        logger.warning("refusal.not_counted", id=request.scope.get("request_id"))
 
 
 async def repeated(_request: Request, again: Exception) -> Response:

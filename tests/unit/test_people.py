@@ -1,23 +1,27 @@
 """Promises of people: wrong passwords wait ever longer, sessions end by themselves, an ended account stays outside."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import cast
 
+import anyio
 import pytest
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from engage import people, signin
+from engage import people, signin, tries
 from engage.access import PUBLIC
 from engage.db import Store
 from engage.errors import Refused, TooMany
-from engage.people import ABSOLUTE, CODE_IDLE, IDLE, LONGEST_WAIT, TRIES_BEFORE_WAITING, Kind, Person, SignIn
+from engage.people import ABSOLUTE, CODE_IDLE, IDLE, Kind, Person, SignIn
 from engage.signin import SignInForm
+from engage.tries import FREE_TRIES, FREE_TRIES_ANYWHERE, LONGEST_WAIT, Origin
 from tests.conftest import Clock
 
 pytestmark = pytest.mark.anyio
 PASSWORD = "mat-khau-dung-2026"
 LOGIN = "an@engage.example"
 A_MOMENT = timedelta(seconds=1)
+HERE = Origin(network="14.0.0.1")
 
 
 @pytest.fixture(scope="module")
@@ -34,13 +38,25 @@ async def person_id(store: Store, hashed: str, clock: Clock) -> int:
     return person.id or 0
 
 
-async def try_with(store: Store, password: str, login: str = LOGIN) -> str:
-    return await signin.with_password(store, SignInForm(email=login, password=password))
+async def try_with(store: Store, password: str, login: str = LOGIN, origin: Origin = HERE) -> str:
+    return (await signin.with_password(store, SignInForm(email=login, password=password), origin=origin)).token
 
 
-async def fail(store: Store) -> None:
+async def fail(store: Store, origin: Origin = HERE, login: str = LOGIN) -> None:
     with pytest.raises(Refused, match="sign_in_wrong"):
-        await try_with(store, "sai")
+        await try_with(store, "sai", login, origin)
+
+
+async def wait_of(store: Store, origin: Origin = HERE, login: str = LOGIN) -> timedelta:
+    """How long the next try has to wait; nothing is tried."""
+    try:
+        async with store.transaction() as db:
+            await tries.begin(db, login, origin)
+            raise ZeroDivisionError
+    except TooMany as waiting:
+        return cast(datetime, waiting.figures["until"]) - store.clock()
+    except ZeroDivisionError:
+        return timedelta()
 
 
 async def session_of(store: Store, token: str) -> SignIn | None:
@@ -73,16 +89,15 @@ async def test_whatever_is_wrong_is_said_in_the_same_words(store: Store, person_
     await fail(store)
 
 
+@pytest.mark.parametrize("login", [LOGIN, "nobody@engage.example"])
 async def test_a_few_failures_cost_nothing_and_each_further_one_doubles_the_wait(
-    store: Store, person_id: int, clock: Clock
+    store: Store, person_id: int, clock: Clock, login: str
 ) -> None:
+    """Whether or not there is such an account: who tries learns nothing."""
     waits: list[float] = []
-    for _ in range(TRIES_BEFORE_WAITING + 8):
-        await fail(store)
-        async with store.reading() as db:
-            person = await people.by_login(db, LOGIN)
-        assert person is not None
-        wait = person.wait_until - clock() if person.wait_until else timedelta()
+    for _ in range(FREE_TRIES + 8):
+        await fail(store, login=login)
+        wait = await wait_of(store, login=login)
         waits.append(wait.total_seconds())
         clock.now += wait
     longest = LONGEST_WAIT.total_seconds()
@@ -92,20 +107,52 @@ async def test_a_few_failures_cost_nothing_and_each_further_one_doubles_the_wait
 async def test_while_the_wait_runs_not_even_the_right_password_is_tried(
     store: Store, person_id: int, clock: Clock
 ) -> None:
-    for _ in range(TRIES_BEFORE_WAITING):
+    for _ in range(FREE_TRIES):
         await fail(store)
     with pytest.raises(TooMany) as waiting:
         await try_with(store, PASSWORD)
-    assert waiting.value.figures == {"until": clock() + timedelta(seconds=15)}
+    assert waiting.value.figures == {"until": clock() + timedelta(seconds=15), "n": 16}
     clock.move(15)
     assert await try_with(store, PASSWORD)
 
 
+async def test_a_stranger_elsewhere_keeps_nobody_waiting(store: Store, person_id: int) -> None:
+    stranger = Origin(network="203.0.113.7")
+    for _ in range(FREE_TRIES):
+        await fail(store, stranger)
+    assert await wait_of(store, stranger)
+    assert not await wait_of(store)
+
+
+async def test_many_strangers_slow_down_only_browsers_that_never_signed_in(store: Store, person_id: int) -> None:
+    for number in range(FREE_TRIES_ANYWHERE):
+        await fail(store, Origin(network=f"203.0.113.{number}"))
+    assert await wait_of(store, Origin(network="198.51.100.1"))
+    known = Origin(network="198.51.100.1", device="a browser that signed in before")
+    assert not await wait_of(store, known)
+    assert await try_with(store, PASSWORD, origin=known)
+
+
+async def test_a_hundred_tries_at_once_are_a_hundred_tries(store: Store, person_id: int) -> None:
+    results: list[type[BaseException]] = []
+
+    async def guess() -> None:
+        try:
+            await try_with(store, "sai")
+        except (Refused, TooMany) as no:
+            results.append(type(no))
+
+    async with anyio.create_task_group() as tasks:
+        for _ in range(20):
+            tasks.start_soon(guess)
+    assert results.count(Refused) == FREE_TRIES
+
+
 async def test_a_success_forgives_the_failures_before_it(store: Store, person_id: int) -> None:
-    for _ in range(TRIES_BEFORE_WAITING - 1):
+    for _ in range(FREE_TRIES - 1):
         await fail(store)
     await try_with(store, PASSWORD)
-    for _ in range(TRIES_BEFORE_WAITING - 1):
+    for _ in range(FREE_TRIES - 1):
         await fail(store)
     assert await try_with(store, PASSWORD)
 
@@ -151,10 +198,11 @@ async def test_a_codes_session_is_short_and_is_not_prolonged(store: Store, perso
 
 
 async def test_opening_a_question_forgives_no_wrong_password(store: Store, person_id: int) -> None:
-    await fail(store)
+    for _ in range(FREE_TRIES):
+        await fail(store)
     async with store.transaction() as db:
         await people.sign_in(db, person_id, only="question:1")
-        assert (await db.exec(select(Person.failures).where(Person.id == person_id))).one() == 1
+    assert await wait_of(store)
 
 
 async def test_an_ended_account_cannot_sign_in_and_its_sessions_are_over(
@@ -181,7 +229,7 @@ async def test_a_new_sign_in_ends_the_session_the_browser_had(store: Store, pers
     before = await try_with(store, PASSWORD)
     after = await signin.with_password(store, SignInForm(email=LOGIN, password=PASSWORD), before=before)
     assert await session_of(store, before) is None
-    assert await session_of(store, after) is not None
+    assert await session_of(store, after.token) is not None
 
 
 async def test_tokens_are_unguessable_and_stored_hashed(store: Store, person_id: int) -> None:

@@ -14,6 +14,7 @@ PRODUCTION = {
     "ENGAGE_ALLOWED_HOSTS": "hoidap.example.vn",
     "ENGAGE_MAIL_URL": "smtps://user:word@mail.example.vn:465",
     "ENGAGE_METRICS_TOKEN": "only-for-the-one-who-watches",
+    **{f"ENGAGE_SITE_{name.upper()}": name for name in settings.SITE},
 }
 NONSENSE = [
     ("MODE", "test"),
@@ -137,7 +138,7 @@ def test_a_demonstration_with_the_secret_everybody_knows_listens_on_this_machine
 
 
 def test_production_says_everything_that_is_wrong_at_once() -> None:
-    assert refusal({"ENGAGE_MODE": "production"}).count(";") == 3
+    assert refusal({"ENGAGE_MODE": "production"}).count(";") == 4
 
 
 def test_no_secret_is_shown_when_settings_are_printed() -> None:

@@ -7,7 +7,9 @@ from itertools import count
 from typing import Any
 
 import httpx2
+import pyotp
 
+from engage.people import DEMONSTRATION_PASSWORD
 from tests.forms import Value, folded
 from tests.site import Site
 from tests.visitor import Visitor
@@ -24,6 +26,7 @@ AGENCY, COORDINATOR, OFFICIAL, SECOND_OFFICIAL, APPROVER = (
 OTHER_AGENCY, OTHER_COORDINATOR = "bo-y-te", "dau-moi.byt"
 AGENCY_NAME, OTHER_AGENCY_NAME = "Bảo hiểm xã hội Việt Nam", "Bộ Y tế"
 RECEIPT = re.compile(r"HD(?:-[0-9A-Z]{4}){3}-[0-9A-Z]")
+KEY = re.compile(r'id="key">([A-Z2-7 ]+)<')
 NUMBER = re.compile(r"\d+")
 PHONE_IN_THE_TEXT = " Cần thì gọi cho tôi theo số 0912 345 678."
 ANSWER: dict[str, Value] = {
@@ -67,6 +70,7 @@ class People:
         self._staff: dict[str, Visitor] = {}
         self._tokens: dict[Visitor, str] = {}
         self._numbers = count(1)
+        self._keys: dict[str, str] = {}
 
     def staff(self, who: str) -> Visitor:
         if who not in self._staff:
@@ -149,6 +153,36 @@ class People:
             " where claimed_by = (select id from person where login = :login)",
             login=f"{who}@engage.example",
         )
+
+    def person_id(self, who: str) -> int:
+        (row,) = self.site.rows("select id from person where login = :login", login=f"{who}@engage.example")
+        return int(row.id)
+
+    def invited(self, post: str = "official", agency: str = AGENCY) -> int:
+        """Somebody new on the staff, whom no other test needs."""
+        email = f"moi-{next(self._numbers)}@engage.example"
+        form = {"name": "Lê Thị Mới", "email": email, "post": post, "agency": agency}
+        answer = self.staff(ADMINISTRATOR).fill("/admin/accounts/add", form, action="/admin/accounts")
+        return int(answer.headers["location"].rpartition("/")[2])
+
+    def halfway(self, who: str = "duyet.bca") -> Visitor:
+        """Somebody who turned the second factor on, and has only typed the password so far."""
+        if who not in self._keys:
+            visitor = self.site.staff(f"{who}@engage.example")
+            page = visitor.get("/sign-in/enrol")
+            key = KEY.search(page.text)
+            assert key, "the page shows no key"
+            self._keys[who] = key[1].replace(" ", "")
+            visitor.fill(page, {"code": pyotp.TOTP(self._keys[who]).now()}, action="/sign-in/enrol")
+        visitor = self.site.visitor()
+        form = {"email": f"{who}@engage.example", "password": DEMONSTRATION_PASSWORD}
+        answer = visitor.fill("/sign-in", form, action="/sign-in")
+        assert answer.headers["location"].startswith("/sign-in/code"), answer.headers
+        visitor.go(answer)
+        return visitor
+
+    def key_of(self, who: str) -> str:
+        return self._keys[who]
 
     def question_row(self, asked: Asked) -> Any:
         (row,) = self.site.rows("select * from question where id = :id", id=asked.id)

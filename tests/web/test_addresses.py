@@ -14,7 +14,12 @@ from tests.web.people import ADMINISTRATOR, AGENCY, CLEARED, COORDINATOR, People
 
 NUMBERED = [door for door in DOORS if "{id:int}" in door.path]
 NAMED = [door for door in DOORS if re.search(r"\{(slug|name|key|door|token|path:path)\}", door.path)]
-PUBLIC = [door for door in DOORS if door.method == "GET" and door.role is Role.ANYONE and "{" not in door.path]
+BETWEEN = {"/sign-in/code", "/sign-in/enrol"}  # they lead to the beginning of signing in
+PUBLIC = [
+    door
+    for door in DOORS
+    if door.method == "GET" and door.role is Role.ANYONE and "{" not in door.path and door.path not in BETWEEN
+]
 NUMBERS = ("0", "2147483647", "2147483648", "9223372036854775808", "9" * 60, "9" * 5_000)
 NAMES = (
     "%00",

@@ -16,6 +16,8 @@ from tests.web.people import (
     CLEARED,
     COORDINATOR,
     OTHER_AGENCY,
+    OTHER_COORDINATOR,
+    UNCLEARED,
     Asked,
     People,
 )
@@ -33,6 +35,9 @@ class Things:
     case: int  # that the moderator has open
     other_case: int
     token: str  # of somebody who follows
+    link: str  # of somebody who forgot the password
+    staff: int  # an account nobody signs in with
+    official: int  # of the coordinator's agency
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +50,11 @@ def things(people: People) -> Things:
     assert follower.fill(f"{given_back.page}/follow", {"email": email}, action="/follow").is_redirect
     (_, letter), *_ = people.mails_to(email, at_least=1)
     token = letter.partition("/follows/")[2].split()[0]
-    return Things(people.taken(), given_back, people.in_approval(), case, other_case, token)
+    people.site.visitor().fill("/sign-in/forgot", {"email": "dau-moi.bca@engage.example"}, action="/sign-in/forgot")
+    (_, mail), *_ = people.mails_to("dau-moi.bca@engage.example", at_least=1)
+    link = mail.partition("/links/")[2].split()[0]
+    spare = people.invited(), people.invited()
+    return Things(people.taken(), given_back, people.in_approval(), case, other_case, token, link, *spare)
 
 
 @dataclass(frozen=True)
@@ -61,7 +70,8 @@ class Tried:
 
     def path(self, things: Things) -> str:
         path = self.door.replace("{id:int}", str(self.about(things)))
-        return path.replace("{door}", "track").replace("{token}", things.token)
+        token = things.link if path.startswith("/links/") else things.token
+        return path.replace("{door}", "track").replace("{token}", token)
 
 
 def staff(who: str) -> Callable[[People, Things], Visitor]:
@@ -73,6 +83,12 @@ def somebody_who_leaves(who: str) -> Callable[[People, Things], Visitor]:
     return lambda people, _: people.site.staff(f"{who}@engage.example") if who else people.ask().visitor
 
 
+def somebody_between(people: People, _: Things) -> Visitor:
+    """The password was right, the code is still missing."""
+    return people.halfway()
+
+
+ACCOUNT = {"name": "1", "email": "e", "post": "", "agency": ""}
 QUESTION = {"title": "t", "body": "b", "topic": "", "province": "", "country": "", "agency": "", "name": "n"} | {
     "email": "a@example.vn",
     "phone": "",
@@ -149,6 +165,35 @@ FORMS = [
         lambda things: things.in_approval.id,
         {"version": "1", "note": "n"},
         ("note",),
+    ),
+    Tried("/sign-in/code", somebody_between, typed={"code": "1", "next": "/"}, words=("code",)),
+    Tried("/sign-in/enrol", somebody_who_leaves(UNCLEARED), typed={"code": "1", "next": "/"}),
+    Tried("/sign-in/forgot", typed={"email": "e"}, words=("email",)),
+    Tried("/links/{token}", typed={"password": "p"}),
+    Tried("/account/password", somebody_who_leaves(UNCLEARED), typed={"old": "o", "new": "n"}),
+    Tried("/account/language", staff(UNCLEARED), typed={"language": "vi"}),
+    Tried("/account/sessions/end", staff(UNCLEARED), typed={"session": "none"}),
+    Tried("/account/factor/codes", staff(UNCLEARED)),
+    Tried("/account/factor/off", somebody_who_leaves(UNCLEARED), typed={"code": "1", "next": "/"}),
+    Tried(
+        "/desk/people/add",
+        staff(COORDINATOR),
+        typed={"name": "n", "email": "e", "post": "official"},
+        words=("name", "email"),
+    ),
+    Tried("/desk/people/{id:int}", staff(COORDINATOR), lambda things: things.official, {"post": "approver"}),
+    Tried("/desk/people/{id:int}/end", staff(OTHER_COORDINATOR), lambda things: things.official),
+    Tried("/admin/accounts", staff(ADMINISTRATOR), typed=ACCOUNT, words=("name", "email")),
+    Tried("/admin/accounts/{id:int}", staff(ADMINISTRATOR), lambda things: things.staff, ACCOUNT, ("name", "email")),
+    *(
+        Tried(f"/admin/accounts/{{id:int}}/{act}", staff(ADMINISTRATOR), lambda things: things.staff)
+        for act in ("end", "reopen", "factor", "link", "sign-out")
+    ),
+    Tried(
+        "/admin/access",
+        staff(ADMINISTRATOR),
+        typed={"reason": "r", "address": "a", "email": "", "question": "x"},
+        words=("reason", "address"),
     ),
     Tried("/admin/limits/{door}", staff(ADMINISTRATOR), typed=LIMITS, words=tuple(LIMITS)),
     Tried(

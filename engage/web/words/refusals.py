@@ -34,7 +34,6 @@ REASONS: Mapping[str, str] = {
     "code_unreadable": "Mã chưa đúng. Mã có dạng HD-7K4M-9Q2T-X8VF-3; kiểm tra từng chữ.",
     "code_unknown": "Không tìm thấy câu hỏi nào có mã này.",
     "sign_in_wrong": "Thư điện tử hoặc mật khẩu chưa đúng.",
-    "sign_in_wait": "Đăng nhập sai nhiều lần. Thử lại được từ %(until)s.",
     "reason_missing": "Chọn một lý do trong danh sách.",
     "agency_missing": "Chọn cơ quan.",
     "reason_words_missing": "Ghi lý do, ít nhất 5 ký tự.",

@@ -1,0 +1,120 @@
+"""A coordinator's own people: who works in the agency, inviting somebody, changing a post, ending it."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+from starlette.requests import Request
+from starlette.responses import Response
+
+from engage import rosters
+from engage.access import Actor, holds
+from engage.agencies import Agency, Post
+from engage.errors import Failure, NotAllowed
+from engage.rosters import OfficialForm
+from engage.web import kit, load, words
+from engage.web.forms import Filled, Nothing
+from engage.web.house import actor
+from engage.web.views import View
+
+
+class PostForm(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    post: Literal["official", "approver"]
+
+
+async def add(request: Request) -> Response:
+    return await _add(request, Filled())
+
+
+async def invite(request: Request) -> Response:
+    typed = await kit.form(request, OfficialForm)
+    view = await load.view(request)
+    agency = _mine(request, view)
+    if typed.model is None:
+        return await _add(request, typed)
+    try:
+        async with kit.transaction(request) as db:
+            await rosters.invite_official(db, actor(request), agency.id or 0, typed.model)
+            return kit.see_other(request, db, f"/desk/people/add?agency={agency.slug}")
+    except Failure as failure:
+        typed.refuse(failure, kit.translator(request))
+        return await _add(request, typed)
+
+
+async def show(request: Request) -> Response:
+    return await _page(request, Filled())
+
+
+async def change(request: Request) -> Response:
+    typed = await kit.form(request, PostForm)
+    if typed.model is None:
+        return await _page(request, typed)
+    try:
+        async with kit.transaction(request) as db:
+            person_id = request.path_params["id"]
+            await rosters.change_post(db, actor(request), person_id, typed.model.post)
+            return kit.see_other(request, db, f"/desk/people/{person_id}")
+    except Failure as failure:
+        return await _said(request, typed, failure)
+
+
+async def end(request: Request) -> Response:
+    typed = await kit.form(request, Nothing)
+    try:
+        async with kit.transaction(request) as db:
+            await rosters.end_official(db, actor(request), request.path_params["id"])
+            return kit.see_other(request, db, "/desk/people/add")
+    except Failure as failure:
+        return await _said(request, typed, failure)
+
+
+async def _said(request: Request, typed: Filled[Any], failure: Failure) -> Response:
+    if failure.status == 404:
+        raise failure
+    typed.refuse(failure, kit.translator(request))
+    return await _page(request, typed)
+
+
+async def _add(request: Request, typed: Filled[Any]) -> Response:
+    view = await load.view(request)
+    agency = _mine(request, view)
+    async with kit.reading(request) as db:
+        found = await rosters.of_agency(db, actor(request), agency.id or 0)
+    return kit.page(
+        request,
+        "desk/people_add.html",
+        status=typed.answer_status,
+        form=typed,
+        agency=agency,
+        post_words=words.POSTS,
+        members=[(one.person, sorted(one.posts[agency.id or 0])) for one in found],
+    )
+
+
+async def _page(request: Request, typed: Filled[Any]) -> Response:
+    view = await load.view(request)
+    async with kit.reading(request) as db:
+        found, agency_id = await rosters.member(db, actor(request), request.path_params["id"])
+    posts = sorted(found.posts[agency_id])
+    return kit.page(
+        request,
+        "desk/people_show.html",
+        status=typed.answer_status,
+        form=typed,
+        person=found.person,
+        agency=view.directory.agencies[agency_id],
+        held=posts,
+        post_words=words.POSTS,
+        is_mine_to_decide=Post.COORDINATOR not in posts,
+    )
+
+
+def _mine(request: Request, view: View) -> Agency:
+    """The agency asked for among those this person coordinates, else the first of them."""
+    who: Actor = actor(request)
+    mine = [view.directory.agencies[one] for one in who.posts if holds(who, one, Post.COORDINATOR)]
+    if not mine:
+        raise NotAllowed()
+    asked = request.query_params.get("agency", "")
+    return next((agency for agency in mine if agency.slug == asked), mine[0])

@@ -1,0 +1,40 @@
+"""Where a request came from, as sign-in tries and the access record need it; and audit lines of what only reads."""
+
+from starlette.requests import Request
+
+from engage import audit
+from engage.tries import Origin
+from engage.web import guards, kit
+from engage.web.door import address
+from engage.web.house import actor, cookie, house
+from moderation.cases import Case
+
+
+def origin(request: Request, login: str = "") -> Origin:
+    mine, client = house(request), address(request)
+    device = guards.device_from(mine.settings.secret, cookie(request, guards.DEVICE), login) if login else ""
+    return Origin(client, _port(request, client), guards.address_key(client), device)
+
+
+async def note_reading(request: Request, kind: str, **ids: int) -> None:
+    """Reading something restricted is an act too: its line is all that a GET may write."""
+    async with house(request).store.transaction() as db:
+        await audit.note(db, actor(request).person_id, kind, reason="", **ids)
+
+
+async def note_sealed_read(request: Request, case_id: int) -> None:
+    """Every read of a sealed text, by somebody who may open it. Whoever may not finds nothing there, and leaves no line."""
+    async with kit.reading(request) as db:
+        found = await db.get(Case, case_id)
+    if found is not None and found.sealed and actor(request).may_unseal:
+        await note_reading(request, "case.sealed_read", case=case_id)
+
+
+def _port(request: Request, client: str) -> int | None:
+    """Behind a proxy only the proxy knows the reader's port: `X-Real-Port`, believed from a trusted proxy."""
+    if request.client is None:
+        return None
+    if request.client.host == client:
+        return request.client.port
+    told = request.headers.get("x-real-port", "")
+    return int(told) if told.isascii() and told.isdecimal() and len(told) <= 5 else None
