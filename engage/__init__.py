@@ -31,7 +31,8 @@ intake      how a question comes in
 admissions  whether it is let in
 publication what goes out about it
 redactions  covering what should not be public
-archive     finding questions: lists, counts, desks
+lists       public questions as readers list them
+archive     finding questions: what resembles one, counts, desks
 answers     drafts, approval, publication
 review      the seam to `moderation`
 queues      how much waits, and since when

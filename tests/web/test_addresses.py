@@ -37,7 +37,22 @@ QUERIES = (
     "<script>",
     "a" * 3_000,
 )
-ASKED = ("topic", "agency", "province", "stage", "after", "q", "page", "next", "tab", "question")
+ASKED = (
+    "topic",
+    "agency",
+    "province",
+    "stage",
+    "from",
+    "to",
+    "after",
+    "before",
+    "order",
+    "q",
+    "page",
+    "next",
+    "tab",
+    "question",
+)
 
 
 def _who(door: Door, people: People) -> Visitor:

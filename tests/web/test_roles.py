@@ -156,10 +156,11 @@ def _state(site: Site) -> list[Any]:
 
 def _path(door: Door, things: Things) -> str:
     number = things.case if "/cases/" in door.path else things.question.id
+    slug = "bao-hiem-xa-hoi" if "topics" in door.path else AGENCY
     values = {
         "id:int": str(number),
         "kind": "question",
-        "slug": AGENCY,
+        "slug": slug,
         "name": "none",
         "key": "none",
         "door": "track",
