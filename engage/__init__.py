@@ -12,6 +12,7 @@ kept        answers kept for repeated submissions
 people      persons, sign-in sessions, passwords
 agencies    agencies, topics, provinces, who works where
 staff       people with a desk
+histories   who changed which row of the directory, when
 policies    rules an administrator edits: surfaces, reasons, limits
 access      who may see and do what
 revisions   what the public saw, and when
@@ -34,6 +35,9 @@ redactions  covering what should not be public
 lists       public questions as readers list them
 archive     finding questions: what resembles one, counts, desks
 answers     drafts, approval, publication
+directory   editing agencies, topics and provinces
+successions what follows on an agency or a topic that ends
+sheets      the directory as CSV
 review      the seam to `moderation`
 queues      how much waits, and since when
 timeline    what happened to a question, for its asker

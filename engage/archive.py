@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage import lists, search
 from engage.access import Actor, Moderation, workable
+from engage.agencies import Membership, Post
 from engage.assigned import Answered, Assigned
 from engage.lists import Filters, Listed
 from engage.questions import Question, only
@@ -62,6 +63,18 @@ async def unrouted(db: AsyncSession, limit: int) -> Sequence[Question]:
         col(Question.sealed).is_(False),
     )
     return (await db.exec(lost.order_by(col(Question.id)).limit(limit))).all()
+
+
+async def agencies_without(db: AsyncSession, post: Post = Post.COORDINATOR) -> Sequence[int]:
+    """Agencies that have open questions and nobody who holds a post."""
+    held = select(col(Membership.agency_id)).where(Membership.post == post)
+    waiting = select(col(Question.agency_id)).where(
+        Question.moderation == Moderation.ACCEPTED,
+        col(Question.published_at).is_(None),
+        col(Question.agency_id).is_not(None),
+        col(Question.agency_id).not_in(held),
+    )
+    return [agency_id for agency_id in (await db.exec(waiting.distinct())).all() if agency_id is not None]
 
 
 async def on_desk(db: AsyncSession, actor: Actor, agency_id: int, tab: str, limit: int) -> Sequence[Question]:

@@ -2,7 +2,6 @@
 
 from engage.access import Role
 from engage.web import (
-    admin,
     assets,
     desk,
     editor,
@@ -19,6 +18,7 @@ from engage.web import (
     signin,
     track,
 )
+from engage.web.admin import limits, overview, reasons, rows, sheets
 from engage.web.door import Door, door
 
 ANYONE, ASKER, STAFF = Role.ANYONE, Role.ASKER, Role.STAFF
@@ -80,10 +80,24 @@ DOORS: tuple[Door, ...] = (
     door("POST", "/desk/questions/{id:int}/approve", editor.approve, AGENCY, limit="work"),
     door("POST", "/desk/questions/{id:int}/return", editor.return_, AGENCY, limit="work"),
     # Administration
-    door("GET", "/admin/limits", admin.limits, ADMINISTRATOR),
-    door("POST", "/admin/limits/{door}", admin.change_limit, ADMINISTRATOR, limit="administer"),
-    door("GET", "/admin/reasons", admin.reasons, ADMINISTRATOR),
-    door("POST", "/admin/reasons", admin.change_reason, ADMINISTRATOR, limit="administer"),
+    door("GET", "/admin", overview.show, ADMINISTRATOR),
+    door("GET", "/admin/limits", limits.show, ADMINISTRATOR),
+    door("POST", "/admin/limits/{door}", limits.change, ADMINISTRATOR, limit="administer"),
+    door("GET", "/admin/reasons", reasons.show, ADMINISTRATOR),
+    door("POST", "/admin/reasons", reasons.change, ADMINISTRATOR, limit="administer"),
+    # The directory: agencies, topics, provinces
+    door("GET", "/admin/{noun:noun}", rows.listed, ADMINISTRATOR),
+    door("POST", "/admin/{noun:noun}", rows.add, ADMINISTRATOR, limit="administer"),
+    door("GET", "/admin/{noun:noun}/new", rows.new, ADMINISTRATOR),
+    door("GET", "/admin/{noun:noun}/export", sheets.export, ADMINISTRATOR),
+    door("GET", "/admin/{noun:noun}/import", sheets.form, ADMINISTRATOR),
+    door("POST", "/admin/{noun:noun}/import", sheets.look_through, ADMINISTRATOR, limit="administer"),
+    door("POST", "/admin/{noun:noun}/import/confirm", sheets.apply, ADMINISTRATOR, limit="administer"),
+    door("POST", "/admin/agencies/{slug}/merge", rows.merge, ADMINISTRATOR, limit="administer"),
+    door("POST", "/admin/topics/{slug}/retire", rows.retire, ADMINISTRATOR, limit="administer"),
+    door("GET", "/admin/{noun:noun}/{slug}", rows.show, ADMINISTRATOR),
+    door("POST", "/admin/{noun:noun}/{slug}", rows.change, ADMINISTRATOR, limit="administer"),
+    door("POST", "/admin/{noun:noun}/{slug}/undo", rows.undo, ADMINISTRATOR, limit="administer"),
     door("GET", "/static/{release}/{path:path}", assets.asset, ANYONE),
     # The machine room; details only for this machine or with a token
     door("GET", "/healthz", health.alive, ANYONE),

@@ -105,22 +105,24 @@ async def find(db: AsyncSession, typed: str) -> Sequence[int]:
 
 
 def spans(text: str, typed: str) -> list[Span]:
-    """Where the words that were looked for stand in a text; neighbours are one span."""
+    """Where the words that were looked for stand in a text; neighbours are one span. Common words count only beside others."""
     query = Query.of(typed)
     every = set(query.folded)
     telling = every - EMPTY_WORDS or every
-    beginning = query.folded[-1] if query.is_unfinished and query.folded and query.folded[-1] in telling else None
-    found: list[Span] = []
+    begun = query.folded[-1] if query.is_unfinished and query.folded and query.folded[-1] in telling else None
+    found: list[tuple[int, int, bool]] = []
     for word, start, end in words_with_places(text):
         parts = syllables(_folded(word))
-        is_wanted = every.issuperset(parts) and not telling.isdisjoint(parts)
-        if not (is_wanted or (beginning and parts and parts[0].startswith(beginning))):
+        begins = bool(begun and parts and parts[0].startswith(begun))
+        if not (begins or (parts and every.issuperset(parts))):
             continue
+        tells = begins or not telling.isdisjoint(parts)
         if found and not text[found[-1][1] : start].strip(" "):
-            found[-1] = (found[-1][0], end)
+            first, _, told = found.pop()
+            found.append((first, end, told or tells))
         else:
-            found.append((start, end))
-    return found
+            found.append((start, end, tells))
+    return [(start, end) for start, end, tells in found if tells]
 
 
 async def resembling(db: AsyncSession, text: str) -> Sequence[int]:

@@ -71,7 +71,7 @@ async def _agencies(request: Request) -> Mapping[str, Any]:
         every, answered = await agencies.every_agency(db), await archive.answered_by_agency(db)
     groups: dict[str, list[tuple[Agency, int]]] = {code: [] for code in words.AGENCY_GROUPS}
     for agency in every:
-        if not agency.answers:
+        if not agency.may_answer:
             continue
         groups[GROUP_OF_KIND.get(agency.kind, "party")].append((agency, answered.get(agency.id or 0, 0)))
     say = kit.translator(request).say
@@ -80,6 +80,10 @@ async def _agencies(request: Request) -> Mapping[str, Any]:
 
 async def agency(request: Request) -> Response:
     slug, cursor = request.path_params["slug"], Cursor.of(request)
+    known = (await load.view(request)).directory.agencies
+    found = next((row for row in known.values() if row.slug == slug), None)
+    if found and found.successor_id:  # its old address leads to whoever goes on under another name
+        return kit.redirect(request, f"/agencies/{known[found.successor_id].slug}", status=308)
 
     async def build() -> Mapping[str, Any]:
         return await _agency(request, slug, cursor)
@@ -99,6 +103,7 @@ async def _agency(request: Request, slug: str, cursor: Cursor) -> Mapping[str, A
     by_slug = {row.slug: row for row in view.directory.agencies.values()}
     return {
         "agency": found,
+        "earlier": [row for row in view.directory.agencies.values() if row.successor_id == found.id],
         "parent": by_slug.get(found.parent_slug or ""),
         "answered": answered,
         "open": waiting,

@@ -72,7 +72,7 @@ async def due(db: AsyncSession, text: AssignedText) -> deadlines.Due | None:
 def topic_groups(view: View) -> list[tuple[str, list[Any]]]:
     """Topics by field, in the order of the directory."""
     groups: dict[str, list[Any]] = {}
-    for topic in view.directory.topics.values():
+    for topic in view.directory.choices["topics"]:
         groups.setdefault(topic.field, []).append(topic)
     return [(view.translator.say(words.FIELDS.get(field, field)), rows) for field, rows in groups.items()]
 

@@ -85,6 +85,7 @@ async def _topic(request: Request, slug: str, cursor: Cursor) -> Mapping[str, An
         "topic": topic,
         "field": view.translator.say(words.FIELDS.get(topic.field, topic.field)),
         "agency": known.agencies.get(topic.agency_id),
+        "successor": known.topics.get(topic.successor_id) if topic.successor_id else None,
         "counts": counts,
         "lines": lines,
         **page.ways,

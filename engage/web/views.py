@@ -43,12 +43,16 @@ class Directory:
 
     @classmethod
     def of(cls, agencies: Sequence[Agency], topics: Sequence[Topic], provinces: Sequence[Province]) -> "Directory":
-        answering = [row for row in agencies if row.answers]
+        answering = [row for row in agencies if row.may_answer]
         return cls(
             {row.id: row for row in agencies},
             {row.id: row for row in topics},
             {row.id: row for row in provinces},
-            {"topics": Choices(topics), "agencies": Choices(answering), "provinces": Choices(provinces)},
+            {
+                "topics": Choices(row for row in topics if row.active),
+                "agencies": Choices(answering),
+                "provinces": Choices(row for row in provinces if row.active),
+            },
         )
 
 

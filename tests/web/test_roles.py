@@ -156,11 +156,12 @@ def _state(site: Site) -> list[Any]:
 
 def _path(door: Door, things: Things) -> str:
     number = things.case if "/cases/" in door.path else things.question.id
-    slug = "bao-hiem-xa-hoi" if "topics" in door.path else AGENCY
+    slug = "bao-hiem-xa-hoi" if "topics" in door.path or "noun" in door.path else AGENCY
     values = {
         "id:int": str(number),
         "kind": "question",
         "slug": slug,
+        "noun:noun": "topics",
         "name": "none",
         "key": "none",
         "door": "track",

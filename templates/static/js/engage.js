@@ -145,6 +145,18 @@ function sharing() {
   }
 }
 
+// --- a chosen file is read into its box, where it can be seen and mended before it is sent ---
+
+function fillFromFiles() {
+  for (const box of all("[data-fill-box]")) box.hidden = false;
+  for (const chooser of all("[data-fill]")) {
+    chooser.addEventListener("change", async () => {
+      const text = await chooser.files[0]?.text();
+      if (text !== undefined) document.getElementById(chooser.dataset.fill).value = text;
+    });
+  }
+}
+
 // --- one press, one submission; the server's idempotency key is the promise, this is the courtesy ---
 
 function submitOnce() {
@@ -209,4 +221,5 @@ deskKeys();
 suggest();
 following();
 sharing();
+fillFromFiles();
 document.querySelector("[data-errors]")?.focus();
