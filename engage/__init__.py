@@ -18,6 +18,7 @@ records     the access record the law asks for
 heads       the audit chain's signed heads, and whether it fits them
 agencies    agencies, topics, provinces, who works where
 staff       people with a desk
+histories   who changed which row of the directory, when
 policies    rules an administrator edits: surfaces, reasons, limits
 access      who may see and do what
 revisions   what the public saw, and when
@@ -40,8 +41,12 @@ intake      how a question comes in
 admissions  whether it is let in
 publication what goes out about it
 redactions  covering what should not be public
-archive     finding questions: lists, counts, desks
+lists       public questions as readers list them
+archive     finding questions: what resembles one, counts, desks
 answers     drafts, approval, publication
+directory   editing agencies, topics and provinces
+successions what follows on an agency or a topic that ends
+sheets      the directory as CSV
 review      the seam to `moderation`
 queues      how much waits, and since when
 timeline    what happened to a question, for its asker

@@ -37,6 +37,13 @@ class Agency(SQLModel, table=True):
     keywords: list[str] = Field(default_factory=list, sa_type=sa.JSON)
     aliases: list[str] = Field(default_factory=list, sa_type=sa.JSON)
     answers: bool = True  # an umbrella (the Government, the National Assembly) is named but does not answer
+    active: bool = True  # what is no longer in use stays on what it is written on
+    successor_id: int | None = Field(default=None, foreign_key="agency.id")  # whose name it goes by since they merged
+
+    @property
+    def may_answer(self) -> bool:
+        """Whether a question may be sent there."""
+        return self.answers and self.active
 
 
 class Topic(SQLModel, table=True):
@@ -50,6 +57,8 @@ class Topic(SQLModel, table=True):
     agency_id: int = Field(foreign_key="agency.id")
     keywords: list[str] = Field(default_factory=list, sa_type=sa.JSON)
     note: str = Field(default="", sa_type=sa.String(500))
+    active: bool = True
+    successor_id: int | None = Field(default=None, foreign_key="topic.id")  # where its open questions went
 
 
 class Province(SQLModel, table=True):
@@ -61,6 +70,7 @@ class Province(SQLModel, table=True):
     name_en: str = Field(sa_type=sa.String(80))
     merged_from: list[str] = Field(default_factory=list, sa_type=sa.JSON)
     aliases: list[str] = Field(default_factory=list, sa_type=sa.JSON)
+    active: bool = True
 
 
 class Membership(SQLModel, table=True):

@@ -71,7 +71,7 @@ async def offer(
     """Put a text on an agency's desk. The answer clock starts with the first one, and goes on whoever has it next."""
     surface, thing_id = address(text)
     agency = await db.get(Agency, agency_id)
-    if agency is None or not agency.answers:
+    if agency is None or not agency.may_answer:
         raise Refused("agency_does_not_answer", field="agency")
     clock = {} if text.answer_from else await clocks.answer_clock(db, surface, text.complexity, now(db))
     await move(db, text, "assignment", Assigned.OFFERED, MOVES, agency_id=agency_id, **clock)

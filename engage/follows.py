@@ -6,6 +6,7 @@ following.
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -82,6 +83,16 @@ async def is_following(db: AsyncSession, surface: str, thing_id: int, follower: 
 
 async def count(db: AsyncSession, surface: str, thing_id: int) -> int:
     return (await db.exec(select(func.count()).where(*_is(surface, thing_id)))).one()
+
+
+async def counts(db: AsyncSession, surface: str, thing_ids: Sequence[int]) -> dict[int, int]:
+    """By text; those without followers are left out."""
+    if not thing_ids:
+        return {}
+    counted = select(col(Follow.thing_id), func.count()).where(
+        Follow.surface == surface, col(Follow.thing_id).in_(thing_ids)
+    )
+    return {int(thing): int(times) for thing, times in (await db.exec(counted.group_by(col(Follow.thing_id)))).all()}
 
 
 async def confirm(db: AsyncSession, person_id: int) -> Follow:

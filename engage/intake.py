@@ -69,8 +69,9 @@ async def submit(
 
 async def find_directory(db: AsyncSession, ask: Ask) -> Directory:
     """Raises Refused on the field whose name stands for nothing."""
-    topics, provinces = await agencies.every_topic(db), await agencies.every_province(db)
-    answering = [agency for agency in await agencies.every_agency(db) if agency.answers]
+    topics = [topic for topic in await agencies.every_topic(db) if topic.active]
+    provinces = [province for province in await agencies.every_province(db) if province.active]
+    answering = [agency for agency in await agencies.every_agency(db) if agency.may_answer]
     return Directory(
         _named(topics, ask.topic, "topic"),
         _named(provinces, "" if ask.province == ABROAD else ask.province, "province"),

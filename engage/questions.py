@@ -78,6 +78,9 @@ class Staged(Protocol):
     def merged_into_id(self) -> int | None: ...
 
 
+_OPEN = sa.text("published_at is null")
+
+
 class Question(AssignedText, table=True):
     __tablename__ = SURFACE
     __table_args__ = (
@@ -87,6 +90,8 @@ class Question(AssignedText, table=True):
         one_of("question_complexity", "complexity", Complexity),
         # The lists: newest answer first, whole or by one filter; and the desks.
         sa.Index("question_published", "published_at", "id"),
+        sa.Index("question_accepted", "accepted_at", "id"),
+        sa.Index("question_open", "accepted_at", "id", postgresql_where=_OPEN, sqlite_where=_OPEN),
         sa.Index("question_by_topic", "topic_id", "published_at", "id"),
         sa.Index("question_by_province", "province_id", "published_at", "id"),
         sa.Index("question_by_agency", "agency_id", "published_at", "id"),

@@ -4,7 +4,6 @@ from engage.access import Role
 from engage.web import (
     account,
     accounts,
-    admin,
     assets,
     audit,
     colleagues,
@@ -18,12 +17,14 @@ from engage.web import (
     live,
     outbox,
     questions,
+    reading,
     review,
     rules,
     search,
     signin,
     track,
 )
+from engage.web.admin import limits, overview, reasons, rows, sheets
 from engage.web.door import Door, door
 
 ANYONE, ASKER, STAFF = Role.ANYONE, Role.ASKER, Role.STAFF
@@ -32,14 +33,15 @@ MODERATOR, AGENCY, ADMINISTRATOR = Role.MODERATOR, Role.AGENCY, Role.ADMINISTRAT
 DOORS: tuple[Door, ...] = (
     # Reading
     door("GET", "/", home.home, ANYONE),
-    door("GET", "/questions", questions.listed, ANYONE),
+    door("GET", "/questions", reading.listed, ANYONE),
     door("GET", "/questions/ask", questions.ask, ANYONE),
     door("GET", "/questions/search", search.search, ANYONE, limit="search"),
     door("GET", "/questions/near", search.near, ANYONE, limit="search"),
     door("GET", "/questions/denunciation", questions.denunciation, ANYONE),
-    door("GET", "/questions/{id:int}", questions.show, ANYONE),
+    door("GET", "/questions/{id:int}", reading.show, ANYONE),
     door("GET", "/agencies", home.listed, ANYONE),
     door("GET", "/agencies/{slug}", home.agency, ANYONE),
+    door("GET", "/topics/{slug}", reading.topic, ANYONE),
     door("GET", "/feed.xml", home.feed, ANYONE),
     door("GET", "/rules", rules.rules, ANYONE),
     door("GET", "/privacy", home.privacy, ANYONE),
@@ -120,10 +122,24 @@ DOORS: tuple[Door, ...] = (
     door("GET", "/admin/access", audit.access, ADMINISTRATOR),
     door("POST", "/admin/access", audit.open_access, ADMINISTRATOR, limit="administer"),
     door("GET", "/admin/access/{id:int}", audit.read_access, ADMINISTRATOR),
-    door("GET", "/admin/limits", admin.limits, ADMINISTRATOR),
-    door("POST", "/admin/limits/{door}", admin.change_limit, ADMINISTRATOR, limit="administer"),
-    door("GET", "/admin/reasons", admin.reasons, ADMINISTRATOR),
-    door("POST", "/admin/reasons", admin.change_reason, ADMINISTRATOR, limit="administer"),
+    door("GET", "/admin", overview.show, ADMINISTRATOR),
+    door("GET", "/admin/limits", limits.show, ADMINISTRATOR),
+    door("POST", "/admin/limits/{door}", limits.change, ADMINISTRATOR, limit="administer"),
+    door("GET", "/admin/reasons", reasons.show, ADMINISTRATOR),
+    door("POST", "/admin/reasons", reasons.change, ADMINISTRATOR, limit="administer"),
+    # The directory: agencies, topics, provinces
+    door("GET", "/admin/{noun:noun}", rows.listed, ADMINISTRATOR),
+    door("POST", "/admin/{noun:noun}", rows.add, ADMINISTRATOR, limit="administer"),
+    door("GET", "/admin/{noun:noun}/new", rows.new, ADMINISTRATOR),
+    door("GET", "/admin/{noun:noun}/export", sheets.export, ADMINISTRATOR),
+    door("GET", "/admin/{noun:noun}/import", sheets.form, ADMINISTRATOR),
+    door("POST", "/admin/{noun:noun}/import", sheets.look_through, ADMINISTRATOR, limit="administer"),
+    door("POST", "/admin/{noun:noun}/import/confirm", sheets.apply, ADMINISTRATOR, limit="administer"),
+    door("POST", "/admin/agencies/{slug}/merge", rows.merge, ADMINISTRATOR, limit="administer"),
+    door("POST", "/admin/topics/{slug}/retire", rows.retire, ADMINISTRATOR, limit="administer"),
+    door("GET", "/admin/{noun:noun}/{slug}", rows.show, ADMINISTRATOR),
+    door("POST", "/admin/{noun:noun}/{slug}", rows.change, ADMINISTRATOR, limit="administer"),
+    door("POST", "/admin/{noun:noun}/{slug}/undo", rows.undo, ADMINISTRATOR, limit="administer"),
     door("GET", "/static/{release}/{path:path}", assets.asset, ANYONE),
     # The machine room; details only for this machine or with a token
     door("GET", "/healthz", health.alive, ANYONE),

@@ -118,7 +118,7 @@ class Directory:
 
     @classmethod
     def of(cls, agencies: Iterable[Agency], topics: Iterable[Topic]) -> "Directory":
-        known = {agency.id: agency for agency in agencies if agency.id is not None and agency.answers}
+        known = {agency.id: agency for agency in agencies if agency.id is not None and agency.may_answer}
         return cls(
             agencies=known,
             topics={topic.id: topic for topic in topics if topic.id is not None},

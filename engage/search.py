@@ -1,19 +1,21 @@
 """Finding public texts by words, with or without tone marks, and finding what resembles a text. Knows ids and words, no noun.
 
 Two indexes over the same words: as written (NFC, one tone placement) and folded (no marks, đ is d, abbreviations written
-out). Every word of a query must occur, folded; words that also occur as written count four times as much. At most the newest
-thousand matches are ranked, so the cost does not grow with the archive. SQLite uses FTS5, PostgreSQL tsvector 'simple': the
-same words, the same answers.
+out). Every word of a query must occur, folded; words that also occur as written count four times as much. Words in quotes must
+stand together: as they are written when they have tone marks, else folded. At most the newest thousand matches are ranked, so
+the cost does not grow with the archive. SQLite uses FTS5, PostgreSQL tsvector 'simple': the same words, the same answers.
 """
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from moderation.text import expand, fold, respell, syllables
+from moderation.text import expand, fold, has_tone_marks, respell, syllables, words_with_places
 
 RANKED = 1_000
 NEAREST = 200
@@ -25,6 +27,8 @@ la co khong duoc thi va cua cho toi em anh chi ong ba bi o tai ve voi den tu khi
 nay do da dang se nhung cac mot xin hoi muon can lam sao vi de ra vao trong ngoai theo nam ngay
 """
 EMPTY_WORDS = frozenset(_COMMON.split())
+_QUOTED = re.compile(r'["“”„«»]([^"“”„«»]*)["“”„«»]')
+Span = tuple[int, int]
 _PUT = {
     "sqlite": "insert into fts_search (rowid, written, folded) values (:id, :written, :folded)",
     "postgresql": "insert into search_entry (id, written, folded) values "
@@ -36,7 +40,8 @@ _FIND = {
     "where fts_search match :query order by rowid desc limit :ranked) order by far, id desc",
     "postgresql": "select id from (select id, ts_rank(folded, to_tsquery('simple', :query)) "
     "+ :weight * ts_rank(written, to_tsquery('simple', :written)) as near from "
-    "(select * from search_entry where folded @@ to_tsquery('simple', :query) order by id desc limit :ranked) newest) ranked "
+    "(select * from search_entry where folded @@ to_tsquery('simple', :query) "
+    "and (:exact = '' or written @@ to_tsquery('simple', :exact)) order by id desc limit :ranked) newest) ranked "
     "order by near desc, id desc",
 }
 _ANY = {
@@ -55,17 +60,69 @@ async def drop(db: AsyncSession, thing_id: int) -> None:
     await _run(db, _DROP, id=thing_id)
 
 
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What was typed, as both indexes spell it. `phrases` stand together, folded; `exact` ones as they are written."""
+
+    folded: tuple[str, ...]
+    written: tuple[str, ...]
+    phrases: tuple[tuple[str, ...], ...]
+    exact: tuple[tuple[str, ...], ...]
+    is_unfinished: bool
+
+    @classmethod
+    def of(cls, typed: str) -> "Query":
+        quoted = [words for words in _QUOTED.findall(typed) if syllables(words)]
+        plain = _QUOTED.sub(" ", typed)
+        every = " ".join([*quoted, plain])
+        return cls(
+            tuple(syllables(_folded(every))[:MOST_WORDS]),
+            tuple(syllables(_written(every))[:MOST_WORDS]),
+            tuple(_phrase(_folded(words)) for words in quoted if not has_tone_marks(words)),
+            tuple(_phrase(_written(words)) for words in quoted if has_tone_marks(words)),
+            bool(syllables(plain)),
+        )
+
+
 async def find(db: AsyncSession, typed: str) -> Sequence[int]:
     """Ids of at most a thousand texts that hold every word, the best first; the last word may be unfinished."""
-    folded, written = syllables(_folded(typed))[:MOST_WORDS], syllables(_written(typed))[:MOST_WORDS]
-    if not folded:
+    query = Query.of(typed)
+    if not query.folded:
         return []
     if _dialect(db) == "sqlite":
-        every = f"folded : ({_all(folded)})"
-        query = f"{every} OR ({every} AND written : ({_all(written)}))"
-        return await _ids(db, _FIND, query=query, weight=WRITTEN_WEIGHT, ranked=RANKED)
-    ready = {"query": _tsquery(folded), "written": _tsquery(written)}
+        wanted = [f"folded : ({_all(query.folded, query.is_unfinished)})"]
+        wanted += [f'folded : "{" ".join(words)}"' for words in query.phrases]
+        wanted += [f'written : "{" ".join(words)}"' for words in query.exact]
+        every = " AND ".join(f"({one})" for one in wanted)
+        found = f"({every}) OR ({every} AND (written : ({_all(query.written, query.is_unfinished)})))"
+        return await _ids(db, _FIND, query=found, weight=WRITTEN_WEIGHT, ranked=RANKED)
+    ready = {
+        "query": " & ".join([_tsquery(query.folded, query.is_unfinished), *map(_adjoining, query.phrases)]),
+        "exact": " & ".join(map(_adjoining, query.exact)),
+        "written": _tsquery(query.written, query.is_unfinished),
+    }
     return await _ids(db, _FIND, **ready, weight=WRITTEN_WEIGHT, ranked=RANKED)
+
+
+def spans(text: str, typed: str) -> list[Span]:
+    """Where the words that were looked for stand in a text; neighbours are one span. Common words count only beside others."""
+    query = Query.of(typed)
+    every = set(query.folded)
+    telling = every - EMPTY_WORDS or every
+    begun = query.folded[-1] if query.is_unfinished and query.folded and query.folded[-1] in telling else None
+    found: list[tuple[int, int, bool]] = []
+    for word, start, end in words_with_places(text):
+        parts = syllables(_folded(word))
+        begins = bool(begun and parts and parts[0].startswith(begun))
+        if not (begins or (parts and every.issuperset(parts))):
+            continue
+        tells = begins or not telling.isdisjoint(parts)
+        if found and not text[found[-1][1] : start].strip(" "):
+            first, _, told = found.pop()
+            found.append((first, end, told or tells))
+        else:
+            found.append((start, end, tells))
+    return [(start, end) for start, end, tells in found if tells]
 
 
 async def resembling(db: AsyncSession, text: str) -> Sequence[int]:
@@ -89,13 +146,21 @@ def _folded(text: str) -> str:
     return " ".join(syllables(fold(expand(text))))
 
 
-def _all(words: Sequence[str]) -> str:
-    """FTS5: every word in quotes, the last one as a beginning. Words are letters and digits only."""
-    return " AND ".join(f'"{word}"' for word in words[:-1]) + (" AND " if words[:-1] else "") + f'"{words[-1]}"*'
+def _phrase(text: str) -> tuple[str, ...]:
+    return tuple(text.split()[:MOST_WORDS])
 
 
-def _tsquery(words: Sequence[str]) -> str:
-    return " & ".join(f"'{word}'" for word in words[:-1]) + (" & " if words[:-1] else "") + f"'{words[-1]}':*"
+def _all(words: Sequence[str], is_unfinished: bool) -> str:
+    """FTS5: every word in quotes, the last one maybe as a beginning. Words are letters and digits only."""
+    return " AND ".join(f'"{word}"' for word in words) + ("*" if is_unfinished else "")
+
+
+def _tsquery(words: Sequence[str], is_unfinished: bool) -> str:
+    return " & ".join(f"'{word}'" for word in words) + (":*" if is_unfinished else "")
+
+
+def _adjoining(words: Sequence[str]) -> str:
+    return "(" + " <-> ".join(f"'{word}'" for word in words) + ")"
 
 
 def _dialect(db: AsyncSession) -> str:

@@ -7,13 +7,14 @@ from datetime import UTC, datetime, timedelta
 
 from slowapi import Limiter
 from slowapi.errors import RateLimitExceeded
-from starlette.convertors import IntegerConvertor, register_url_convertor
+from starlette.convertors import Convertor, IntegerConvertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import Response
 
 from engage import signin
 from engage.access import Role
 from engage.db import MOST_ID
+from engage.directory import NOUNS
 from engage.errors import NotAllowed, NotFound, TooMany
 from engage.web import guards, kit
 from engage.web.house import CODE_SESSION, SESSION, House, actor, cookie, house
@@ -29,7 +30,20 @@ class Number(IntegerConvertor):
     regex = "[0-9]{1,10}"
 
 
+class Plural(Convertor[str]):
+    """`{noun:noun}`: one of the kinds of rows that the directory holds."""
+
+    regex = "|".join(NOUNS)
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
 register_url_convertor("int", Number())
+register_url_convertor("noun", Plural())
 
 
 @dataclass(frozen=True, slots=True)

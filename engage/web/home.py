@@ -7,15 +7,15 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import agencies, archive
+from engage import agencies, archive, lists
 from engage.agencies import Agency
-from engage.archive import Filters
 from engage.ask import CONSENT_VERSION
 from engage.errors import NotFound
+from engage.lists import Filters
 from engage.web import cursors, kit, load, words
+from engage.web.cursors import Cursor
 from engage.web.house import house, language
 from engage.web.language import localized
-from engage.web.questions import PAGE
 from engage.web.templates import query
 
 LATEST, TOPICS, ENTRIES = 5, 12, 30
@@ -40,7 +40,7 @@ async def home(request: Request) -> Response:
 async def _home(request: Request) -> Mapping[str, Any]:
     view = await load.view(request)
     async with kit.reading(request) as db:
-        latest = await load.lines(db, view, await archive.listed(db, Filters(), LATEST))
+        latest = await load.lines(db, view, await lists.listed(db, Filters(), LATEST))
         by_topic = await archive.answered_by_topic(db)
         counts = {
             "answered": await archive.count_public(db, is_answered=True),
@@ -71,7 +71,7 @@ async def _agencies(request: Request) -> Mapping[str, Any]:
         every, answered = await agencies.every_agency(db), await archive.answered_by_agency(db)
     groups: dict[str, list[tuple[Agency, int]]] = {code: [] for code in words.AGENCY_GROUPS}
     for agency in every:
-        if not agency.answers:
+        if not agency.may_answer:
             continue
         groups[GROUP_OF_KIND.get(agency.kind, "party")].append((agency, answered.get(agency.id or 0, 0)))
     say = kit.translator(request).say
@@ -79,36 +79,36 @@ async def _agencies(request: Request) -> Mapping[str, Any]:
 
 
 async def agency(request: Request) -> Response:
-    slug, after = request.path_params["slug"], cursors.read(request.query_params.get("after", ""))
-    place = query({"after": cursors.written(after) if after else ""})
+    slug, cursor = request.path_params["slug"], Cursor.of(request)
+    known = (await load.view(request)).directory.agencies
+    found = next((row for row in known.values() if row.slug == slug), None)
+    if found and found.successor_id:  # its old address leads to whoever goes on under another name
+        return kit.redirect(request, f"/agencies/{known[found.successor_id].slug}", status=308)
 
     async def build() -> Mapping[str, Any]:
-        return await _agency(request, slug, after)
+        return await _agency(request, slug, cursor)
 
-    return await kit.public_page(
-        request, "agencies/show.html", f"/agencies/{slug}{place}", ["questions"], build, keeps=not after
-    )
+    address = f"/agencies/{slug}{query(cursor.pairs)}"
+    return await kit.public_page(request, "agencies/show.html", address, ["questions"], build, keeps=cursor.is_top)
 
 
-async def _agency(request: Request, slug: str, after: tuple[datetime, int] | None) -> Mapping[str, Any]:
-    view = await load.view(request)
+async def _agency(request: Request, slug: str, cursor: Cursor) -> Mapping[str, Any]:
+    view, here = await load.view(request), localized(f"/agencies/{slug}", language(request))
     async with kit.reading(request) as db:
         found = await agencies.by_slug(db, slug)
-        filters = Filters(agency_id=found.id)
-        rows = await archive.listed(db, filters, PAGE + 1, after)
-        lines = await load.lines(db, view, rows[:PAGE])
+        page = await cursors.paged(db, Filters(agency_id=found.id), cursor, lambda **at: here + query(at))
+        lines = await load.lines(db, view, page.rows)
         answered = await archive.count_public(db, is_answered=True, agency_id=found.id)
         waiting = await archive.count_public(db, is_answered=False, agency_id=found.id)
-    here, more = localized(f"/agencies/{slug}", language(request)), len(rows) > PAGE
     by_slug = {row.slug: row for row in view.directory.agencies.values()}
     return {
         "agency": found,
+        "earlier": [row for row in view.directory.agencies.values() if row.successor_id == found.id],
         "parent": by_slug.get(found.parent_slug or ""),
         "answered": answered,
         "open": waiting,
         "lines": lines,
-        "next_url": here + query({"after": cursors.written(cursors.last(rows[PAGE - 1], filters))}) if more else None,
-        "first_url": here if after else None,
+        **page.ways,
         "feed_url": localized("/feed.xml", language(request)) + query({"agency": slug}),
     }
 
@@ -131,7 +131,7 @@ async def _feed(request: Request, asked: dict[str, str]) -> Mapping[str, Any]:
         if (asked["topic"] and not topic) or (asked["agency"] and not agency):
             raise NotFound()
         chosen = Filters(topic_id=topic.id if topic else None, agency_id=agency.id if agency else None)
-        lines = await load.lines(db, view, await archive.listed(db, chosen, ENTRIES))
+        lines = await load.lines(db, view, await lists.listed(db, chosen, ENTRIES))
     root, spoken = house(request).settings.address, language(request)
     self_url = root + localized("/feed.xml", spoken) + query(asked)
     name = view.translator.named(topic or agency) if topic or agency else view.translator.say(words.FEED)

@@ -93,8 +93,8 @@ def see_other(request: Request, db: AsyncSession, path: str) -> Response:
     return RedirectResponse(location, status_code=303)
 
 
-def redirect(request: Request, path: str) -> Response:
-    return RedirectResponse(localized(path, language(request)), status_code=303)
+def redirect(request: Request, path: str, status: int = 303) -> Response:
+    return RedirectResponse(localized(path, language(request)), status_code=status)
 
 
 # Forms

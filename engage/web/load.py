@@ -6,12 +6,12 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 
-from engage import agencies, answers, deadlines, policies, questions, revisions
+from engage import agencies, answers, deadlines, follows, policies, questions, revisions
 from engage.access import Moderation
 from engage.answers import Answer
-from engage.archive import Listed
 from engage.assigned import Answered, AssignedText
 from engage.db import now
+from engage.lists import Listed
 from engage.people import Person
 from engage.questions import Question
 from engage.web import kit, words
@@ -41,7 +41,8 @@ async def _directory(request: Request) -> Directory:
 
 async def lines(db: AsyncSession, view: View, found: Sequence[Listed]) -> list[dict[str, Any]]:
     given = await answers.shorts(db, [question.id for question in found if question.published_at])
-    return [view.line(question, given.get(question.id)) for question in found]
+    followed = await follows.counts(db, questions.SURFACE, [question.id for question in found])
+    return [view.line(question, given.get(question.id), followed.get(question.id, 0)) for question in found]
 
 
 async def author_of(db: AsyncSession, question: Question) -> Person | None:
@@ -71,7 +72,7 @@ async def due(db: AsyncSession, text: AssignedText) -> deadlines.Due | None:
 def topic_groups(view: View) -> list[tuple[str, list[Any]]]:
     """Topics by field, in the order of the directory."""
     groups: dict[str, list[Any]] = {}
-    for topic in view.directory.topics.values():
+    for topic in view.directory.choices["topics"]:
         groups.setdefault(topic.field, []).append(topic)
     return [(view.translator.say(words.FIELDS.get(field, field)), rows) for field, rows in groups.items()]
 

@@ -1,111 +1,26 @@
-"""Reading and asking: the list, a question's page, the form, what comes after sending it."""
+"""Asking: the form, and what comes after sending it."""
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import archive, deadlines, follows, intake, people, questions, receipts, records, review, timeline
+from engage import archive, deadlines, intake, people, questions, receipts, records, review
 from engage.access import Moderation
-from engage.archive import Filters
 from engage.ask import CONSENT_VERSION, MOST_TITLE, Ask
 from engage.db import now
 from engage.deadlines import Step
 from engage.errors import Failure, NotFound, Refused
 from engage.records import Act
-from engage.web import cursors, kit, load
+from engage.web import kit, load
 from engage.web.forms import Filled
-from engage.web.house import CODE_SESSION, actor, house, language
-from engage.web.language import localized
+from engage.web.house import CODE_SESSION, house, language
 from engage.web.origin import origin
-from engage.web.templates import query
-from engage.web.views import View
 from moderation.screening import Submission
 
-PAGE = 20
 RECEIPT_SHOWN = timedelta(minutes=30)
-RELATED = 3
 DENUNCIATION_HINT, ASKED_BEFORE = "denunciation_hint", "asked_before"
 SUGGESTED, SUGGESTED_FROM, TWINS_FROM = 3, 0.3, 0.5
-
-
-async def listed(request: Request) -> Response:
-    asked = {name: request.query_params.get(name, "")[:80] for name in ("topic", "agency", "province")}
-    asked["stage"] = "open" if request.query_params.get("stage") == "open" else "answered"
-    after = cursors.read(request.query_params.get("after", ""))
-
-    async def build() -> Mapping[str, Any]:
-        return await _list(request, asked, after)
-
-    place = {
-        **asked,
-        "stage": "open" if asked["stage"] == "open" else "",
-        "after": cursors.written(after) if after else "",
-    }
-    return await kit.public_page(
-        request, "questions/list.html", f"/questions{query(place)}", ["questions"], build, keeps=not after
-    )
-
-
-async def _list(request: Request, asked: dict[str, str], after: tuple[datetime, int] | None) -> Mapping[str, Any]:
-    live = await kit.live_room(request, "questions", 0, "questions")
-    view = await load.view(request)
-    async with kit.reading(request) as db:
-        filters = _filters(view, asked)
-        found = await archive.listed(db, filters, PAGE + 1, after)
-        lines = await load.lines(db, view, found[:PAGE])
-    spoken, more = language(request), len(found) > PAGE
-
-    def url(**changed: str) -> str:
-        return localized("/questions", spoken) + query({**asked, **changed})
-
-    directory = view.directory
-    rows: dict[str, Mapping[Any, Any]] = {
-        "topic": directory.topics,
-        "agency": directory.agencies,
-        "province": directory.provinces,
-    }
-    chosen = {name: next((r for r in rows[name].values() if r.slug == asked[name]), None) for name in rows}
-    return {
-        "live": live,
-        "lines": lines,
-        "filters": asked,
-        **view.directory.choices,
-        "chips": [(view.translator.named(row), url(**{name: ""})) for name, row in chosen.items() if row],
-        "next_url": url(after=cursors.written(cursors.last(found[PAGE - 1], filters))) if more else None,
-        "first_url": url() if after else None,
-        "feed_url": localized("/feed.xml", spoken) + query({name: asked[name] for name in ("topic", "agency")}),
-    }
-
-
-async def show(request: Request) -> Response:
-    question_id = request.path_params["id"]
-
-    async def build() -> Mapping[str, Any]:
-        return await _question(request, question_id)
-
-    channels = [f"question:{question_id}", "questions"]
-    return await kit.public_page(request, "questions/show.html", f"/questions/{question_id}", channels, build)
-
-
-async def _question(request: Request, question_id: int) -> Mapping[str, Any]:
-    live = await kit.live_room(request, "question", question_id, f"question:{question_id}")
-    view = await load.view(request)
-    async with kit.reading(request) as db:
-        question = await questions.seen_by(db, actor(request), question_id)
-        shown = view.question(question, await load.author_of(db, question))
-        shown["due"] = view.due(await load.due(db, question))
-        near = await archive.related(db, question, RELATED)
-        return {
-            "live": live,
-            "question": shown,
-            "answer": await load.answer(db, view, question),
-            "steps": view.steps(timeline.for_readers(await timeline.of(db, question))),
-            "related": await load.lines(db, view, near),
-            "followers": await follows.count(db, questions.SURFACE, question_id),
-        }
 
 
 async def ask(request: Request) -> Response:
@@ -215,17 +130,3 @@ def _suggested(request: Request) -> dict[str, str]:
     """A link may bring a topic, a province or an agency along."""
     names = ("topic", "province", "agency")
     return {name: request.query_params[name][:80] for name in names if name in request.query_params}
-
-
-def _filters(view: View, asked: dict[str, str]) -> Filters:
-    """An unknown name finds nothing rather than everything."""
-
-    def id_of(rows: Mapping[int | None, Any], slug: str) -> int | None:
-        return next((row.id for row in rows.values() if row.slug == slug), 0) if slug else None
-
-    return Filters(
-        topic_id=id_of(view.directory.topics, asked["topic"]),
-        agency_id=id_of(view.directory.agencies, asked["agency"]),
-        province_id=id_of(view.directory.provinces, asked["province"]),
-        is_answered=asked["stage"] == "answered",
-    )

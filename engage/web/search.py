@@ -1,15 +1,19 @@
 """Searching the public questions, and "already asked?" while somebody writes."""
 
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import archive
-from engage.archive import Filters
-from engage.web import kit, load
+from engage import archive, lists, receipts
+from engage import search as index
+from engage.lists import Listed, Order, Which
+from engage.web import kit, load, marks, words
+from engage.web.cursors import PAGE
 from engage.web.house import language
 from engage.web.language import localized
-from engage.web.questions import PAGE, SUGGESTED, SUGGESTED_FROM
-from engage.web.templates import query
+from engage.web.narrowing import Narrowing
+from engage.web.questions import SUGGESTED, SUGGESTED_FROM
 
 MOST_TYPED = 200
 MOST_PAGES = 50  # a thousand ranked matches, twenty a page
@@ -17,23 +21,36 @@ MOST_PAGES = 50  # a thousand ranked matches, twenty a page
 
 async def search(request: Request) -> Response:
     typed = " ".join(request.query_params.get("q", "").split())[:MOST_TYPED]
-    page = _page(request.query_params.get("page", ""))
+    if receipts.read(typed):  # a key to one question, and nothing to look for in the others
+        return kit.page(request, "questions/search_code.html", code=typed)
+    narrowing, page = Narrowing.of(request, Which.ALL), _page(request.query_params.get("page", ""))
+    order = Order.NEWEST if request.query_params.get("order") == Order.NEWEST else Order.BEST
     view = await load.view(request)
     async with kit.reading(request) as db:
-        found, more = await archive.searched(db, typed, Filters(), PAGE, page)
-        lines = await load.lines(db, view, found)
+        found, times = await lists.searched(db, typed, narrowing.filters(view), order, PAGE, page)
+        lines = [_marked(line, row, typed) for line, row in zip(await load.lines(db, view, found), found, strict=True)]
+    here = localized("/questions/search", language(request))
 
-    def url(number: int) -> str:
-        return localized("/questions/search", language(request)) + query({"q": typed, "page": number})
+    def url(number: int = 1, **changed: str) -> str:
+        return here + narrowing.address(q=typed, order=order, page=str(number) if number > 1 else "", **changed)
 
-    return kit.page(
-        request,
-        "questions/search.html",
+    more = times > page * PAGE and page < MOST_PAGES
+    context: dict[str, Any] = dict(
         typed=typed,
         lines=lines,
-        first_url=url(1) if page > 1 else None,
-        next_url=url(page + 1) if more and page < MOST_PAGES else None,
+        found=times,
+        filters=narrowing.asked,
+        which=narrowing.which,
+        order=order,
+        whiches=[(code, view.translator.say(said)) for code, said in words.directing.WHICH.items()],
+        orders=[(code, view.translator.say(said)) for code, said in words.directing.ORDERS.items()],
+        **view.directory.choices,
+        chips=narrowing.chips(view, url),
+        first_url=url() if page > 1 else None,
+        previous_url=url(page - 1) if page > 1 else None,
+        next_url=url(page + 1) if more else None,
     )
+    return kit.page(request, "questions/search.html", **context)
 
 
 async def near(request: Request) -> Response:
@@ -43,6 +60,18 @@ async def near(request: Request) -> Response:
     async with kit.reading(request) as db:
         lines = await load.lines(db, view, await archive.near(db, typed, SUGGESTED, SUGGESTED_FROM))
     return kit.page(request, "questions/_near.html", lines=lines)
+
+
+def _marked(line: dict[str, Any], question: Listed, typed: str) -> dict[str, Any]:
+    """The words that were looked for, marked; and of the text the place where they stand."""
+    texts = (line["gist"], " ".join(question.body.split()))
+    shown = next((text for text in texts if index.spans(text, typed)), line["gist"])
+    return {
+        **line,
+        "title": marks.found(line["title"], index.spans(line["title"], typed)),
+        "gist": marks.excerpt(shown, index.spans(shown, typed)),
+        "key": (line["key"], typed),
+    }
 
 
 def _page(typed: str) -> int:

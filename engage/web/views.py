@@ -10,8 +10,8 @@ from markupsafe import Markup
 from engage import deadlines, questions, timeline
 from engage.agencies import Agency, Province, Topic
 from engage.answers import Answer, Citation
-from engage.archive import Listed
 from engage.assigned import Answered
+from engage.lists import Listed
 from engage.people import Person
 from engage.questions import Question
 from engage.staff import Staff
@@ -21,7 +21,7 @@ from engage.web.templates import Choices, day
 from live.log import Event
 
 GIST = 240
-_SHOWN = ("url", "title", "gist", "stage", "asked_at", "answered_at")
+_SHOWN = ("url", "title", "gist", "stage", "asked_at", "answered_at", "followers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +43,16 @@ class Directory:
 
     @classmethod
     def of(cls, agencies: Sequence[Agency], topics: Sequence[Topic], provinces: Sequence[Province]) -> "Directory":
-        answering = [row for row in agencies if row.answers]
+        answering = [row for row in agencies if row.may_answer]
         return cls(
             {row.id: row for row in agencies},
             {row.id: row for row in topics},
             {row.id: row for row in provinces},
-            {"topics": Choices(topics), "agencies": Choices(answering), "provinces": Choices(provinces)},
+            {
+                "topics": Choices(row for row in topics if row.active),
+                "agencies": Choices(answering),
+                "provinces": Choices(row for row in provinces if row.active),
+            },
         )
 
 
@@ -63,7 +67,7 @@ class View:
         said, tone, icon = words.STAGES[code]
         return Stage(code, self.translator.say(said), tone, icon)
 
-    def line(self, question: Listed, short: str | None) -> dict[str, Any]:
+    def line(self, question: Listed, short: str | None, followers: int = 0) -> dict[str, Any]:
         """A question in a list; `short` is its published answer's, if it has one."""
         shown: dict[str, Any] = {
             "url": localized(f"/questions/{question.id}", self.translator.language),
@@ -75,6 +79,8 @@ class View:
             "stage": self.stage(questions.stage(question)),
             "asked_at": question.created_at,
             "answered_at": None if short is None else question.published_at,
+            "id": question.id,
+            "followers": followers,
         }
         # Rows are named by the directory they are from: a changed directory is another one.
         key = *(shown[name] for name in _SHOWN), question.agency_id, question.province_id, self.directory

@@ -7,6 +7,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Page
 
+from engage import receipts
 from engage.web.language import localized
 from tests.browser import acts, look, stories
 from tests.browser.conftest import Open, Shot
@@ -14,6 +15,7 @@ from tests.browser.stories import ADMINISTRATOR, APPROVER, COLLEAGUE, COORDINATO
 from tests.site import Site
 
 AGENCY = f"agency={stories.AGENCY}"
+CODE = receipts.code_for("secret", "visitor", "key")
 Scheme = Literal["light", "dark"]
 # A scheme changes colours and no measure: between them the two languages take each width by day and by night.
 VIEWS: dict[str, tuple[tuple[int, Scheme], ...]] = {
@@ -52,10 +54,15 @@ STOPS: dict[str, Stop] = {
     "questions": Stop("/questions"),
     "questions-open": Stop(f"/questions?stage=open&{AGENCY}"),
     "questions-none": Stop("/questions?topic=dang-phi&province=cao-bang"),
+    "questions-months": Stop("/questions?stage=all&from=2026-01&to=2026-12&topic=bao-hiem-xa-hoi"),
+    "questions-overdue": Stop("/questions?stage=overdue"),
+    "topic": Stop("/topics/bao-hiem-xa-hoi"),
     "question-answered": Stop("/questions/{answered.id}"),
     "question-open": Stop("/questions/{taken.id}"),
     "search": Stop("/questions/search?q=luong+huu"),
     "search-none": Stop("/questions/search?q=xyzzy"),
+    "search-newest": Stop("/questions/search?q=luong+huu&order=newest&topic=bao-hiem-xa-hoi"),
+    "search-code": Stop(f"/questions/search?q={CODE}"),
     "agencies": Stop("/agencies"),
     "agency": Stop(f"/agencies/{stories.AGENCY}"),
     "rules": Stop("/rules"),

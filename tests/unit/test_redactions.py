@@ -3,8 +3,8 @@
 import pytest
 from sqlmodel import select
 
-from engage import archive, mails, revisions
-from engage.archive import Filters
+from engage import lists, mails, revisions
+from engage.lists import Filters, Order, Which
 from engage.notices import Notice
 from engage.redactions import COVER, covered
 from engage.settings import load
@@ -33,7 +33,7 @@ async def test_a_redacted_question_is_public_without_its_number_and_the_original
     assert NUMBER not in question.body + question.body_html
     assert COVER in question.body_html
     async with town.store.reading() as db:
-        found, _ = await archive.searched(db, NUMBER, Filters(), 5, 1)
+        found, _ = await lists.searched(db, NUMBER, Filters(which=Which.ALL), Order.BEST, 5, 1)
         kept = await revisions.of(db, "question", question_id)
     assert not found
     assert NUMBER in kept[0].content["body"]

@@ -34,6 +34,7 @@ STAFF: Mapping[str, tuple[str, Post | None]] = {
     "moderator": ("", None),
     "colleague": ("", None),
     "cleared": ("", None),
+    "administrator": ("", None),
     "coordinator": (INSURANCE, Post.COORDINATOR),
     "official": (INSURANCE, Post.OFFICIAL),
     "second_official": (INSURANCE, Post.OFFICIAL),
@@ -200,8 +201,9 @@ async def _person(db: AsyncSession, name: str, agency_id: int, post: Post | None
         kind=Kind.STAFF,
         name=f"{name} của cơ quan",
         login=f"{name}@engage.example",
-        is_moderator=post is None,
+        is_moderator=post is None and name != "administrator",
         may_unseal=name == "cleared",
+        is_administrator=name == "administrator",
         created_at=utc_now(),
     )
     db.add(person)

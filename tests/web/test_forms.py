@@ -71,6 +71,8 @@ class Tried:
     def path(self, things: Things) -> str:
         path = self.door.replace("{id:int}", str(self.about(things)))
         token = things.link if path.startswith("/links/") else things.token
+        slug = "bao-hiem-xa-hoi" if "agencies" not in path else "bo-y-te"
+        path = path.replace("{noun:noun}", "topics").replace("{slug}", slug)
         return path.replace("{door}", "track").replace("{token}", token)
 
 
@@ -96,6 +98,7 @@ QUESTION = {"title": "t", "body": "b", "topic": "", "province": "", "country": "
 DRAFT = {name: str(value) for name, value in ANSWER.items() if not name.startswith("cite_")}
 CITED = dict.fromkeys(("cite_number", "cite_title", "cite_article", "cite_link"), "")
 LIMITS = dict.fromkeys(("per_caller", "per_address", "overall"), "1000000/minute")
+ROW = {"name_vi": "n", "name_en": "n", "field": "cong", "agency": "", "keywords": "k", "note": "n", "active": "yes"}
 NEW_REASON = {"code": "tried_out", "name_vi": "n", "name_en": "n", "words_vi": "w", "words_en": "w", "active": "yes"}
 
 FORMS = [
@@ -195,6 +198,22 @@ FORMS = [
         typed={"reason": "r", "address": "a", "email": "", "question": "x"},
         words=("reason", "address"),
     ),
+    Tried(
+        "/admin/{noun:noun}",
+        staff(ADMINISTRATOR),
+        typed=ROW | {"slug": "viec-thu"},
+        words=("name_vi", "name_en", "keywords", "note"),
+    ),
+    Tried(
+        "/admin/{noun:noun}/{slug}", staff(ADMINISTRATOR), typed=ROW, words=("name_vi", "name_en", "keywords", "note")
+    ),
+    Tried("/admin/{noun:noun}/{slug}/undo", staff(ADMINISTRATOR), typed={"version": "0"}),
+    Tried("/admin/{noun:noun}/import", staff(ADMINISTRATOR), typed={"sheet": "s"}, words=("sheet",)),
+    Tried("/admin/{noun:noun}/import/confirm", staff(ADMINISTRATOR), typed={"sheet": "s", "seen": "x"}),
+    Tried(
+        "/admin/agencies/{slug}/merge", staff(ADMINISTRATOR), typed={"successor": "", "reason": "r"}, words=("reason",)
+    ),
+    Tried("/admin/topics/{slug}/retire", staff(ADMINISTRATOR), typed={"successor": ""}),
     Tried("/admin/limits/{door}", staff(ADMINISTRATOR), typed=LIMITS, words=tuple(LIMITS)),
     Tried(
         "/admin/reasons", staff(ADMINISTRATOR), typed=NEW_REASON, words=("name_vi", "name_en", "words_vi", "words_en")

@@ -174,10 +174,12 @@ def _state(site: Site) -> list[Any]:
 def _path(door: Door, things: Things) -> str:
     named = {"/review/cases/": things.case, "/admin/accounts/": things.account, "/desk/people/": things.official}
     number = next((number for start, number in named.items() if door.path.startswith(start)), things.question.id)
+    slug = "bao-hiem-xa-hoi" if "topics" in door.path or "noun" in door.path else AGENCY
     values = {
         "id:int": str(number),
         "kind": "question",
-        "slug": AGENCY,
+        "slug": slug,
+        "noun:noun": "topics",
         "name": "none",
         "key": "none",
         "door": "track",

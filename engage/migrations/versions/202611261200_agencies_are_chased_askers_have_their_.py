@@ -112,6 +112,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_audit_key")),
     )
     op.create_table(
+        "change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("noun", sa.String(length=20), nullable=False),
+        sa.Column("slug", sa.String(length=80), nullable=False),
+        sa.Column("act", sa.String(length=12), nullable=False),
+        sa.Column("by", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("after", sa.JSON(), nullable=False),
+        sa.CheckConstraint("act in ('added', 'edited', 'imported', 'undone', 'succeeded')", name="change_act"),
+        sa.ForeignKeyConstraint(["by"], ["person.id"], name=op.f("fk_change_by_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_change")),
+    )
+    with op.batch_alter_table("change", schema=None) as batch_op:
+        batch_op.create_index("change_of_row", ["noun", "slug", "id"], unique=False)
+
+    op.create_table(
         "factor",
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("nonce", sa.String(length=64), nullable=False),
@@ -130,6 +147,11 @@ def upgrade() -> None:
     with op.batch_alter_table("recovery_code", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_recovery_code_person_id"), ["person_id"], unique=False)
 
+    with op.batch_alter_table("agency", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("active", sa.Boolean(), nullable=False, server_default=sa.true()))
+        batch_op.add_column(sa.Column("successor_id", sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(batch_op.f("fk_agency_successor_id_agency"), "agency", ["successor_id"], ["id"])
+
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.create_index(
             "person_staff",
@@ -138,16 +160,32 @@ def upgrade() -> None:
             postgresql_where=sa.text("kind = 'staff'"),
             sqlite_where=sa.text("kind = 'staff'"),
         )
-        batch_op.drop_column("wait_until")
         batch_op.drop_column("failures")
+        batch_op.drop_column("wait_until")
+
+    with op.batch_alter_table("province", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("active", sa.Boolean(), nullable=False, server_default=sa.true()))
 
     with op.batch_alter_table("question", schema=None) as batch_op:
         batch_op.add_column(sa.Column("paused_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("merged_into_id", sa.Integer(), nullable=True))
         batch_op.create_index(batch_op.f("ix_question_merged_into_id"), ["merged_into_id"], unique=False)
+        batch_op.create_index("question_accepted", ["accepted_at", "id"], unique=False)
+        batch_op.create_index(
+            "question_open",
+            ["accepted_at", "id"],
+            unique=False,
+            postgresql_where=sa.text("published_at is null"),
+            sqlite_where=sa.text("published_at is null"),
+        )
         batch_op.create_foreign_key(
             batch_op.f("fk_question_merged_into_id_question"), "question", ["merged_into_id"], ["id"]
         )
+
+    with op.batch_alter_table("topic", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("active", sa.Boolean(), nullable=False, server_default=sa.true()))
+        batch_op.add_column(sa.Column("successor_id", sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(batch_op.f("fk_topic_successor_id_topic"), "topic", ["successor_id"], ["id"])
 
     with op.batch_alter_table("notice") as batch_op:
         batch_op.drop_constraint("notice_kind", type_="check")
@@ -168,24 +206,47 @@ def downgrade() -> None:
                 "kind in ('received', 'accepted', 'refused', 'transferred', 'answered', 'follow_asked', 'followed')"
             ),
         )
+    with op.batch_alter_table("topic", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_topic_successor_id_topic"), type_="foreignkey")
+        batch_op.drop_column("successor_id")
+        batch_op.drop_column("active")
+
     with op.batch_alter_table("question", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_question_merged_into_id_question"), type_="foreignkey")
+        batch_op.drop_index(
+            "question_open",
+            postgresql_where=sa.text("published_at is null"),
+            sqlite_where=sa.text("published_at is null"),
+        )
+        batch_op.drop_index("question_accepted")
         batch_op.drop_index(batch_op.f("ix_question_merged_into_id"))
         batch_op.drop_column("merged_into_id")
         batch_op.drop_column("paused_at")
 
+    with op.batch_alter_table("province", schema=None) as batch_op:
+        batch_op.drop_column("active")
+
     with op.batch_alter_table("person", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("failures", sa.INTEGER(), nullable=False, server_default=sa.text("0")))
-        batch_op.add_column(sa.Column("wait_until", sa.DATETIME(), nullable=True))
+        batch_op.add_column(sa.Column("wait_until", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("failures", sa.Integer(), nullable=False, server_default=sa.text("0")))
         batch_op.drop_index(
             "person_staff", postgresql_where=sa.text("kind = 'staff'"), sqlite_where=sa.text("kind = 'staff'")
         )
+
+    with op.batch_alter_table("agency", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_agency_successor_id_agency"), type_="foreignkey")
+        batch_op.drop_column("successor_id")
+        batch_op.drop_column("active")
 
     with op.batch_alter_table("recovery_code", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_recovery_code_person_id"))
 
     op.drop_table("recovery_code")
     op.drop_table("factor")
+    with op.batch_alter_table("change", schema=None) as batch_op:
+        batch_op.drop_index("change_of_row")
+
+    op.drop_table("change")
     op.drop_table("audit_key")
     with op.batch_alter_table("account_link", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_account_link_person_id"))

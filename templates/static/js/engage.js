@@ -1,6 +1,9 @@
 // Small comforts on top of pages that work without any script. Every word shown comes from the page;
 // what this file changes can be undone by turning it off.
 
+import { following } from "./follow.js";
+import { suggest } from "./near.js";
+
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const language = document.documentElement.lang || "vi";
 
@@ -131,31 +134,25 @@ function scriptButtons() {
   for (const button of all("[data-reload]")) button.addEventListener("click", () => window.location.reload());
 }
 
-// --- following in one click: the form is fetched and sent at once; without a script the link leads to it ---
-
-async function followAtOnce(link) {
-  const page = await fetch(link.href, { headers: { accept: "text/html" } });
-  const form = new DOMParser().parseFromString(await page.text(), "text/html").querySelector("[data-one-click]");
-  if (!form) return void (window.location = link.href);
-  const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
-  if (!answer.ok) return void (window.location = link.href);
-  window.location = answer.url;
-}
-
-function following() {
-  for (const link of all("[data-follow]")) {
-    link.addEventListener("click", (event) => {
-      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-      event.preventDefault();
-      followAtOnce(link).catch(() => void (window.location = link.href));
-    });
-  }
+function sharing() {
   for (const button of all("[data-share]")) {
     button.hidden = !(navigator.share || navigator.clipboard);
     button.addEventListener("click", async () => {
       if (navigator.share) return void navigator.share({ title: document.title, url: location.href }).catch(() => null);
       await navigator.clipboard.writeText(location.href);
       button.querySelector("span").textContent = button.dataset.done;
+    });
+  }
+}
+
+// --- a chosen file is read into its box, where it can be seen and mended before it is sent ---
+
+function fillFromFiles() {
+  for (const box of all("[data-fill-box]")) box.hidden = false;
+  for (const chooser of all("[data-fill]")) {
+    chooser.addEventListener("change", async () => {
+      const text = await chooser.files[0]?.text();
+      if (text !== undefined) document.getElementById(chooser.dataset.fill).value = text;
     });
   }
 }
@@ -214,30 +211,6 @@ function deskKeys() {
   }
 }
 
-// --- "already asked?": what resembles the title, asked for when the writer pauses ---
-
-function suggest() {
-  for (const place of all("[data-near]")) {
-    const box = document.getElementById(place.dataset.nearOf);
-    const found = place.querySelector("[data-near-found]");
-    let pending = 0;
-    let asked = box.value.trim();
-    const ask = async () => {
-      const typed = box.value.trim();
-      if (typed === asked || typed.length < 12) return;
-      asked = typed;
-      const answer = await fetch(`${place.dataset.near}?q=${encodeURIComponent(typed)}`).catch(() => null);
-      if (!answer?.ok || typed !== box.value.trim()) return;
-      found.innerHTML = await answer.text(); // our own page's fragment, escaped by the server
-      place.hidden = !found.firstElementChild;
-    };
-    box.addEventListener("input", () => {
-      clearTimeout(pending);
-      pending = setTimeout(ask, 500);
-    });
-  }
-}
-
 tellTimes();
 setInterval(tellTimes, 60_000);
 countCharacters();
@@ -247,4 +220,6 @@ submitOnce();
 deskKeys();
 suggest();
 following();
+sharing();
+fillFromFiles();
 document.querySelector("[data-errors]")?.focus();

@@ -1,4 +1,4 @@
-"""Rules an administrator edits while the service runs: limits and reasons."""
+"""How fast one may write: limits an administrator changes while the service runs."""
 
 from typing import Any
 
@@ -6,17 +6,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from engage import audit, policies
-from engage.policies import LimitForm, ReasonForm
+from engage.policies import LimitForm
 from engage.web import kit
 from engage.web.forms import Filled
 from engage.web.house import actor, house
 
 
-async def limits(request: Request) -> Response:
+async def show(request: Request) -> Response:
     return await _limits(request, Filled())
 
 
-async def change_limit(request: Request) -> Response:
+async def change(request: Request) -> Response:
     form, door = await kit.form(request, LimitForm), request.path_params["door"]
     if form.model is None:
         form.values = {**form.values, "door": door}
@@ -30,27 +30,7 @@ async def change_limit(request: Request) -> Response:
     return response
 
 
-async def reasons(request: Request) -> Response:
-    return await _reasons(request, Filled())
-
-
-async def change_reason(request: Request) -> Response:
-    form = await kit.form(request, ReasonForm)
-    if form.model is None:
-        return await _reasons(request, form)
-    async with kit.transaction(request) as db:
-        await policies.change_reason(db, form.model)
-        await audit.note(db, actor(request).person_id, "reason.changed", reason=form.model.code)
-        return kit.see_other(request, db, "/admin/reasons")
-
-
 async def _limits(request: Request, form: Filled[Any]) -> Response:
     async with kit.reading(request) as db:
         every = await policies.every_limit(db)
     return kit.page(request, "admin/limits.html", status=form.answer_status, form=form, limits=every)
-
-
-async def _reasons(request: Request, form: Filled[Any]) -> Response:
-    async with kit.reading(request) as db:
-        every = await policies.every_reason(db)
-    return kit.page(request, "admin/reasons.html", status=form.answer_status, form=form, reasons=every)

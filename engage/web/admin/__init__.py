@@ -1,0 +1,1 @@
+"""What an administrator edits while the service runs: one file for each kind of thing."""
