@@ -18,6 +18,11 @@ revisions   what the public saw, and when
 markup      a writer's text as safe HTML
 receipts    receipt codes
 notices     mails that wait to be sent
+filetypes   what a file is, by its content
+pictures    pictures written anew, without what the camera added
+antivirus   asking clamd about a file
+storage     where the bytes of attachments lie
+attachments files that come with a text
 follows     following a text without an account
 deadlines   working days and due dates
 routing     which agency, and why
@@ -33,6 +38,7 @@ publication what goes out about it
 redactions  covering what should not be public
 archive     finding questions: lists, counts, desks
 answers     drafts, approval, publication
+enclosures  which attachments a person may open
 review      the seam to `moderation`
 queues      how much waits, and since when
 timeline    what happened to a question, for its asker

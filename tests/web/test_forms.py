@@ -6,6 +6,7 @@ import pytest
 
 from engage.routes import DOORS
 from moderation.text import clean
+from tests import papers
 from tests.forms import forms
 from tests.visitor import Visitor
 from tests.web import hostile
@@ -33,6 +34,7 @@ class Things:
     case: int  # that the moderator has open
     other_case: int
     token: str  # of somebody who follows
+    file: str  # the key of one that came with a question
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +47,8 @@ def things(people: People) -> Things:
     assert follower.fill(f"{given_back.page}/follow", {"email": email}, action="/follow").is_redirect
     (_, letter), *_ = people.mails_to(email, at_least=1)
     token = letter.partition("/follows/")[2].split()[0]
-    return Things(people.taken(), given_back, people.in_approval(), case, other_case, token)
+    file = people.file_of(people.accepted(files=[("a.pdf", papers.pdf())]))
+    return Things(people.taken(), given_back, people.in_approval(), case, other_case, token, file)
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ class Tried:
 
     def path(self, things: Things) -> str:
         path = self.door.replace("{id:int}", str(self.about(things)))
-        return path.replace("{door}", "track").replace("{token}", things.token)
+        return path.replace("{door}", "track").replace("{token}", things.token).replace("{key}", things.file)
 
 
 def staff(who: str) -> Callable[[People, Things], Visitor]:
@@ -84,6 +87,13 @@ NEW_REASON = {"code": "tried_out", "name_vi": "n", "name_en": "n", "words_vi": "
 
 FORMS = [
     Tried("/questions", typed=QUESTION, words=("title", "body", "name", "country")),
+    Tried("/attachments", typed={"surface": "none"}),
+    Tried(
+        "/review/attachments/{key}/decision",
+        staff(CLEARED),
+        typed={"decision": "refuse", "note": "n"},
+        words=("note",),
+    ),
     Tried("/track", typed={"code": "HD"}, words=("code",)),
     Tried(
         "/questions/{id:int}/follow",

@@ -40,6 +40,7 @@ ONLY = {
 NO_PAGE = {"/sign-in/done": 303, "/outbox/{name}": 404, "/questions/sent/{key}": 404, "/metrics": 404} | {
     f"/follows/{{token}}{act}": 404 for act in ("", "/confirm", "/end")
 }
+NO_PAGE |= {"/attachments/{key}": 404, "/review/attachments/{key}/decision": 404}
 
 
 @dataclass(frozen=True)
