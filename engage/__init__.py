@@ -28,6 +28,11 @@ notices     mails that wait to be sent
 links       single-use links in mails to staff
 accounts    accounts of staff
 rosters     who is on the staff
+filetypes   what a file is, by its content
+pictures    pictures written anew, without what the camera added
+antivirus   asking clamd about a file
+storage     where the bytes of attachments lie
+attachments files that come with a text
 follows     following a text without an account
 deadlines   working days and due dates
 routing     which agency, and why
@@ -47,6 +52,7 @@ answers     drafts, approval, publication
 directory   editing agencies, topics and provinces
 successions what follows on an agency or a topic that ends
 sheets      the directory as CSV
+enclosures  which attachments a person may open
 review      the seam to `moderation`
 queues      how much waits, and since when
 timeline    what happened to a question, for its asker

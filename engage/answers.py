@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import audit, markup, people, publication, revisions
+from engage import attachments, audit, markup, people, publication, revisions
 from engage.access import Actor, can_approve, can_write
 from engage.ask import Line, Lines
 from engage.assigned import ANSWER_MOVES, Answered, Assigned
@@ -183,6 +183,7 @@ async def send_for_approval(db: AsyncSession, actor: Actor, question: Question, 
         raise Refused("answer_as_of_missing", field="as_of")
     if not answer.signatory or not answer.signatory_title:
         raise Refused("answer_signatory_missing", field="signatory")
+    await attachments.must_be_described(db, attachments.ANSWER, _id(answer))
     await move(db, question, "answer", Answered.IN_APPROVAL, ANSWER_MOVES)
     answer.returned_note, answer.returned_by = "", None
     db.add(answer)
@@ -205,6 +206,7 @@ async def approve(db: AsyncSession, actor: Actor, question: Question, version: i
     db.add(answer)
     await db.flush()
     await revisions.keep(db, "answer", _id(answer), actor.person_id, await _content(db, answer))
+    await attachments.publish_all(db, attachments.ANSWER, _id(answer))
     await publication.publish(db, question, gist=answer.short)
     await audit.note(db, actor.person_id, "answer.given", question=question.key)
 

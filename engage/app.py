@@ -16,7 +16,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Route
 
-from engage import agencies, logs, policies, work
+from engage import agencies, logs, policies, storage, work
 from engage.access import PUBLIC, visible
 from engage.db import Store
 from engage.errors import Failure
@@ -57,7 +57,7 @@ def create_app(settings: Settings) -> Starlette:
     broker = broker_of(settings)
     store.teller = hub = hub_of(store, broker)
     store.known = hub.known
-    house = House(settings, store, hub, Templates(folder()), LimitsNow())
+    house = House(settings, store, hub, Templates(folder()), LimitsNow(), storage.of(settings))
     limiter = _limiter(settings)
     app = Starlette(
         routes=[
@@ -67,7 +67,7 @@ def create_app(settings: Settings) -> Starlette:
         middleware=[
             Middleware(Frame, is_https=settings.is_https, on_trouble=troubles.unexpected),
             Middleware(Bounded, most=BODY_BYTES),
-            Middleware(TrustedHostMiddleware, allowed_hosts=list(settings.allowed_hosts), www_redirect=False),
+            Middleware(TrustedHostMiddleware, allowed_hosts=list(settings.every_host), www_redirect=False),
             Middleware(Language),
         ],
         exception_handlers={

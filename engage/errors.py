@@ -39,6 +39,12 @@ class Conflict(Failure):
     status = 409
 
 
+class TooLarge(Failure):
+    """More bytes than this door takes; nothing was kept."""
+
+    status = 413
+
+
 class TooMany(Failure):
     """Too many tries; the figure `until` says when the next one counts."""
 

@@ -5,6 +5,7 @@ from engage.web import (
     account,
     accounts,
     assets,
+    attachments,
     audit,
     colleagues,
     desk,
@@ -23,6 +24,7 @@ from engage.web import (
     search,
     signin,
     track,
+    uploads,
 )
 from engage.web.admin import limits, overview, reasons, rows, sheets
 from engage.web.door import Door, door
@@ -46,8 +48,10 @@ DOORS: tuple[Door, ...] = (
     door("GET", "/rules", rules.rules, ANYONE),
     door("GET", "/privacy", home.privacy, ANYONE),
     # Asking, and following one's own question
-    door("POST", "/questions", questions.create, ANYONE, limit="ask"),
+    door("POST", "/questions", questions.create, ANYONE, limit="ask", files=True),
     door("GET", "/questions/sent/{key}", questions.sent, ANYONE),
+    door("POST", "/attachments", uploads.change, ANYONE, limit="upload", files=True),
+    door("GET", "/attachments/{key}", attachments.download, ANYONE),
     door("GET", "/track", track.form, ANYONE),
     door("POST", "/track", track.open_, ANYONE, limit="track"),
     door("GET", "/track/question", track.show, ASKER),
@@ -89,6 +93,8 @@ DOORS: tuple[Door, ...] = (
     door("POST", "/review/cases/{id:int}/release", review.release, MODERATOR, limit="decide"),
     door("POST", "/review/cases/{id:int}/decision", review.decide, MODERATOR, limit="decide"),
     door("POST", "/review/questions/{id:int}/route", review.route, MODERATOR, limit="decide"),
+    door("GET", "/review/attachments", attachments.waiting, MODERATOR),
+    door("POST", "/review/attachments/{key}/decision", attachments.decide, MODERATOR, limit="decide"),
     # An agency's desk: another agency's question is missing
     door("GET", "/desk", desk.desk, AGENCY),
     door("GET", "/desk/questions/{id:int}", desk.question, AGENCY),
@@ -96,7 +102,7 @@ DOORS: tuple[Door, ...] = (
     door("POST", "/desk/questions/{id:int}/give-back", desk.give_back, AGENCY, limit="work"),
     door("POST", "/desk/questions/{id:int}/transfer", desk.transfer, AGENCY, limit="work"),
     door("POST", "/desk/questions/{id:int}/complexity", desk.complexity, AGENCY, limit="work"),
-    door("POST", "/desk/questions/{id:int}/answer", editor.save, AGENCY, limit="work"),
+    door("POST", "/desk/questions/{id:int}/answer", editor.save, AGENCY, limit="work", files=True),
     door("POST", "/desk/questions/{id:int}/approve", editor.approve, AGENCY, limit="work"),
     door("POST", "/desk/questions/{id:int}/return", editor.return_, AGENCY, limit="work"),
     # A coordinator's own people

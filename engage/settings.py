@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 PREFIX = "ENGAGE_"
+MEGABYTE = 1024 * 1024
 DEMONSTRATION_SECRET = "demonstration-only-secret-never-in-production"  # noqa: S105 it opens nothing but a demonstration
 
 # Of a demonstration, for the footer.
@@ -66,6 +67,20 @@ class Settings(BaseModel):
     site_responsible: str = Field("", description="footer: who is responsible for the content; production needs it")
     site_licence: str = Field("", description="footer: number, date and issuer of the licence; production needs it")
 
+    attachments_url: str = Field(
+        "",
+        repr=False,
+        description="s3://key:secret@bucket/prefix?endpoint=https://…&region=…; empty: files lie in data_dir/attachments",
+    )
+    attachments_origin: str = Field(
+        "", description="another origin that hands out attachments, such as https://tep.example.vn; empty: this one"
+    )
+    attachment_mb: int = Field(10, ge=1, le=100, description="megabytes one attached file may have")
+    form_mb: int = Field(20, ge=1, le=200, description="megabytes all files of one form may have together")
+    clamd: str = Field(
+        "", description="virus scanner, host:port or the path of a socket; files it has not passed are shown to nobody"
+    )
+
     @field_validator("allowed_hosts", "trusted_proxies", mode="before")
     @classmethod
     def _commas(cls, value: object) -> object:
@@ -99,7 +114,21 @@ class Settings(BaseModel):
             raise ValueError("must start with smtp:// or smtps://")
         return value
 
-    @field_validator("public_url")
+    @field_validator("attachments_url")
+    @classmethod
+    def _attachments(cls, value: str) -> str:
+        if value and not (value.startswith("s3://") and urlsplit(value).hostname):
+            raise ValueError("must look like s3://bucket?endpoint=https://…")
+        return value
+
+    @field_validator("clamd")
+    @classmethod
+    def _clamd(cls, value: str) -> str:
+        if value and not value.startswith("/") and not value.rpartition(":")[2].isdecimal():
+            raise ValueError("must be host:port, or the path of a socket")
+        return value
+
+    @field_validator("public_url", "attachments_origin")
     @classmethod
     def _public(cls, value: str) -> str:
         parts = urlsplit(value)
@@ -123,6 +152,8 @@ class Settings(BaseModel):
             problems.append(
                 "a demonstration with the built-in secret listens on this machine only: see mode, host, secret"
             )
+        if self.attachments_origin and self.attachments_origin == self.address:
+            problems.append("attachments_origin must be another origin than public_url")
         if self.workers > 1 and not self.redis_url:
             problems.append("several processes (workers) need redis_url: limits and live hints are shared there")
         if self.workers > 1 and self.is_sqlite:
@@ -139,6 +170,10 @@ class Settings(BaseModel):
             (not self.public_url.startswith("https://"), "public_url must start with https://"),
             ("*" in "".join(self.allowed_hosts), "allowed_hosts must name hosts, not *"),
             (self.log_level == "debug", "log_level debug is not for production"),
+            (
+                bool(self.attachments_origin) and not self.attachments_origin.startswith("https://"),
+                "attachments_origin must start with https://",
+            ),
             (not self.mail_url, "mail_url is needed: askers wait for mail"),
             (not self.metrics_token, "metrics_token is needed: behind a proxy everybody comes from this machine"),
             (
@@ -177,6 +212,16 @@ class Settings(BaseModel):
     @property
     def mail_folder(self) -> Path:
         return self.data_dir / "mail"
+
+    @property
+    def every_host(self) -> tuple[str, ...]:
+        files = urlsplit(self.attachments_origin).hostname
+        return (*self.allowed_hosts, files) if files else self.allowed_hosts
+
+    @property
+    def form_bytes(self) -> int:
+        """Of a form with files: what they may have together, and the words around them."""
+        return self.form_mb * MEGABYTE + 256 * 1024
 
     @property
     def address(self) -> str:

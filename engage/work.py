@@ -8,14 +8,33 @@ import anyio
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import audit, beats, heads, intake, kept, mails, notices, people, questions, records, review, tries
+from engage import (
+    antivirus,
+    attachments,
+    audit,
+    beats,
+    heads,
+    intake,
+    kept,
+    mails,
+    notices,
+    people,
+    questions,
+    records,
+    review,
+    storage,
+    tries,
+)
+from engage.antivirus import Scan
 from engage.db import Store, now
-from engage.errors import Failure
+from engage.errors import Failure, NotFound
 from engage.settings import Settings
+from engage.storage import Storage
 from engage.web.templates import Templates, folder
 
 PAUSE, LONGEST_PAUSE = 0.5, 1.0
-TEXTS_AT_ONCE, MAILS_AT_ONCE = 200, 20
+TEXTS_AT_ONCE, MAILS_AT_ONCE, FILES_AT_ONCE, KEYS_AT_ONCE = 200, 20, 20, 500
+SCAN_EVERY = 15.0
 TIDY_EVERY = timedelta(minutes=10)
 HEAD_EVERY = timedelta(minutes=1)
 
@@ -24,10 +43,12 @@ logger = structlog.get_logger(__name__)
 
 async def run(settings: Settings, store: Store) -> None:
     """Until cancelled. The queues do not wait for each other."""
-    templates = Templates(folder())
+    templates, bytes_of = Templates(folder()), storage.of(settings)
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(_again_and_again, "received", lambda: settle_received(store))
         tasks.start_soon(_again_and_again, "notices", lambda: send_notices(store, settings, templates))
+        tasks.start_soon(_again_and_again, "files", lambda: scan_files(store, bytes_of, settings.clamd), SCAN_EVERY)
+        tasks.start_soon(_again_and_again, "sweep", lambda: sweep_files(store, bytes_of), TIDY_EVERY.total_seconds())
         tasks.start_soon(_again_and_again, "beat", lambda: beat(store))
         tasks.start_soon(_again_and_again, "audit", lambda: chain_audit(store))
         tasks.start_soon(_again_and_again, "head", lambda: keep_head(store, settings), HEAD_EVERY.total_seconds())
@@ -70,6 +91,38 @@ async def _send(store: Store, settings: Settings, templates: Templates, notice: 
         message = await mails.compose(db, notice, templates, settings)
     if message is not None:
         await mails.send(settings, notice, message)
+
+
+async def scan_files(store: Store, bytes_of: Storage, clamd: str) -> int:
+    """Ask again about what the virus scanner has not passed. While it is away, those files stay where they are."""
+    async with store.reading() as db:
+        waiting = await attachments.unscanned(db, FILES_AT_ONCE)
+    done = 0
+    for row in waiting:
+        try:
+            content = await bytes_of.get(row.key)
+        except NotFound:  # lost with a disk: what cannot be scanned is never shown
+            continue
+        result = await antivirus.scan(clamd, content, patience=antivirus.LONG_PATIENCE)
+        if result is Scan.WAITING:
+            return 0  # the same answer is likely for the others
+        async with store.transaction() as db:
+            await attachments.note_scan(db, row.id or 0, result)
+        done += 1
+    return done
+
+
+async def sweep_files(store: Store, bytes_of: Storage) -> int:
+    """Forms that were never sent, then bytes that no row names."""
+    async with store.transaction() as db:
+        await attachments.drop_unsent(db)
+    keys = await bytes_of.before(store.clock() - attachments.ORPHANS_AFTER)
+    for some in (keys[at : at + KEYS_AT_ONCE] for at in range(0, len(keys), KEYS_AT_ONCE)):
+        async with store.reading() as db:
+            orphans = await attachments.orphans(db, some)
+        for key in orphans:
+            await bytes_of.delete(key)
+    return 0
 
 
 async def beat(store: Store) -> int:

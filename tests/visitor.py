@@ -3,7 +3,7 @@
 import html
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,6 +12,7 @@ import httpx2
 from tests.forms import Form, Value, folded, forms
 
 NOTHING: Mapping[str, Value] = {}
+Files = Sequence[tuple[str, bytes]]
 FORM = "application/x-www-form-urlencoded"
 INLINE = re.compile(r"</?(?:a|abbr|b|code|em|i|kbd|mark|small|span|strong|time)\b[^>]*>")
 UNSPOKEN = re.compile(r"<(script|style|template|svg)\b.*?</\1>|<!--.*?-->", re.DOTALL)
@@ -78,6 +79,15 @@ class Visitor(httpx2.Client):
         """The very same submission once more, as a double click or an impatient reload sends it."""
         first = response.request
         return self.post(first.url, content=first.content, headers={"content-type": first.headers["content-type"]})
+
+    def enclose(
+        self, form: Form, files: Files, values: Mapping[str, Value] = NOTHING, *, button: str | None = None
+    ) -> httpx2.Response:
+        """Fill and send a form with files: (name, content) pairs in the order they were chosen."""
+        pressed = form.button(button) if button else None
+        pairs = form.filled(values) + (pressed.pairs if pressed else [])
+        texts = [(name, (None, value)) for name, value in pairs]
+        return self.post(form.action, files=[*texts, *(("files", file) for file in files)])
 
     # Reading
 

@@ -6,12 +6,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import access, answers, archive, assignments, markup, people, timeline
+from engage import access, answers, archive, assignments, attachments, markup, people, timeline
 from engage.agencies import Agency
 from engage.answers import Answer
 from engage.assigned import Answered, Assigned
 from engage.questions import Question
-from engage.web import kit, load, words
+from engage.web import kit, load, uploads, words
+from engage.web.attachments import listed as files_of
 from engage.web.forms import Filled
 from engage.web.house import actor
 from engage.web.language import localized
@@ -36,6 +37,8 @@ async def page(request: Request, question_id: int | None, form: Filled[Any], *, 
         draft = await answers.draft_of(db, found) if found else None
         await _fill(db, form, draft)
         context: dict[str, Any] = {
+            "attached": await files_of(db, view, request, attachments.QUESTION, found.key) if found else [],
+            "answer_files": await files_of(db, view, request, attachments.ANSWER, draft.id or 0) if draft else [],
             "agency": agency,
             "agencies": [view.directory.agencies[agency_id] for agency_id in who.posts],
             "tab": tab,
@@ -47,6 +50,7 @@ async def page(request: Request, question_id: int | None, form: Filled[Any], *, 
         }
     if draft and context["work"] and not context["work"]["can_write"]:
         more["preview"] = markup.rendered(markup.cited(draft.full))
+    more["tray"] = await uploads.tray(request, form, attachments.ANSWER)
     return kit.page(request, "desk/show.html", status=form.answer_status, form=form, **context, **more)
 
 

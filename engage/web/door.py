@@ -16,10 +16,11 @@ from engage.access import Role
 from engage.db import MOST_ID
 from engage.directory import NOUNS
 from engage.errors import NotAllowed, NotFound, TooMany
-from engage.web import guards, kit
-from engage.web.house import CODE_SESSION, SESSION, House, actor, cookie, house
+from engage.web import frame, guards, kit
+from engage.web.house import CODE_SESSION, SESSION, House, actor, cookie, house, is_attachments_host
 
 MOST_NAME = 200
+DOWNLOAD = "/attachments/{key}"
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -53,13 +54,14 @@ class Door:
     handler: Handler
     role: Role
     limit: str = ""
+    files: bool = False
 
 
-def door(method: str, path: str, handler: Handler, role: Role, *, limit: str = "") -> Door:
+def door(method: str, path: str, handler: Handler, role: Role, *, limit: str = "", files: bool = False) -> Door:
     """No default role: `anyone` is typed out. A door that writes names its limit; one that is dear to read may."""
     if method == "POST" and not limit:
         raise ValueError(f"{method} {path}: a door that writes names its limit")
-    return Door(method, path, handler, role, limit)
+    return Door(method, path, handler, role, limit, files)
 
 
 def opened(door: Door, limiter: Limiter, house: House) -> Handler:
@@ -67,6 +69,8 @@ def opened(door: Door, limiter: Limiter, house: House) -> Handler:
     limited = _limited(door, limiter, house) if door.limit else door.handler
 
     async def endpoint(request: Request) -> Response:
+        if is_attachments_host(request) and door.path != DOWNLOAD:
+            raise NotFound()
         await _recognise(request)
         if request.method not in kit.SAFE and not guards.comes_from_us(request, house.settings.address):
             raise NotAllowed("foreign_origin")
@@ -74,6 +78,8 @@ def opened(door: Door, limiter: Limiter, house: House) -> Handler:
             return _turned_away(request, door)
         if not all(_may_name(value) for value in request.path_params.values()):
             raise NotFound()
+        if door.files and request.headers.get("content-type", "").startswith("multipart/"):
+            frame.widen(request.scope, house.settings.form_bytes)
         return await limited(request)
 
     return endpoint

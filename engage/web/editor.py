@@ -3,15 +3,17 @@
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import answers, archive, markup, people
+from engage import answers, archive, attachments, markup, people
 from engage.answers import AnswerForm
 from engage.ask import Line
+from engage.attachments import State
 from engage.errors import Conflict, Refused
-from engage.web import kit
+from engage.web import kit, uploads
 from engage.web.desk_page import CITE, page
 from engage.web.forms import Filled, flat
 from engage.web.house import actor
@@ -37,16 +39,17 @@ class ReturnForm(ApprovalForm):
 
 
 async def save(request: Request) -> Response:
-    form = await kit.form(request, EditorForm, shape=_shaped, listed=CITE_NAMES)
+    form = await kit.form(request, EditorForm, shape=_shaped, listed=CITE_NAMES, files=True)
     form.lists = {"cite": list(form["citations"])}
     question_id = request.path_params["id"]
+    await uploads.receive(request, form, attachments.ANSWER)
     if form.model is None:
         _beside_the_rows(form)
         return await page(request, question_id, form)
-    if form.model.act == "preview":
+    if form.model.act == "preview" and not form.enclosed.remove:
         return await page(request, question_id, form, preview=markup.rendered(markup.cited(form.model.full)))
     try:
-        return await _store(request, question_id, form.model)
+        return await _store(request, question_id, form, form.model)
     except (Refused, Conflict) as failure:
         form.refuse(failure, kit.translator(request))
         if failure.reason == "answer_moved_on":  # no editor stands there any more: mine is shown beside what was sent
@@ -56,14 +59,25 @@ async def save(request: Request) -> Response:
         return await page(request, question_id, form, theirs=theirs)
 
 
-async def _store(request: Request, question_id: int, model: EditorForm) -> Response:
+async def _store(request: Request, question_id: int, form: Filled[EditorForm], model: EditorForm) -> Response:
     """What is sent for approval is saved first, in the same transaction: nothing is sent that was not written."""
     async with kit.transaction(request) as db:
         question = await archive.workable_one(db, actor(request), question_id)
         answer = await answers.write(db, actor(request), question, model, model.version)
+        await _enclose(db, request, form, question_id, answer.id or 0)
         if model.act == "send":
             await answers.send_for_approval(db, actor(request), question, answer)
         return kit.see_other(request, db, f"/desk/questions/{question_id}")
+
+
+async def _enclose(
+    db: AsyncSession, request: Request, form: Filled[EditorForm], question_id: int, answer_id: int
+) -> None:
+    """The files of the draft: new ones come to it, the one whose button was pressed goes, and each says what it shows."""
+    await uploads.bind(db, request, form, attachments.ANSWER, answer_id, f"question:{question_id}")
+    mine = [row for row in await attachments.of(db, attachments.ANSWER, answer_id) if row.state == State.PRIVATE]
+    await attachments.describe(db, mine, form.enclosed.about)
+    await attachments.drop(db, [row for row in mine if row.key == form.enclosed.remove])
 
 
 async def approve(request: Request) -> Response:

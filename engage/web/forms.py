@@ -11,6 +11,7 @@ from starlette.datastructures import FormData
 
 from engage.errors import Failure
 from engage.web import words
+from engage.web.enclosed import Enclosed
 from engage.web.language import Translator
 from engage.web.templates import clock
 
@@ -41,6 +42,7 @@ class Filled(Generic[Model]):
     note: str = ""
     model: Model | None = None
     status: int = 422
+    enclosed: Enclosed = field(default_factory=Enclosed)
 
     @property
     def answer_status(self) -> int:

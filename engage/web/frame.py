@@ -1,8 +1,10 @@
 """Around every request: an id, the security headers, one log line, one measurement. Knows no page and no person."""
 
+import re
 import secrets
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
@@ -11,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from engage.errors import TooLarge
 from engage.web.metrics import ANSWERS, SECONDS, UNDERWAY
 
 CONTENT_POLICY = (
@@ -26,6 +29,9 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "x-frame-options": "DENY",
 }
+DRAINED = 3  # times the bound
+BOUNDARY = re.compile(r"^multipart/form-data\b.*?boundary=\"?([^\";]+)", re.IGNORECASE)
+TAIL = 160  # bytes: a boundary has 70 at most
 STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
 
 OnTrouble = Callable[[Request, Exception], Awaitable[Response]]
@@ -71,8 +77,27 @@ class Frame:
             _note(scope, status, time.perf_counter() - began, request_id)
 
 
+@dataclass(slots=True)
+class Bound:
+    """How much of this request's body is read; a door that takes files may widen it."""
+
+    most: int
+    is_wide: bool = False
+    tail: bytes = b""  # of what was read: shows whether a form came whole
+
+
+def widen(scope: Scope, most: int) -> None:
+    scope["bound"].most, scope["bound"].is_wide = most, True
+
+
+def came_whole(scope: Scope) -> bool:
+    """The parser takes a form that breaks off for one without its last field: a question would go out without its file."""
+    kind = BOUNDARY.search(Headers(scope=scope).get("content-type", ""))
+    return kind is None or scope["bound"].tail.rstrip().endswith(f"--{kind[1]}--".encode("latin-1"))
+
+
 class Bounded:
-    """Reads no body larger than `most` bytes. Starlette's own bound answers past us: without words, without our headers."""
+    """Reads no body larger than its bound. Starlette's own bound answers past us: without words, without our headers."""
 
     def __init__(self, app: ASGIApp, *, most: int) -> None:
         self.app = app
@@ -82,20 +107,34 @@ class Bounded:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        announced = Headers(scope=scope).get("content-length", "")
-        is_too_large, read = announced.isdecimal() and int(announced) > self._most, 0
+        bound = scope["bound"] = Bound(self._most)
+        announced, read = Headers(scope=scope).get("content-length", ""), 0
 
         async def bounded() -> Message:
             nonlocal read
-            if is_too_large:
-                raise HTTPException(413)
+            if announced.isdecimal() and int(announced) > bound.most:
+                raise await _too_large(bound, receive)
             message = await receive()
             read += len(message.get("body", b""))
-            if read > self._most:
-                raise HTTPException(413)
+            if read > bound.most:
+                raise await _too_large(bound, receive)
+            bound.tail = (bound.tail + message.get("body", b"")[-TAIL:])[-TAIL:]
             return message
 
         await self.app(scope, bounded, send)
+
+
+async def _too_large(bound: Bound, receive: Receive) -> Exception:
+    """Whoever is still sending files hears no answer, so some more is taken, and thrown away; not without end."""
+    if not bound.is_wide:
+        return HTTPException(413)
+    left = bound.most * DRAINED
+    while left > 0:
+        message = await receive()
+        left -= max(len(message.get("body", b"")), 1)
+        if not message.get("more_body"):
+            break
+    return TooLarge("files_too_large", most=bound.most // (1024 * 1024))
 
 
 def _note(scope: Scope, status: int, seconds: float, request_id: str) -> None:

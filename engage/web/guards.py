@@ -11,6 +11,7 @@ from starlette.requests import HTTPConnection
 
 VISITOR, DEVICE = "engage-visitor", "engage-device"
 TOKEN_SECONDS = 12 * 3600
+PASS_SECONDS = 60
 MOMENT = re.compile(r"[0-9]{1,12}")
 
 
@@ -48,6 +49,18 @@ def is_form_token(secret: str, visitor: str, session: str, token: str, at: int) 
     if not visitor or not MOMENT.fullmatch(made) or not 0 <= at - int(made) <= TOKEN_SECONDS:
         return False
     return _is_same(mac, _mac(secret, "form", visitor, session, made))
+
+
+def pass_for(secret: str, key: str, at: int) -> str:
+    """Lets whoever holds it fetch one attachment from the other origin, where no cookie goes; for a minute."""
+    return f"{at}.{_mac(secret, 'attachment', key, str(at))}"
+
+
+def is_pass(secret: str, key: str, given: str, at: int) -> bool:
+    made, _, mac = given.partition(".")
+    if not MOMENT.fullmatch(made) or not 0 <= at - int(made) <= PASS_SECONDS:
+        return False
+    return _is_same(mac, _mac(secret, "attachment", key, made))
 
 
 def comes_from_us(connection: HTTPConnection, own: str) -> bool:

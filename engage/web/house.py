@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass, field
 from typing import cast
+from urllib.parse import urlsplit
 
+import anyio
 from starlette.requests import HTTPConnection
 
 from engage.access import PUBLIC, Actor
 from engage.db import Store
 from engage.policies import LimitsNow
 from engage.settings import Settings
+from engage.storage import Storage
 from engage.web.pages import Memory, PageCache
 from engage.web.streams import Streams
 from engage.web.templates import Templates
@@ -16,6 +19,7 @@ from engage.web.views import Directory
 from live.hub import Hub
 
 SESSION, CODE_SESSION = "engage", "engage-code"
+PICTURES_AT_ONCE = 2  # under work in one process: each may fill a hundred megabytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +29,11 @@ class House:
     hub: Hub
     templates: Templates
     limits: LimitsNow
+    storage: Storage
     pages: PageCache = field(default_factory=PageCache)
     streams: Streams = field(default_factory=Streams)
     directory: Memory[Directory] = field(default_factory=Memory)
+    slow: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(PICTURES_AT_ONCE))
 
     def cookie(self, name: str) -> str:
         """`__Host-` binds a cookie to this host over https; a demonstration on loopback http has to do without."""
@@ -45,6 +51,12 @@ def actor(request: HTTPConnection) -> Actor:
 
 def language(connection: HTTPConnection) -> str:
     return cast(str, connection.scope.get("language", "vi"))
+
+
+def is_attachments_host(connection: HTTPConnection) -> bool:
+    """Whether the request came to the origin that hands out attachments, and nothing else."""
+    origin = house(connection).settings.attachments_origin
+    return bool(origin) and connection.headers.get("host", "") == urlsplit(origin).netloc
 
 
 def cookie(request: HTTPConnection, name: str) -> str:

@@ -11,13 +11,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 
 from engage import agencies, kept
 from engage.access import PUBLIC
 from engage.errors import Conflict, NotAllowed
-from engage.web import guards, words
+from engage.web import enclosed as enclosing
+from engage.web import frame, guards, words
 from engage.web.forms import Filled, Model, Shape, faults, filled, flat, readable
 from engage.web.house import SESSION, actor, cookie, house, language
 from engage.web.language import Translator, localized, other_than
@@ -101,15 +102,16 @@ def redirect(request: Request, path: str, status: int = 303) -> Response:
 
 
 async def form(
-    request: Request, model: type[Model], *, shape: Shape = flat, listed: tuple[str, ...] = ()
+    request: Request, model: type[Model], *, shape: Shape = flat, listed: tuple[str, ...] = (), files: bool = False
 ) -> Filled[Model]:
     """Read and check a form. What is wrong stands in the result, what was typed too; the token is checked here."""
-    body = await _body(request)
+    enclosed, body = enclosing.split(await _body(request, files)) if files else (None, await _body(request))
     fault = faults(body, listed)
     shaped = shape(body)
     if fault:
         shaped = {name: readable(value) if isinstance(value, str) else value for name, value in shaped.items()}
     result = filled(model, shaped, translator(request))
+    result.enclosed = enclosed or result.enclosed
     # Whatever is no honest form counts as not ours: a button's handler, which reads no field, may not act on it either.
     _verify(request, "" if fault else str(body.get("csrf", "")))
     _name_submission(request, body.multi_items(), str(body.get("key", "")))
@@ -122,11 +124,15 @@ async def form(
     return result
 
 
-async def _body(request: Request) -> FormData:
+async def _body(request: Request, files: bool = False) -> FormData:
     try:
-        return await request.form(max_fields=200, max_files=0)
-    except UnicodeError:  # a charset that is none
+        body = await request.form(max_fields=200, max_files=enclosing.MOST_FILES if files else 0)
+    except (UnicodeError, ClientDisconnect):  # a charset that is none; a connection that broke, and nobody reads this
         raise HTTPException(400) from None
+    if not frame.came_whole(request.scope):
+        await body.close()
+        raise HTTPException(400)
+    return body
 
 
 def _verify(request: Request, token: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 
-from engage import agencies, answers, deadlines, follows, policies, questions, revisions
+from engage import agencies, answers, attachments, deadlines, follows, policies, questions, revisions
 from engage.access import Moderation
 from engage.answers import Answer
 from engage.assigned import Answered, AssignedText
@@ -57,7 +57,9 @@ async def answer(db: AsyncSession, view: View, question: Question) -> dict[str, 
     if given is None:
         return None
     kept = await revisions.of(db, "answer", given.id or 0)
-    return view.answer(given, await answers.citations_of(db, given), len(kept))
+    files = [row for row in await attachments.of(db, attachments.ANSWER, given.id or 0) if row.is_public]
+    shown = view.answer(given, await answers.citations_of(db, given), len(kept))
+    return {**shown, "files": [view.file(row) for row in files]}
 
 
 async def due(db: AsyncSession, text: AssignedText) -> deadlines.Due | None:

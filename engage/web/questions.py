@@ -5,14 +5,24 @@ from datetime import timedelta
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import archive, deadlines, intake, people, questions, receipts, records, review
+from engage import (
+    archive,
+    attachments,
+    deadlines,
+    intake,
+    people,
+    questions,
+    receipts,
+    records,
+    review,
+)
 from engage.access import Moderation
-from engage.ask import CONSENT_VERSION, MOST_TITLE, Ask
+from engage.ask import CONSENT_VERSION, MOST_BODY, MOST_TITLE, Ask
 from engage.db import now
 from engage.deadlines import Step
 from engage.errors import Failure, NotFound, Refused
 from engage.records import Act
-from engage.web import kit, load
+from engage.web import kit, load, uploads
 from engage.web.forms import Filled
 from engage.web.house import CODE_SESSION, house, language
 from engage.web.origin import origin
@@ -29,18 +39,24 @@ async def ask(request: Request) -> Response:
 
 async def create(request: Request) -> Response:
     """Store a question and hold it when a person must look first. A denunciation hint gives the text back, nothing stored."""
-    form = await kit.form(request, Ask)
+    form = await kit.form(request, Ask, files=True)
     if form["judged"] == "denunciation":
+        await uploads.forget(request, form)
         return kit.redirect(request, "/questions/denunciation")
-    if form.model is None:
+    if form.enclosed.files and await _is_hinted(request, form):
+        await uploads.forget(request, form)
+    else:
+        await uploads.receive(request, form, attachments.QUESTION)
+    if form.model is None or form.enclosed.remove:
         return await _form(request, form)
     ask, key = form.model, kit.form_key(request)
     try:
         if ask.website or not key:
             raise Refused("trap" if ask.website else "stale_form")
-        return await _submit(request, ask, key)
+        return await _submit(request, form, ask, key)
     except Failure as failure:
         if failure.reason == DENUNCIATION_HINT:
+            await uploads.forget(request, form)
             return await _form(request, form, denunciation=True)
         if failure.reason == ASKED_BEFORE:
             return await _form(request, form, twins=ask.title)
@@ -50,7 +66,16 @@ async def create(request: Request) -> Response:
         raise
 
 
-async def _submit(request: Request, ask: Ask, key: str) -> Response:
+async def _is_hinted(request: Request, form: Filled[Ask]) -> bool:
+    """Asked before a file is kept: of what may be a denunciation nothing is, not even until the form comes back."""
+    if form["judged"] == "question":
+        return False
+    text = Submission(str(form["title"])[:MOST_TITLE], str(form["body"])[:MOST_BODY])
+    async with kit.reading(request) as db:
+        return (await review.examine(db, questions.SURFACE, text)).outcome == "denunciation"
+
+
+async def _submit(request: Request, form: Filled[Ask], ask: Ask, key: str) -> Response:
     mine = house(request)
     code = receipts.code_for(mine.settings.secret, request.state.visitor, key)
     async with kit.judging(request) as db:
@@ -63,11 +88,13 @@ async def _submit(request: Request, ask: Ask, key: str) -> Response:
     is_mailed = bool(ask.email) and kit.may_write_to(request, ask.email)
     async with kit.transaction(request) as db:
         submitted = await intake.submit(db, ask, directory, code=code, language=language(request), is_mailed=is_mailed)
+        channel = f"question:{submitted.id}"
+        await uploads.bind(db, request, form, attachments.QUESTION, submitted.id, channel)
         await review.look_at(db, questions.SURFACE, submitted.id, verdict)
         await records.note(
             db, origin(request), submitted.author_id, Act.POSTED, surface=questions.SURFACE, thing_id=submitted.id
         )
-        token = await people.sign_in(db, submitted.author_id, only=f"question:{submitted.id}")
+        token = await people.sign_in(db, submitted.author_id, only=channel)
         response = kit.see_other(request, db, f"/questions/sent/{key}")
     kit.set_cookie(request, response, CODE_SESSION, token, int(people.CODE_IDLE.total_seconds()))
     return response
@@ -104,7 +131,7 @@ async def denunciation(request: Request) -> Response:
 
 async def _form(request: Request, form: Filled[Ask], *, denunciation: bool = False, twins: str = "") -> Response:
     """The form with what was typed; `twins` is the title that resembles earlier ones, once it was about to be sent."""
-    view = await load.view(request)
+    view, tray = await load.view(request), await uploads.tray(request, form, attachments.QUESTION)
     async with kit.reading(request) as db:
         near = await archive.near(
             db, str(form["title"])[:MOST_TITLE], SUGGESTED, TWINS_FROM if twins else SUGGESTED_FROM
@@ -123,6 +150,7 @@ async def _form(request: Request, form: Filled[Ask], *, denunciation: bool = Fal
         denunciation=denunciation,
         twins=bool(twins),
         lines=lines,
+        tray=tray,
     )
 
 

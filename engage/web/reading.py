@@ -6,10 +6,11 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import archive, follows, lists, questions, timeline
+from engage import archive, attachments, follows, lists, questions, timeline
 from engage.errors import NotFound
 from engage.lists import Filters, Which
 from engage.web import cursors, kit, load, words
+from engage.web.attachments import listed as files_of
 from engage.web.cursors import Cursor
 from engage.web.house import actor, language
 from engage.web.language import localized
@@ -114,6 +115,7 @@ async def _question(request: Request, question_id: int) -> Mapping[str, Any]:
         return {
             "live": live,
             "question": shown,
+            "attached": await files_of(db, view, request, attachments.QUESTION, question_id),
             "answer": await load.answer(db, view, question),
             "steps": view.steps(timeline.for_readers(await timeline.of(db, question))),
             "related": await load.lines(db, view, near),

@@ -18,6 +18,7 @@ from engage.errors import Conflict, Failure, NotFound, Refused
 from engage.questions import Question
 from engage.review import Decision
 from engage.web import kit, load, marks, words
+from engage.web.attachments import listed as files_of
 from engage.web.forms import Filled, Nothing
 from engage.web.house import actor
 from engage.web.language import localized
@@ -124,6 +125,7 @@ async def _page(request: Request, case_id: int | None, form: Filled[Any]) -> Res
             **await _tray(db, view, who.may_unseal, who.person_id, case_id),
             "tab": "waiting",
             "case": await _case(db, view, found, who.person_id or 0) if found else None,
+            "attached": await files_of(db, view, request, found.surface, found.thing_id) if found else [],
             "unrouted": None,
             "reasons": await _reasons(db, view),
             "agencies": _answering(view),

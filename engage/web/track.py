@@ -7,13 +7,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import deadlines, people, questions, revisions, signin, timeline
+from engage import attachments, deadlines, people, questions, revisions, signin, timeline
 from engage.access import Moderation
 from engage.deadlines import Step
 from engage.errors import Failure
 from engage.questions import Question
 from engage.signin import TrackForm
 from engage.web import guards, kit, load
+from engage.web.attachments import listed as files_of
 from engage.web.forms import Filled
 from engage.web.house import CODE_SESSION, actor, cookie
 from engage.web.language import localized
@@ -56,6 +57,7 @@ async def show(request: Request) -> Response:
             "due": view.due(await load.due(db, question)),
             "decision": await load.refusal(db, question, view.translator.language),
             "public_url": localized(f"/questions/{question_id}", view.translator.language) if is_public else None,
+            "attached": await files_of(db, view, request, attachments.QUESTION, question_id),
             "answer": await load.answer(db, view, question),
             "live": live if is_public else None,
             "review_days": await deadlines.days_for(db, questions.SURFACE, Step.MODERATE),

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from babel.numbers import format_decimal
 from markupsafe import Markup
 
 from engage import deadlines, questions, timeline
 from engage.agencies import Agency, Province, Topic
 from engage.answers import Answer, Citation
+from engage.antivirus import Scan
 from engage.assigned import Answered
+from engage.attachments import Attachment
 from engage.lists import Listed
 from engage.people import Person
 from engage.questions import Question
@@ -18,6 +21,7 @@ from engage.staff import Staff
 from engage.web import words
 from engage.web.language import Translator, localized
 from engage.web.templates import Choices, day
+from engage.web.words import attaching
 from live.log import Event
 
 GIST = 240
@@ -117,6 +121,25 @@ class View:
             "signatory_title": answer.signatory_title,
             "citations": citations,
             "revision": revision,
+        }
+
+    def file(self, row: Attachment) -> dict[str, Any]:
+        """An attachment in a list. Its address leads on to the other origin, where there is one."""
+        code = row.state if row.scan == Scan.CLEAN else row.scan
+        said, tone, icon = attaching.FILE_STATES[code]
+        is_large = row.size >= 1024 * 1024
+        size = round(row.size / (1024 * 1024), 1) if is_large else max(row.size // 1024, 1)
+        return {
+            "key": row.key,
+            "url": localized(f"/attachments/{row.key}", self.translator.language),
+            "name": row.name,
+            "about": row.about,
+            "size": f"{row.kind.upper()}, {format_decimal(size, locale=self.translator.language)} {'MB' if is_large else 'KB'}",
+            "state": Stage(code, self.translator.say(said), tone, icon),
+            "is_open": row.is_open,
+            "is_picture": row.is_picture,
+            "is_decided": row.decided_at is not None,
+            "note": row.note,
         }
 
     def steps(self, steps: Sequence[timeline.Step]) -> list[dict[str, Any]]:

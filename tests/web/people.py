@@ -12,7 +12,7 @@ import pyotp
 from engage.people import DEMONSTRATION_PASSWORD
 from tests.forms import Value, folded
 from tests.site import Site
-from tests.visitor import Visitor
+from tests.visitor import Files, Visitor
 
 CLEARED, UNCLEARED, ADMINISTRATOR = "kiem-duyet-1", "kiem-duyet-2", "quan-tri"
 # An agency with its people, who may each do one thing; and another agency's.
@@ -99,8 +99,10 @@ class People:
         } | values
 
     def ask(self, visitor: Visitor | None = None, *, button: str | None = None, **values: Any) -> Asked:
+        files: Files = values.pop("files", ())
         visitor, form = visitor or self.site.visitor(), self.question(**values)
-        sent = visitor.fill("/questions/ask", form, action="/questions")
+        page = visitor.form("/questions/ask", action="/questions")
+        sent = visitor.enclose(page, files, form) if files else visitor.press(page, form)
         if button:
             sent = visitor.fill(sent, form, action="/questions", button=button)
         return self.asked(visitor, sent, form)
@@ -139,6 +141,11 @@ class People:
     def write(self, asked: Asked, *, who: str = OFFICIAL, button: str = "save", **values: Any) -> None:
         sent = self.staff(who).fill(asked.desk, ANSWER | values, action="/answer", button=button)
         assert sent.is_redirect, sent.text
+
+    def file_of(self, asked: Asked) -> str:
+        """The key of the file that came with a question."""
+        (row,) = self.site.rows("select key from attachment where surface = 'question' and thing_id = :id", id=asked.id)
+        return str(row.key)
 
     def claim(self, asked: Asked, who: str = CLEARED) -> str:
         """Take a case; where it is read and decided."""

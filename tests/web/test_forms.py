@@ -6,6 +6,7 @@ import pytest
 
 from engage.routes import DOORS
 from moderation.text import clean
+from tests import papers
 from tests.forms import forms
 from tests.visitor import Visitor
 from tests.web import hostile
@@ -38,6 +39,7 @@ class Things:
     link: str  # of somebody who forgot the password
     staff: int  # an account nobody signs in with
     official: int  # of the coordinator's agency
+    file: str  # the key of one that came with a question
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +56,8 @@ def things(people: People) -> Things:
     (_, mail), *_ = people.mails_to("dau-moi.bca@engage.example", at_least=1)
     link = mail.partition("/links/")[2].split()[0]
     spare = people.invited(), people.invited()
-    return Things(people.taken(), given_back, people.in_approval(), case, other_case, token, link, *spare)
+    file = people.file_of(people.accepted(files=[("a.pdf", papers.pdf())]))
+    return Things(people.taken(), given_back, people.in_approval(), case, other_case, token, link, *spare, file)
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ class Tried:
         path = self.door.replace("{id:int}", str(self.about(things)))
         token = things.link if path.startswith("/links/") else things.token
         slug = "bao-hiem-xa-hoi" if "agencies" not in path else "bo-y-te"
-        path = path.replace("{noun:noun}", "topics").replace("{slug}", slug)
+        path = path.replace("{noun:noun}", "topics").replace("{slug}", slug).replace("{key}", things.file)
         return path.replace("{door}", "track").replace("{token}", token)
 
 
@@ -103,6 +106,13 @@ NEW_REASON = {"code": "tried_out", "name_vi": "n", "name_en": "n", "words_vi": "
 
 FORMS = [
     Tried("/questions", typed=QUESTION, words=("title", "body", "name", "country")),
+    Tried("/attachments", typed={"surface": "none"}),
+    Tried(
+        "/review/attachments/{key}/decision",
+        staff(CLEARED),
+        typed={"decision": "refuse", "note": "n"},
+        words=("note",),
+    ),
     Tried("/track", typed={"code": "HD"}, words=("code",)),
     Tried(
         "/questions/{id:int}/follow",

@@ -49,6 +49,8 @@ NO_PAGE = {
     "/outbox/{name}": 404,
     "/questions/sent/{key}": 404,
     "/metrics": 404,
+    "/attachments/{key}": 404,
+    "/review/attachments/{key}/decision": 404,
 } | {f"/follows/{{token}}{act}": 404 for act in ("", "/confirm", "/end")}
 
 
