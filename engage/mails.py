@@ -10,9 +10,10 @@ import aiosmtplib
 from anyio import to_thread
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import agencies, assignments, follows, letters, questions
+from engage import agencies, assignments, desk_mails, due_changes, follows, letters, questions
 from engage.access import Moderation
-from engage.notices import Kind, Notice
+from engage.due_changes import Change
+from engage.notices import TO_STAFF, Kind, Notice
 from engage.people import Person
 from engage.questions import Question
 from engage.settings import Settings
@@ -30,20 +31,27 @@ async def compose(db: AsyncSession, notice: Notice, templates: Templates, settin
     person = await db.get(Person, notice.person_id)
     if person is None or not person.email or person.ended_at is not None:
         return None
-    question = await questions.one(db, notice.thing_id)
     translator = templates.translators[person.language]
     view = View(translator, Directory.of(await agencies.every_agency(db), [], []))
-    is_public = question.moderation == Moderation.ACCEPTED and not question.sealed
-    title = question.title if is_public else translator.say(words.TITLE_WITHHELD)
-    said = templates.get(f"mail/{notice.kind}.txt", person.language).render(
-        question={"title": title},
-        url=settings.address + localized(_path(notice, question), person.language),
-        agency=view.directory.agencies.get(question.agency_id),
-        due=view.due(await load.due(db, question)),
-        leave=settings.address + localized(_letter(notice, settings), person.language),
-        **await _why(db, notice, question, view),
-    )
+    telling = desk_mails.told if notice.kind in TO_STAFF else _of_a_question
+    told = await telling(db, notice, view, settings)
+    if told is None:
+        return None
+    said = templates.get(f"mail/{notice.kind}.txt", person.language).render(**told)
     return _message(notice, person.email, said, settings)
+
+
+async def _of_a_question(db: AsyncSession, notice: Notice, view: View, settings: Settings) -> dict[str, Any]:
+    question, language = await questions.one(db, notice.thing_id), view.translator.language
+    is_public = question.moderation == Moderation.ACCEPTED and not question.sealed
+    return {
+        "question": {"title": question.title if is_public else view.translator.say(words.TITLE_WITHHELD)},
+        "url": settings.address + localized(_path(notice, question), language),
+        "agency": view.directory.agencies.get(question.agency_id),
+        "due": view.due(await load.due(db, question)),
+        "leave": settings.address + localized(_letter(notice, settings), language),
+        **await _why(db, notice, question, view),
+    }
 
 
 async def send(settings: Settings, notice: Notice, message: MIMEText) -> None:
@@ -65,7 +73,7 @@ async def send(settings: Settings, notice: Notice, message: MIMEText) -> None:
 
 def _path(notice: Notice, question: Question) -> str:
     """To the public page once there is one; before that to where the receipt code is typed."""
-    is_public = notice.kind in {Kind.ACCEPTED, Kind.TRANSFERRED, Kind.ANSWERED, Kind.FOLLOWED}
+    is_public = notice.kind in {Kind.ACCEPTED, Kind.TRANSFERRED, Kind.ANSWERED, Kind.FOLLOWED, Kind.EXTENDED}
     return f"/questions/{question.id}" if is_public else "/track"
 
 
@@ -77,6 +85,9 @@ def _letter(notice: Notice, settings: Settings) -> str:
 async def _why(db: AsyncSession, notice: Notice, question: Question, view: View) -> dict[str, Any]:
     if notice.kind == Kind.REFUSED:
         return dict(await load.refusal(db, question, view.translator.language) or {"reason": "", "words": ""})
+    if notice.kind == Kind.EXTENDED:
+        extended = [row.reason for row in await due_changes.of(db, question) if row.kind == Change.EXTENDED]
+        return {"reason": extended[-1] if extended else ""}
     turns = await assignments.of(db, question)
     last = turns[-1] if turns else None
     return {"reason": (last.reason or view.reasons(last.why)) if last else ""}

@@ -7,13 +7,28 @@ import anyio
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import beats, intake, kept, mails, notices, people, questions, review
+from engage import (
+    beats,
+    calendars,
+    chasing,
+    digests,
+    intake,
+    kept,
+    mails,
+    notices,
+    office_hours,
+    people,
+    questions,
+    recounts,
+    review,
+)
 from engage.db import Store, now
 from engage.errors import Failure
 from engage.settings import Settings
 from engage.web.templates import Templates, folder
 
 PAUSE, LONGEST_PAUSE = 0.5, 1.0
+SELDOM = 5.0  # what comes by the day is not asked for twice a second
 TEXTS_AT_ONCE, MAILS_AT_ONCE = 200, 20
 TIDY_EVERY = timedelta(minutes=10)
 
@@ -26,6 +41,9 @@ async def run(settings: Settings, store: Store) -> None:
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(_again_and_again, "received", lambda: settle_received(store))
         tasks.start_soon(_again_and_again, "notices", lambda: send_notices(store, settings, templates))
+        tasks.start_soon(_again_and_again, "recounts", lambda: recounts.drain(store), SELDOM)
+        tasks.start_soon(_again_and_again, "chase", lambda: chasing.chase(store), SELDOM)
+        tasks.start_soon(_again_and_again, "digests", lambda: digests.gather(store), SELDOM)
         tasks.start_soon(_again_and_again, "beat", lambda: beat(store))
         tasks.start_soon(_again_and_again, "tidy", lambda: tidy(store), TIDY_EVERY.total_seconds())
 
@@ -49,7 +67,8 @@ async def settle_received(store: Store) -> int:
 async def send_notices(store: Store, settings: Settings, templates: Templates) -> int:
     """Claim under a lease, send outside any transaction, note it. A mail server that is away delays, it loses nothing."""
     async with store.transaction() as db:
-        claimed = await notices.claim(db, MAILS_AT_ONCE)
+        waiting = frozenset() if await office_hours.are_open(db) else notices.TO_STAFF
+        claimed = await notices.claim(db, MAILS_AT_ONCE, but=waiting)
     for notice in claimed:
         try:
             await _send(store, settings, templates, notice)
@@ -78,6 +97,8 @@ async def tidy(store: Store) -> int:
     async with store.transaction() as db:
         await kept.forget_old(db)
         await people.forget_ended_sessions(db)
+    await chasing.adopt(store)
+    await calendars.remind(store)
     return 0
 
 
