@@ -114,7 +114,7 @@ def _import_page(request: Request, form: Filled[Any], plan: Plan | None) -> Resp
     faults = (
         [(fault.line, say(words.REASONS[_code(fault.code)], **fault.figures)) for fault in plan.faults] if plan else []
     )
-    context = {"plan": plan, "faults": faults, "name": _name(plan) if plan else "", **_said(request)}
+    context = {"plan": plan, "faults": faults, "seen": _name(plan) if plan else "", **_said(request)}
     return kit.page(request, "admin/calendar_import.html", status=form.answer_status, form=form, **context)
 
 
