@@ -35,10 +35,12 @@ storage     where the bytes of attachments lie
 attachments files that come with a text
 follows     following a text without an account
 deadlines   working days and due dates
+office_hours when people at their desks get mail
 routing     which agency, and why
 search      finding texts by their words
 assigned    the two axes of a text that an agency must answer
-clocks      the answer's clock of a text
+due_changes the ledger of due dates
+clocks      the clocks of a text: start, pause, extend, hand over
 assignments which agency has a text, since when
 ask         the form a question comes in
 questions   the question: row, moves, stages
@@ -53,6 +55,11 @@ directory   editing agencies, topics and provinces
 successions what follows on an agency or a topic that ends
 sheets      the directory as CSV
 enclosures  which attachments a person may open
+chases      steps of chasing as rows: which have come, who is told
+chasing     who is reminded of which due date, each step once
+digests     reminders gathered into one mail a day
+recounts    a changed calendar, and the due dates it moves
+calendars   editing and importing the calendar
 review      the seam to `moderation`
 queues      how much waits, and since when
 timeline    what happened to a question, for its asker
@@ -63,6 +70,7 @@ tables      every table, for migrations
 migrate     to the newest migration and back
 web         pages: one handler file per area
 routes      every URL and who may use it
+desk_mails  what mails to people at their desks say
 mails       notices as mails
 work        the worker's drains
 app         the application, wired

@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import attachments, audit, markup, people, publication, revisions
+from engage import attachments, audit, clocks, markup, people, publication, revisions
 from engage.access import Actor, can_approve, can_write
 from engage.ask import Line, Lines
 from engage.assigned import ANSWER_MOVES, Answered, Assigned
@@ -184,7 +184,8 @@ async def send_for_approval(db: AsyncSession, actor: Actor, question: Question, 
     if not answer.signatory or not answer.signatory_title:
         raise Refused("answer_signatory_missing", field="signatory")
     await attachments.must_be_described(db, attachments.ANSWER, _id(answer))
-    await move(db, question, "answer", Answered.IN_APPROVAL, ANSWER_MOVES)
+    clock = await clocks.start_approval(db, question)
+    await move(db, question, "answer", Answered.IN_APPROVAL, ANSWER_MOVES, **clock)
     answer.returned_note, answer.returned_by = "", None
     db.add(answer)
     await db.flush()

@@ -55,6 +55,10 @@ class AssignedText(Text):
     answer_from: datetime | None = None
     answer_days: int | None = None
     paused_at: datetime | None = None  # the clock stands still since then: the asker was asked something
+    approve_from: datetime | None = None
+    approve_due_at: datetime | None = None
+    chase_at: datetime | None = None  # when the worker looks next whether somebody is to be reminded
+    recount: bool = False  # the calendar has changed within its span
 
 
 def address(text: AssignedText) -> tuple[str, int]:

@@ -73,8 +73,10 @@ async def offer(
     agency = await db.get(Agency, agency_id)
     if agency is None or not agency.may_answer:
         raise Refused("agency_does_not_answer", field="agency")
-    clock = {} if text.answer_from else await clocks.answer_clock(db, surface, text.complexity, now(db))
+    clock = {} if text.answer_from else await clocks.start(db, text, agency_id)
     await move(db, text, "assignment", Assigned.OFFERED, MOVES, agency_id=agency_id, **clock)
+    if not clock:
+        await clocks.hand_over(db, text, came_from.agency_id if came_from else None)
     turn = Assignment(
         surface=surface,
         thing_id=thing_id,
@@ -152,13 +154,10 @@ async def set_complexity(db: AsyncSession, actor: Actor, text: AssignedText, com
         raise NotAllowed()
     if text.answer not in {Answered.NONE, Answered.DRAFTING}:
         raise Refused("answer_is_on_its_way")
-    surface, _ = address(text)
-    clock = await clocks.answer_clock(db, surface, complexity, text.answer_from or now(db))
-    text.complexity, text.answer_days, text.answer_due_at = complexity, clock["answer_days"], clock["answer_due_at"]
-    db.add(text)
-    await db.flush()
-    _tell(db, text, "assignment.due_changed", text.agency_id)
-    await audit.note(db, actor.person_id, "assignment.due_changed", reason=complexity, **{surface: text.key})
+    await clocks.set_complexity(db, actor, text, complexity)
+    await audit.note(
+        db, actor.person_id, "assignment.due_changed", reason=complexity, **{str(text.__tablename__): text.key}
+    )
 
 
 async def current(db: AsyncSession, text: AssignedText) -> Assignment:

@@ -40,6 +40,7 @@ REST_SECONDS = 5
 SQLITE = (f"busy_timeout={BUSY_SECONDS * 1000}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 # PostgreSQL's classes for: shutting down or starting up, no connection, out of memory, disk or connections.
 AWAY = ("57P", "08", "53")
+_NOW = sa.text("select now()")
 LOST = (OperationalError, InterfaceError, TimeoutError, ConnectionError)
 
 
@@ -56,9 +57,12 @@ class Teller(Protocol):
 class Store:
     """One database, two doors: `reading` never writes, `transaction` writes alone or not at all."""
 
-    def __init__(self, url: str, *, pool_size: int = 10, clock: Clock = utc_now) -> None:
+    def __init__(self, url: str, *, pool_size: int = 10, clock: Clock = utc_now, asks_time: bool | None = None) -> None:
         self.clock = clock
         self.is_sqlite = url.startswith("sqlite")
+        # Leases and reminders go by the database's clock, lest a machine an hour off takes what others hold. A clock that
+        # somebody brings is kept to everywhere.
+        self.asks_time = not self.is_sqlite and (clock is utc_now if asks_time is None else asks_time)
         self.engine = _engine(url, pool_size)
         self.teller: Teller | None = None
         # One fair queue in front of SQLite's single writer; its busy timeout is only for a second process.
@@ -89,7 +93,7 @@ class Store:
         await self.engine.dispose()
 
     def _equip(self, db: AsyncSession, **also: Any) -> None:
-        db.info.update(clock=self.clock, memory=self._memory, known=self.known, **also)
+        db.info.update(clock=self.clock, asks_time=self.asks_time, memory=self._memory, known=self.known, **also)
 
     def _alone(self) -> AbstractAsyncContextManager[Any]:
         return self._turn if self._turn is not None else nullcontext()
@@ -99,6 +103,14 @@ def now(db: AsyncSession) -> datetime:
     """The time of this session's store: tests and simulations bring their own clock."""
     clock: Clock = db.info["clock"]
     return clock()
+
+
+async def database_now(db: AsyncSession) -> datetime:
+    """The time that all processes share: PostgreSQL's own. On SQLite there is one machine, and its clock is as good."""
+    if not db.info["asks_time"]:
+        return now(db)
+    at: datetime = (await (await db.connection()).execute(_NOW)).scalar_one()
+    return at
 
 
 async def remembered(db: AsyncSession, name: str, channel: str, read: Callable[[], Awaitable[Thing]]) -> Thing:

@@ -3,23 +3,28 @@
 Working days follow the Labour Code 45/2019/QH14, article 112 (public holidays), with make-up days as announced each year.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from sqlmodel import Field, SQLModel, select
+from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import Field as Input
+from pydantic_core import PydanticCustomError
+from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage.db import detached, now, one_of, remembered
 from engage.errors import NotFound
 from engage.policies import CHANNEL
+from live import log
 
 HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 CLOSE_OF_DAY = time(17, 0)
 SATURDAY = 5
+LEAST_DAYS, MOST_DAYS = 1, 250
 
 
 class DayKind(StrEnum):
@@ -32,6 +37,14 @@ class Step(StrEnum):
     ACKNOWLEDGE = "acknowledge"
     ANSWER = "answer"
     APPROVE = "approve"
+    # How far a date may be moved, and how much is left at least for who gets a text from elsewhere
+    EXTEND = "extend"
+    EXTENSIONS = "extensions"  # times, not days
+    HANDED_OVER = "handed_over"
+    # When somebody is reminded: days before the date, and days after it
+    DUE_SOON = "due_soon"
+    SUPERVISOR = "supervisor"
+    PORTAL_DESK = "portal_desk"
 
 
 class Complexity(StrEnum):
@@ -62,6 +75,21 @@ class Term(SQLModel, table=True):
     step: str = Field(primary_key=True, sa_type=sa.String(12))
     complexity: str = Field(primary_key=True, sa_type=sa.String(10))
     days: int
+
+
+class TermForm(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    step: str = Input(max_length=12)
+    complexity: str = Input(max_length=10)
+    days: int
+
+    @field_validator("days")
+    @classmethod
+    def _days(cls, value: int) -> int:
+        if not LEAST_DAYS <= value <= MOST_DAYS:
+            raise PydanticCustomError("term_days_wrong", "", {"least": LEAST_DAYS, "most": MOST_DAYS})
+        return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +130,15 @@ class Calendar:
         """Public holidays that the count jumped over, weekends aside."""
         return [row for day, row in sorted(self.holidays.items()) if start < day <= end and day.weekday() < SATURDAY]
 
+    def worked_between(self, start: date, end: date) -> list[date]:
+        """Days that are worked although their weekday says otherwise."""
+        return [day for day in sorted(self.make_up_days) if start < day <= end and day.weekday() >= SATURDAY]
+
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A due date as a reader meets it. `days_left` counts working days and is negative when overdue."""
+    """A due date as a reader meets it. `days_left` counts working days and is negative when overdue; while the clock stands
+    still, it stays what it was."""
 
     at: datetime
     on: date
@@ -113,6 +146,8 @@ class Due:
     start: date
     term: int
     skipped: tuple[CalendarDay, ...]
+    worked: tuple[date, ...] = ()
+    paused: bool = False
 
     @property
     def overdue(self) -> bool:
@@ -132,20 +167,30 @@ def is_overdue(due_at: datetime | None, at: datetime) -> bool:
     return due_at is not None and at > due_at
 
 
-def explained(calendar: Calendar, start: datetime, term: int, due_at: datetime, at: datetime) -> Due:
+def explained(
+    calendar: Calendar, start: datetime, term: int, due_at: datetime, at: datetime, paused_at: datetime | None = None
+) -> Due:
     """How a stored date was computed, and how it stands now."""
-    on, today = here(due_at), here(at)
+    at = paused_at or at
+    begun, on, today = here(start), here(due_at), here(at)
     left = calendar.between(today, on)
     if left >= 0 and at > due_at:
         left = -1
-    return Due(due_at, on, left, here(start), term, tuple(calendar.holidays_between(here(start), on)))
+    skipped, worked = tuple(calendar.holidays_between(begun, on)), tuple(calendar.worked_between(begun, on))
+    return Due(due_at, on, left, begun, term, skipped, worked, paused_at is not None)
 
 
 async def calendar(db: AsyncSession) -> Calendar:
-    async def read() -> Calendar:
-        return Calendar.of([detached(db, row) for row in (await db.exec(select(CalendarDay))).all()])
+    return await remembered(db, "calendar", CHANNEL, lambda: calendar_now(db))
 
-    return await remembered(db, "calendar", CHANNEL, read)
+
+async def calendar_now(db: AsyncSession) -> Calendar:
+    """As the rows are at this moment: who moves a date does not count on what this process has heard of."""
+    return Calendar.of([detached(db, row) for row in await every_day(db)])
+
+
+async def every_day(db: AsyncSession) -> Sequence[CalendarDay]:
+    return (await db.exec(select(CalendarDay).order_by(col(CalendarDay.day)))).all()
 
 
 async def days_for(db: AsyncSession, surface: str, step: Step, complexity: str = Complexity.SIMPLE) -> int:
@@ -156,6 +201,21 @@ async def days_for(db: AsyncSession, surface: str, step: Step, complexity: str =
     if days is None:
         raise NotFound("no_term")
     return days
+
+
+async def every_term(db: AsyncSession, surface: str) -> Sequence[Term]:
+    return (await db.exec(select(Term).where(Term.surface == surface).order_by(col(Term.step), col(Term.days)))).all()
+
+
+async def change_term(db: AsyncSession, surface: str, form: "TermForm") -> None:
+    """For clocks that start from now on: a date that was promised stays."""
+    term = await db.get(Term, (surface, form.step, form.complexity))
+    if term is None:
+        raise NotFound("no_term")
+    term.days = form.days
+    db.add(term)
+    await db.flush()
+    log.record(db, CHANNEL, "term.changed")
 
 
 async def due_at(db: AsyncSession, surface: str, step: Step, complexity: str = Complexity.SIMPLE) -> datetime:

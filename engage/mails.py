@@ -1,5 +1,6 @@
 """A notice as a mail: its words are made at sending, from the rows as they are then, in the language of who gets it."""
 
+from collections.abc import Awaitable, Callable
 from email.header import Header
 from email.mime.text import MIMEText
 from email.utils import format_datetime, formataddr, parseaddr
@@ -10,10 +11,11 @@ import aiosmtplib
 from anyio import to_thread
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import agencies, assignments, follows, letters, links, questions
+from engage import agencies, assignments, desk_mails, due_changes, follows, letters, links, questions
 from engage.access import Moderation
+from engage.due_changes import Change
 from engage.links import AccountLink
-from engage.notices import Kind, Notice
+from engage.notices import TO_STAFF, Kind, Notice
 from engage.people import Person
 from engage.questions import Question
 from engage.settings import Settings
@@ -31,22 +33,32 @@ async def compose(db: AsyncSession, notice: Notice, templates: Templates, settin
     person = await db.get(Person, notice.person_id)
     if person is None or not person.email or person.ended_at is not None:
         return None
-    if notice.surface == links.SURFACE:
-        return _message(notice, person.email, await _about_account(db, notice, person, templates, settings), settings)
-    question = await questions.one(db, notice.thing_id)
     translator = templates.translators[person.language]
     view = View(translator, Directory.of(await agencies.every_agency(db), [], []))
-    is_public = question.moderation == Moderation.ACCEPTED and not question.sealed
-    title = question.title if is_public else translator.say(words.TITLE_WITHHELD)
-    said = templates.get(f"mail/{notice.kind}.txt", person.language).render(
-        question={"title": title},
-        url=settings.address + localized(_path(notice, question), person.language),
-        agency=view.directory.agencies.get(question.agency_id),
-        due=view.due(await load.due(db, question)),
-        leave=settings.address + localized(_letter(notice, settings), person.language),
-        **await _why(db, notice, question, view),
-    )
+    told = await _telling(notice)(db, notice, view, settings)
+    if told is None:
+        return None
+    said = templates.get(f"mail/{notice.kind}.txt", person.language).render(**told)
     return _message(notice, person.email, said, settings)
+
+
+def _telling(notice: Notice) -> Callable[..., Awaitable[dict[str, Any] | None]]:
+    if notice.surface == links.SURFACE:
+        return _about_account
+    return desk_mails.told if notice.kind in TO_STAFF else _of_a_question
+
+
+async def _of_a_question(db: AsyncSession, notice: Notice, view: View, settings: Settings) -> dict[str, Any]:
+    question, language = await questions.one(db, notice.thing_id), view.translator.language
+    is_public = question.moderation == Moderation.ACCEPTED and not question.sealed
+    return {
+        "question": {"title": question.title if is_public else view.translator.say(words.TITLE_WITHHELD)},
+        "url": settings.address + localized(_path(notice, question), language),
+        "agency": view.directory.agencies.get(question.agency_id),
+        "due": view.due(await load.due(db, question)),
+        "leave": settings.address + localized(_letter(notice, settings), language),
+        **await _why(db, notice, question, view),
+    }
 
 
 async def send(settings: Settings, notice: Notice, message: MIMEText) -> None:
@@ -66,22 +78,21 @@ async def send(settings: Settings, notice: Notice, message: MIMEText) -> None:
     )
 
 
-async def _about_account(
-    db: AsyncSession, notice: Notice, person: Person, templates: Templates, settings: Settings
-) -> str:
+async def _about_account(db: AsyncSession, notice: Notice, view: View, settings: Settings) -> dict[str, Any]:
     """To staff. The token exists in this mail only."""
+    person, language = await db.get_one(Person, notice.person_id), view.translator.language
     link = None if notice.kind == Kind.FACTOR_RESET else await db.get(AccountLink, notice.thing_id)
     path = f"/links/{links.token_of(settings.secret, link)}" if link else "/account"
-    return templates.get(f"mail/{notice.kind}.txt", person.language).render(
-        name=person.name,
-        url=settings.address + localized(path, person.language),
-        ends=moment(link.ends_at) if link else "",
-    )
+    return {
+        "name": person.name,
+        "url": settings.address + localized(path, language),
+        "ends": moment(link.ends_at) if link else "",
+    }
 
 
 def _path(notice: Notice, question: Question) -> str:
     """To the public page once there is one; before that to where the receipt code is typed."""
-    is_public = notice.kind in {Kind.ACCEPTED, Kind.TRANSFERRED, Kind.ANSWERED, Kind.FOLLOWED}
+    is_public = notice.kind in {Kind.ACCEPTED, Kind.TRANSFERRED, Kind.ANSWERED, Kind.FOLLOWED, Kind.EXTENDED}
     return f"/questions/{question.id}" if is_public else "/track"
 
 
@@ -93,6 +104,9 @@ def _letter(notice: Notice, settings: Settings) -> str:
 async def _why(db: AsyncSession, notice: Notice, question: Question, view: View) -> dict[str, Any]:
     if notice.kind == Kind.REFUSED:
         return dict(await load.refusal(db, question, view.translator.language) or {"reason": "", "words": ""})
+    if notice.kind == Kind.EXTENDED:
+        extended = [row.reason for row in await due_changes.of(db, question) if row.kind == Change.EXTENDED]
+        return {"reason": extended[-1] if extended else ""}
     turns = await assignments.of(db, question)
     last = turns[-1] if turns else None
     return {"reason": (last.reason or view.reasons(last.why)) if last else ""}

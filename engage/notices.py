@@ -9,7 +9,7 @@ from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from engage.db import into, now, one_of, put
+from engage.db import database_now, into, now, one_of, put
 
 LEASE = timedelta(minutes=2)
 AT = UTCDateTime()
@@ -27,6 +27,13 @@ class Kind(StrEnum):
     INVITED = "invited"
     PASSWORD_LINK = "password_link"  # noqa: S105 a kind of mail
     FACTOR_RESET = "factor_reset"
+    EXTENDED = "extended"
+    DIGEST = "digest"
+    CALENDAR_ENDS = "calendar_ends"
+
+
+# Mails to people at their desks: they wait for working hours. An asker's mail never waits.
+TO_STAFF = frozenset({Kind.DIGEST, Kind.CALENDAR_ENDS})
 
 
 class Notice(SQLModel, table=True):
@@ -63,13 +70,13 @@ async def write(db: AsyncSession, person_id: int, kind: Kind, surface: str, thin
     await put(db, _ADD, {**row, "created_at": at, "due_at": at})
 
 
-async def claim(db: AsyncSession, most: int) -> Sequence[Notice]:
-    """Take notices that are due, under a lease: a crashed worker's share comes back by itself."""
-    at = now(db)
+async def claim(db: AsyncSession, most: int, *, but: frozenset[Kind] = frozenset()) -> Sequence[Notice]:
+    """Take notices that are due, under a lease: a crashed worker's share comes back by itself. `but`: kinds that wait."""
+    at = await database_now(db)
     free = sa.or_(col(Notice.locked_until).is_(None), col(Notice.locked_until) < at)
     due = (
         select(Notice.id)
-        .where(col(Notice.sent_at).is_(None), col(Notice.due_at) <= at, free)
+        .where(col(Notice.sent_at).is_(None), col(Notice.due_at) <= at, free, col(Notice.kind).not_in(but))
         .order_by(col(Notice.due_at), col(Notice.id))
         .limit(most)
         .with_for_update(skip_locked=True)
@@ -91,4 +98,5 @@ async def note_sent(db: AsyncSession, notice: Notice) -> None:
 async def put_off(db: AsyncSession, notice: Notice) -> None:
     """The mail server said no: again later, each time twice as late, at most hourly, for ever."""
     wait = min(timedelta(seconds=15) * 2 ** min(notice.tries, 12), LONGEST_BACK_OFF)
-    await db.exec(sa.update(Notice).where(col(Notice.id) == notice.id).values(due_at=now(db) + wait, locked_until=None))
+    later = await database_now(db) + wait
+    await db.exec(sa.update(Notice).where(col(Notice.id) == notice.id).values(due_at=later, locked_until=None))

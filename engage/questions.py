@@ -98,6 +98,9 @@ class Question(AssignedText, table=True):
         sa.Index("question_desk", "agency_id", "assignment", "answer", "answer_due_at", "id"),
         sa.Index("question_moderated", "moderation", "assignment", "id"),
         sa.Index("question_repeats", "fingerprint", "created_at"),
+        # The worker's: whom to look at next, and whose date is counted anew.
+        sa.Index("question_chased", "chase_at", "id"),
+        sa.Index("question_recounted", "id", postgresql_where=sa.text("recount"), sqlite_where=sa.text("recount")),
     )
 
     title: str = Field(sa_type=sa.String(240))

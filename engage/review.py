@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from engage import admissions, agencies, audit, deadlines, intake, people, policies, questions, redactions
 from engage.access import Actor
 from engage.ask import LEAST_BODY, MOST_BODY, Lines
-from engage.db import now
+from engage.db import database_now, now
 from engage.deadlines import Step
 from engage.errors import Conflict, NotFound, Refused
 from moderation import cases, wordlist
@@ -103,11 +103,11 @@ async def settle(db: AsyncSession, surface: str, thing: Any) -> None:
 
 async def claim(db: AsyncSession, actor: Actor, case_id: int) -> cases.Case:
     await one(db, actor, case_id)
-    return await _said(db, cases.claim(db, case_id, _person(actor), now(db), LEASE))
+    return await _said(db, cases.claim(db, case_id, _person(actor), await database_now(db), LEASE))
 
 
 async def claim_next(db: AsyncSession, actor: Actor) -> cases.Case | None:
-    return await cases.claim_next(db, _person(actor), now(db), LEASE, actor.may_unseal)
+    return await cases.claim_next(db, _person(actor), await database_now(db), LEASE, actor.may_unseal)
 
 
 async def release(db: AsyncSession, actor: Actor, case_id: int) -> None:

@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from engage.agencies import Agency, Province, Topic
 from engage.db import Store
 from engage.deadlines import CalendarDay, Term
+from engage.office_hours import OfficeHours
 from engage.policies import CHANNEL, Limit, Policy, Reason, seeded_limits
 from engage.records import Retention
 from live import log
@@ -113,6 +114,7 @@ def _rules() -> Iterator[SQLModel]:
     rules = tomllib.loads((DATA / "rules.toml").read_text(encoding="utf-8"))
     yield from (Policy(**row) for row in rules["policy"])
     yield from (Term(**row) for row in rules["term"])
+    yield from (OfficeHours(**row) for row in rules["office_hours"])
     yield from (Reason(place=place, **row) for place, row in enumerate(rules["reason"], start=1))
     yield from (Retention(**row) for row in rules["retention"])
     for door, rates in seeded_limits().items():

@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import agencies, assignments
+from engage import agencies, assignments, due_changes
 from engage.agencies import Agency
 from engage.assigned import Assigned
 from engage.assignments import Assignment, Outcome
+from engage.due_changes import Change, DueChange
 from engage.questions import SURFACE, Question, Stage, stage
 from moderation import cases
 
@@ -34,6 +35,7 @@ async def of(db: AsyncSession, question: Question) -> list[Step]:
         Step("step_received", question.created_at),
         *await _reviewed(db, question),
         *_travelled(await assignments.of(db, question), names),
+        *_extended(await due_changes.of(db, question), names),
         *_answered(question, names),
     ]
     return _marked(sorted(steps, key=lambda step: step.at), question)
@@ -68,6 +70,11 @@ def _travelled(turns: Sequence[Assignment], names: dict[int | None, Agency]) -> 
     return steps
 
 
+def _extended(changes: Sequence[DueChange], names: dict[int | None, Agency]) -> list[Step]:
+    extended = [change for change in changes if change.kind == Change.EXTENDED]
+    return [Step("step_extended", row.at, {"agency": names.get(row.agency_id)}, row.reason) for row in extended]
+
+
 def _answered(question: Question, names: dict[int | None, Agency]) -> list[Step]:
     if question.published_at is None:
         return []
@@ -80,6 +87,6 @@ def _marked(steps: list[Step], question: Question) -> list[Step]:
     if stage(question) in ended or not steps:
         return steps
     last = steps[-1]
-    if question.assignment == Assigned.ACCEPTED and last.code == "step_taken":
+    if question.assignment == Assigned.ACCEPTED and last.code in {"step_taken", "step_extended"}:
         return [*steps, Step("step_working", last.at, last.figures, kind="now")]
     return [*steps[:-1], replace(last, kind="now")]

@@ -13,14 +13,19 @@ from engage import (
     attachments,
     audit,
     beats,
+    calendars,
+    chasing,
+    digests,
     heads,
     intake,
     kept,
     mails,
     notices,
+    office_hours,
     people,
     questions,
     records,
+    recounts,
     review,
     storage,
     tries,
@@ -33,6 +38,7 @@ from engage.storage import Storage
 from engage.web.templates import Templates, folder
 
 PAUSE, LONGEST_PAUSE = 0.5, 1.0
+SELDOM = 5.0  # what comes by the day is not asked for twice a second
 TEXTS_AT_ONCE, MAILS_AT_ONCE, FILES_AT_ONCE, KEYS_AT_ONCE = 200, 20, 20, 500
 SCAN_EVERY = 15.0
 TIDY_EVERY = timedelta(minutes=10)
@@ -49,6 +55,9 @@ async def run(settings: Settings, store: Store) -> None:
         tasks.start_soon(_again_and_again, "notices", lambda: send_notices(store, settings, templates))
         tasks.start_soon(_again_and_again, "files", lambda: scan_files(store, bytes_of, settings.clamd), SCAN_EVERY)
         tasks.start_soon(_again_and_again, "sweep", lambda: sweep_files(store, bytes_of), TIDY_EVERY.total_seconds())
+        tasks.start_soon(_again_and_again, "recounts", lambda: recounts.drain(store), SELDOM)
+        tasks.start_soon(_again_and_again, "chase", lambda: chasing.chase(store), SELDOM)
+        tasks.start_soon(_again_and_again, "digests", lambda: digests.gather(store), SELDOM)
         tasks.start_soon(_again_and_again, "beat", lambda: beat(store))
         tasks.start_soon(_again_and_again, "audit", lambda: chain_audit(store))
         tasks.start_soon(_again_and_again, "head", lambda: keep_head(store, settings), HEAD_EVERY.total_seconds())
@@ -74,7 +83,8 @@ async def settle_received(store: Store) -> int:
 async def send_notices(store: Store, settings: Settings, templates: Templates) -> int:
     """Claim under a lease, send outside any transaction, note it. A mail server that is away delays, it loses nothing."""
     async with store.transaction() as db:
-        claimed = await notices.claim(db, MAILS_AT_ONCE)
+        waiting = frozenset() if await office_hours.are_open(db) else notices.TO_STAFF
+        claimed = await notices.claim(db, MAILS_AT_ONCE, but=waiting)
     for notice in claimed:
         try:
             await _send(store, settings, templates, notice)
@@ -153,6 +163,8 @@ async def tidy(store: Store) -> int:
         await people.forget_ended_sessions(db)
         await tries.forget_old(db)
         await records.forget_old(db)
+    await chasing.adopt(store)
+    await calendars.remind(store)
     return 0
 
 

@@ -11,7 +11,7 @@ from engage.agencies import Agency
 from engage.answers import Answer
 from engage.assigned import Answered, Assigned
 from engage.questions import Question
-from engage.web import kit, load, uploads, words
+from engage.web import desk_clocks, kit, load, uploads, words
 from engage.web.attachments import listed as files_of
 from engage.web.forms import Filled
 from engage.web.house import actor
@@ -99,7 +99,7 @@ async def _work(
             "hops": turn.hop,
         },
         "steps": view.steps(await timeline.of(db, found)),
-        "due": view.due(await load.due(db, found)),
+        **await desk_clocks.of(db, view, who, found, turn),
         "complexity": found.complexity,
         "answer": await _draft(db, draft) if draft else None,
         "can_accept": not is_taken and (may_assign or may_write),

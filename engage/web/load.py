@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 
-from engage import agencies, answers, attachments, deadlines, follows, policies, questions, revisions
+from engage import agencies, answers, attachments, deadlines, due_changes, follows, policies, questions, revisions
 from engage.access import Moderation
 from engage.answers import Answer
 from engage.assigned import Answered, AssignedText
@@ -67,8 +67,14 @@ async def due(db: AsyncSession, text: AssignedText) -> deadlines.Due | None:
     is_answered = text.answer in {Answered.PUBLISHED, Answered.REVISED}
     if text.answer_due_at is None or text.answer_from is None or is_answered:
         return None
-    calendar = await deadlines.calendar(db)
-    return deadlines.explained(calendar, text.answer_from, text.answer_days or 0, text.answer_due_at, now(db))
+    calendar, term, due_at = await deadlines.calendar(db), text.answer_days or 0, text.answer_due_at
+    return deadlines.explained(calendar, text.answer_from, term, due_at, now(db), text.paused_at)
+
+
+async def why_due(db: AsyncSession, view: View, text: AssignedText) -> dict[str, Any] | None:
+    """The same as a page shows it, with everything that ever moved it."""
+    found = await due(db, text)
+    return view.due(found, changes=await due_changes.of(db, text)) if found else None
 
 
 def topic_groups(view: View) -> list[tuple[str, list[Any]]]:

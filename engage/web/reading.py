@@ -110,7 +110,7 @@ async def _question(request: Request, question_id: int) -> Mapping[str, Any]:
     async with kit.reading(request) as db:
         question = await questions.seen_by(db, actor(request), question_id)
         shown = view.question(question, await load.author_of(db, question))
-        shown["due"] = view.due(await load.due(db, question))
+        shown["due"] = await load.why_due(db, view, question)
         near = await archive.related(db, question, RELATED)
         return {
             "live": live,

@@ -24,17 +24,23 @@ async def _rules(request: Request) -> Mapping[str, Any]:
         reasons = await policies.active_reasons(db)
     say = kit.translator(request).say
     days = {(row.step, row.complexity): row.days for row in terms}
+    named = {**words.TERMS, **words.timing.TERMS}
     order = [
         (Step.MODERATE, Complexity.SIMPLE),
         (Step.ACKNOWLEDGE, Complexity.SIMPLE),
         (Step.ANSWER, Complexity.SIMPLE),
         (Step.ANSWER, Complexity.COMPLEX),
         (Step.APPROVE, Complexity.SIMPLE),
+        (Step.EXTEND, Complexity.SIMPLE),
+        (Step.EXTEND, Complexity.COMPLEX),
+        (Step.HANDED_OVER, Complexity.SIMPLE),
+        (Step.DUE_SOON, Complexity.SIMPLE),
+        (Step.SUPERVISOR, Complexity.SIMPLE),
+        (Step.PORTAL_DESK, Complexity.SIMPLE),
     ]
     return {
-        "terms": [
-            (say(words.TERMS[f"{step}_{kind}"]), days[step, kind]) for step, kind in order if (step, kind) in days
-        ],
+        "terms": [(say(named[f"{step}_{kind}"]), days[step, kind]) for step, kind in order if (step, kind) in days],
+        "extensions": days.get((Step.EXTENSIONS, Complexity.SIMPLE), 0),
         "policy": policy,
         "least": LEAST_BODY,
         "most": MOST_BODY,

@@ -54,7 +54,7 @@ async def show(request: Request) -> Response:
         context: dict[str, Any] = {
             "question": {**shown, "original": await _original(db, question)},
             "steps": view.steps(await timeline.of(db, question)),
-            "due": view.due(await load.due(db, question)),
+            "due": await load.why_due(db, view, question),
             "decision": await load.refusal(db, question, view.translator.language),
             "public_url": localized(f"/questions/{question_id}", view.translator.language) if is_public else None,
             "attached": await files_of(db, view, request, attachments.QUESTION, question_id),

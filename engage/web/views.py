@@ -14,13 +14,14 @@ from engage.answers import Answer, Citation
 from engage.antivirus import Scan
 from engage.assigned import Answered
 from engage.attachments import Attachment
+from engage.due_changes import DueChange
 from engage.lists import Listed
 from engage.people import Person
 from engage.questions import Question
 from engage.staff import Staff
-from engage.web import words
+from engage.web import why, words
 from engage.web.language import Translator, localized
-from engage.web.templates import Choices, day
+from engage.web.templates import Choices
 from engage.web.words import attaching
 from live.log import Event
 
@@ -153,16 +154,14 @@ class View:
             for step in steps
         ]
 
-    def due(self, due: deadlines.Due | None) -> dict[str, Any] | None:
+    def due(
+        self, due: deadlines.Due | None, *, clock: str = why.ANSWER, changes: Sequence[DueChange] = ()
+    ) -> dict[str, Any] | None:
         if due is None:
             return None
-        say = self.translator.say
-        why = [
-            say(words.WHY_DUE["counted"], days=due.term, start=day(due.start)),
-            say(words.WHY_DUE["weekends"]),
-            *(say(words.WHY_DUE["holiday"], day=day(row.day), name=self.translator.named(row)) for row in due.skipped),
-        ]
-        return {"on": due.on, "days_left": due.days_left, "overdue": due.overdue, "why": why}
+        said = why.sentences(self.translator, due, clock, changes, self.directory.agencies)
+        stands = {"on": due.on, "days_left": due.days_left, "overdue": due.overdue, "paused": due.paused}
+        return {**stands, "why": said}
 
     def reasons(self, reasons: Sequence[Any]) -> str:
         """Why an agency: one sentence out of (code, figures) pairs."""

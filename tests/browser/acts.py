@@ -93,3 +93,12 @@ def _each(value: Value) -> list[str | bool]:
     if isinstance(value, str | bool):
         return [value]
     return list(value or ())
+
+
+def preview_calendar(page: Page) -> None:
+    """Two years, with something to add, something that goes, and a line that is wrong."""
+    lines = ["date,kind,name_vi,name_en,certainty", "2028-01-01,holiday,Tết Dương lịch,New Year's Day,official"]
+    page.locator("#csv").fill(
+        "\n".join([*lines, "2027-01-01,holiday,Năm mới,New Year's Day,official", "hôm qua,holiday"])
+    )
+    page.locator("button[value=preview]").click()

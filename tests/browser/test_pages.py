@@ -90,6 +90,7 @@ STOPS: dict[str, Stop] = {
     "review-taken": Stop("{cases[held]}", COLLEAGUE),
     "review-decided": Stop("{cases[refused]}", COLLEAGUE),
     "review-unrouted": Stop("/review?tab=unrouted&question={given_back.id}", MODERATOR),
+    "review-overdue": Stop("/review/overdue", MODERATOR),
     # An agency
     "desk": Stop("/desk", COORDINATOR),
     "desk-offered": Stop("/desk/questions/{offered.id}", COORDINATOR),
@@ -103,6 +104,11 @@ STOPS: dict[str, Stop] = {
     # Administration, and the demonstration's mails
     "limits": Stop("/admin/limits", ADMINISTRATOR),
     "reasons": Stop("/admin/reasons", ADMINISTRATOR, lambda page, _: page.locator("summary").first.click()),
+    "calendar": Stop("/admin/calendar", ADMINISTRATOR, lambda page, _: page.locator("summary").first.click()),
+    "calendar-import": Stop(
+        "/admin/calendar/import", ADMINISTRATOR, lambda page, _: acts.preview_calendar(page), status=200
+    ),
+    "terms": Stop("/admin/terms", ADMINISTRATOR),
     "outbox": Stop("/outbox", MODERATOR),
     "mail": Stop("/outbox", MODERATOR, lambda page, _: page.locator("td a").first.click()),
     "forbidden": Stop("/admin/limits", MODERATOR, status=403),

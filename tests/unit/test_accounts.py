@@ -213,7 +213,7 @@ async def test_the_list_is_found_by_role_agency_state_and_words_without_marks(to
 
     assert await found(text="dang thi anh") == {"moi@engage.example"}
     assert await found(state="invited", text="moi@") == {"moi@engage.example"}
-    assert await found(role="administrator") == {"moderator@engage.example"}
+    assert await found(role="administrator", text="moderator") == {"moderator@engage.example"}
     assert await found(role="coordinator", agency_id=town.agencies[INSURANCE]) == {"coordinator@engage.example"}
     assert len(await found(most=3)) == 3
     assert not await found(after=town.id("elsewhere_approver")) - {"moi@engage.example"}

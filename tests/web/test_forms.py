@@ -104,6 +104,8 @@ LIMITS = dict.fromkeys(("per_caller", "per_address", "overall"), "1000000/minute
 ROW = {"name_vi": "n", "name_en": "n", "field": "cong", "agency": "", "keywords": "k", "note": "n", "active": "yes"}
 NEW_REASON = {"code": "tried_out", "name_vi": "n", "name_en": "n", "words_vi": "w", "words_en": "w", "active": "yes"}
 
+NEW_DAY = {"day": "soon", "kind": "holiday", "name_vi": "n", "name_en": "n", "certainty": "official"}
+
 FORMS = [
     Tried("/questions", typed=QUESTION, words=("title", "body", "name", "country")),
     Tried("/attachments", typed={"surface": "none"}),
@@ -162,6 +164,13 @@ FORMS = [
         staff(COORDINATOR),
         lambda things: things.taken.id,
         {"agency": OTHER_AGENCY, "reason": "r"},
+        ("reason",),
+    ),
+    Tried(
+        "/desk/questions/{id:int}/extend",
+        staff(COORDINATOR),
+        lambda things: things.taken.id,
+        {"days": "3", "reason": "r"},
         ("reason",),
     ),
     Tried(
@@ -224,6 +233,11 @@ FORMS = [
         "/admin/agencies/{slug}/merge", staff(ADMINISTRATOR), typed={"successor": "", "reason": "r"}, words=("reason",)
     ),
     Tried("/admin/topics/{slug}/retire", staff(ADMINISTRATOR), typed={"successor": ""}),
+    Tried("/admin/calendar", staff(ADMINISTRATOR), typed=NEW_DAY, words=("name_vi", "name_en")),
+    Tried("/admin/calendar/remove", staff(ADMINISTRATOR), typed={"day": "02/09/2099"}),
+    Tried("/admin/calendar/import", staff(ADMINISTRATOR), typed={"csv": "date", "act": "write"}, words=("csv",)),
+    Tried("/admin/terms", staff(ADMINISTRATOR), typed={"step": "moderate", "complexity": "simple", "days": "0"}),
+    Tried("/admin/terms/hours", staff(ADMINISTRATOR), typed={"opens": "07:30", "closes": "17:30"}),
     Tried("/admin/limits/{door}", staff(ADMINISTRATOR), typed=LIMITS, words=tuple(LIMITS)),
     Tried(
         "/admin/reasons", staff(ADMINISTRATOR), typed=NEW_REASON, words=("name_vi", "name_en", "words_vi", "words_en")

@@ -53,6 +53,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_tip")),
     )
     op.create_table(
+        "office_hours",
+        sa.Column("whose", sa.String(length=20), nullable=False),
+        sa.Column("opens", sa.Time(), nullable=False),
+        sa.Column("closes", sa.Time(), nullable=False),
+        sa.PrimaryKeyConstraint("whose", name=op.f("pk_office_hours")),
+    )
+    op.create_table(
         "retention",
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("days", sa.Integer(), nullable=False),
@@ -143,6 +150,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_audit_key")),
     )
     op.create_table(
+        "calendar_alarm",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("week", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_calendar_alarm_person_id_person")),
+        sa.PrimaryKeyConstraint("person_id", "week", name=op.f("pk_calendar_alarm")),
+    )
+    op.create_table(
         "change",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("noun", sa.String(length=20), nullable=False),
@@ -158,6 +172,62 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("change", schema=None) as batch_op:
         batch_op.create_index("change_of_row", ["noun", "slug", "id"], unique=False)
+
+    op.create_table(
+        "chase",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("surface", sa.String(length=20), nullable=False),
+        sa.Column("thing_id", sa.Integer(), nullable=False),
+        sa.Column("clock", sa.String(length=12), nullable=False),
+        sa.Column("step", sa.String(length=12), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("agency_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("clock in ('acknowledge', 'answer', 'approve')", name="chase_clock"),
+        sa.CheckConstraint(
+            "step in ('offered', 'due_soon', 'due', 'overdue', 'supervisor', 'portal_desk')", name="chase_step"
+        ),
+        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_chase_agency_id_agency")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_chase")),
+        sa.UniqueConstraint("surface", "thing_id", "clock", "step", "due_at", "agency_id", name="uq_chase_once"),
+    )
+    with op.batch_alter_table("chase", schema=None) as batch_op:
+        batch_op.create_index("chase_by_step", ["step", "due_at", "id"], unique=False)
+
+    op.create_table(
+        "digest",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_digest_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_digest")),
+        sa.UniqueConstraint("person_id", "day", name="uq_digest_once_a_day"),
+    )
+    op.create_table(
+        "due_change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("surface", sa.String(length=20), nullable=False),
+        sa.Column("thing_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("by", sa.Integer(), nullable=True),
+        sa.Column("agency_id", sa.Integer(), nullable=True),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(length=1000), nullable=False),
+        sa.Column("due_before", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("due_after", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "kind in ('started', 'complexity_set', 'paused', 'resumed', 'extended', 'handed_over', 'calendar_changed')",
+            name="due_change_kind",
+        ),
+        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_due_change_agency_id_agency")),
+        sa.ForeignKeyConstraint(["by"], ["person.id"], name=op.f("fk_due_change_by_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_due_change")),
+    )
+    with op.batch_alter_table("due_change", schema=None) as batch_op:
+        batch_op.create_index("due_change_of_thing", ["surface", "thing_id", "id"], unique=False)
 
     op.create_table(
         "factor",
@@ -178,6 +248,26 @@ def upgrade() -> None:
     with op.batch_alter_table("recovery_code", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_recovery_code_person_id"), ["person_id"], unique=False)
 
+    op.create_table(
+        "reminder",
+        sa.Column("chase_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("digest_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["chase_id"], ["chase.id"], name=op.f("fk_reminder_chase_id_chase")),
+        sa.ForeignKeyConstraint(["digest_id"], ["digest.id"], name=op.f("fk_reminder_digest_id_digest")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_reminder_person_id_person")),
+        sa.PrimaryKeyConstraint("chase_id", "person_id", name=op.f("pk_reminder")),
+    )
+    with op.batch_alter_table("reminder", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reminder_digest_id"), ["digest_id"], unique=False)
+        batch_op.create_index(
+            "reminder_waiting",
+            ["person_id"],
+            unique=False,
+            postgresql_where=sa.text("digest_id is null"),
+            sqlite_where=sa.text("digest_id is null"),
+        )
+
     with op.batch_alter_table("agency", schema=None) as batch_op:
         batch_op.add_column(sa.Column("active", sa.Boolean(), nullable=False, server_default=sa.true()))
         batch_op.add_column(sa.Column("successor_id", sa.Integer(), nullable=True))
@@ -191,23 +281,35 @@ def upgrade() -> None:
             postgresql_where=sa.text("kind = 'staff'"),
             sqlite_where=sa.text("kind = 'staff'"),
         )
-        batch_op.drop_column("failures")
         batch_op.drop_column("wait_until")
+        batch_op.drop_column("failures")
 
     with op.batch_alter_table("province", schema=None) as batch_op:
         batch_op.add_column(sa.Column("active", sa.Boolean(), nullable=False, server_default=sa.true()))
 
     with op.batch_alter_table("question", schema=None) as batch_op:
         batch_op.add_column(sa.Column("paused_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("approve_from", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("approve_due_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("chase_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("recount", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column("merged_into_id", sa.Integer(), nullable=True))
         batch_op.create_index(batch_op.f("ix_question_merged_into_id"), ["merged_into_id"], unique=False)
         batch_op.create_index("question_accepted", ["accepted_at", "id"], unique=False)
+        batch_op.create_index("question_chased", ["chase_at", "id"], unique=False)
         batch_op.create_index(
             "question_open",
             ["accepted_at", "id"],
             unique=False,
             postgresql_where=sa.text("published_at is null"),
             sqlite_where=sa.text("published_at is null"),
+        )
+        batch_op.create_index(
+            "question_recounted",
+            ["id"],
+            unique=False,
+            postgresql_where=sa.text("recount"),
+            sqlite_where=sa.text("recount"),
         )
         batch_op.create_foreign_key(
             batch_op.f("fk_question_merged_into_id_question"), "question", ["merged_into_id"], ["id"]
@@ -218,17 +320,36 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("successor_id", sa.Integer(), nullable=True))
         batch_op.create_foreign_key(batch_op.f("fk_topic_successor_id_topic"), "topic", ["successor_id"], ["id"])
 
+    with op.batch_alter_table("term") as batch_op:
+        batch_op.drop_constraint("term_step", type_="check")
+        batch_op.create_check_constraint(
+            "term_step",
+            sa.text(
+                "step in ('moderate', 'acknowledge', 'answer', 'approve', 'extend', 'extensions', 'handed_over', 'due_soon', 'supervisor', 'portal_desk')"
+            ),
+        )
     with op.batch_alter_table("notice") as batch_op:
         batch_op.drop_constraint("notice_kind", type_="check")
         batch_op.create_check_constraint(
             "notice_kind",
             sa.text(
-                "kind in ('received', 'accepted', 'refused', 'transferred', 'answered', 'follow_asked', 'followed', 'invited', 'password_link', 'factor_reset')"
+                "kind in ('received', 'accepted', 'refused', 'transferred', 'answered', 'follow_asked', 'followed', 'invited', 'password_link', 'factor_reset', 'extended', 'digest', 'calendar_ends')"
             ),
         )
 
 
 def downgrade() -> None:
+    op.execute(sa.text("delete from term where not (step in ('moderate', 'acknowledge', 'answer', 'approve'))"))
+    with op.batch_alter_table("term") as batch_op:
+        batch_op.drop_constraint("term_step", type_="check")
+        batch_op.create_check_constraint(
+            "term_step", sa.text("step in ('moderate', 'acknowledge', 'answer', 'approve')")
+        )
+    op.execute(
+        sa.text(
+            "delete from notice where not (kind in ('received', 'accepted', 'refused', 'transferred', 'answered', 'follow_asked', 'followed'))"
+        )
+    )
     with op.batch_alter_table("notice") as batch_op:
         batch_op.drop_constraint("notice_kind", type_="check")
         batch_op.create_check_constraint(
@@ -244,22 +365,28 @@ def downgrade() -> None:
 
     with op.batch_alter_table("question", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_question_merged_into_id_question"), type_="foreignkey")
+        batch_op.drop_index("question_recounted", postgresql_where=sa.text("recount"), sqlite_where=sa.text("recount"))
         batch_op.drop_index(
             "question_open",
             postgresql_where=sa.text("published_at is null"),
             sqlite_where=sa.text("published_at is null"),
         )
+        batch_op.drop_index("question_chased")
         batch_op.drop_index("question_accepted")
         batch_op.drop_index(batch_op.f("ix_question_merged_into_id"))
         batch_op.drop_column("merged_into_id")
+        batch_op.drop_column("recount")
+        batch_op.drop_column("chase_at")
+        batch_op.drop_column("approve_due_at")
+        batch_op.drop_column("approve_from")
         batch_op.drop_column("paused_at")
 
     with op.batch_alter_table("province", schema=None) as batch_op:
         batch_op.drop_column("active")
 
     with op.batch_alter_table("person", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("wait_until", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("failures", sa.Integer(), nullable=False, server_default=sa.text("0")))
+        batch_op.add_column(sa.Column("wait_until", sa.DateTime(timezone=True), nullable=True))
         batch_op.drop_index(
             "person_staff", postgresql_where=sa.text("kind = 'staff'"), sqlite_where=sa.text("kind = 'staff'")
         )
@@ -269,15 +396,32 @@ def downgrade() -> None:
         batch_op.drop_column("successor_id")
         batch_op.drop_column("active")
 
+    with op.batch_alter_table("reminder", schema=None) as batch_op:
+        batch_op.drop_index(
+            "reminder_waiting", postgresql_where=sa.text("digest_id is null"), sqlite_where=sa.text("digest_id is null")
+        )
+        batch_op.drop_index(batch_op.f("ix_reminder_digest_id"))
+
+    op.drop_table("reminder")
     with op.batch_alter_table("recovery_code", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_recovery_code_person_id"))
 
     op.drop_table("recovery_code")
     op.drop_table("factor")
+    with op.batch_alter_table("due_change", schema=None) as batch_op:
+        batch_op.drop_index("due_change_of_thing")
+
+    op.drop_table("due_change")
+    op.drop_table("digest")
+    with op.batch_alter_table("chase", schema=None) as batch_op:
+        batch_op.drop_index("chase_by_step")
+
+    op.drop_table("chase")
     with op.batch_alter_table("change", schema=None) as batch_op:
         batch_op.drop_index("change_of_row")
 
     op.drop_table("change")
+    op.drop_table("calendar_alarm")
     op.drop_table("audit_key")
     with op.batch_alter_table("attachment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_attachment_draft"))
@@ -298,6 +442,7 @@ def downgrade() -> None:
     op.drop_table("access_record")
     op.drop_table("access_reading")
     op.drop_table("retention")
+    op.drop_table("office_hours")
     op.drop_table("audit_tip")
     op.drop_table("audit_tally")
     with op.batch_alter_table("audit", schema=None) as batch_op:

@@ -5,7 +5,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import audit, policies
+from engage import audit, calendars, policies
 from engage.policies import LimitForm
 from engage.web import kit
 from engage.web.forms import Filled
@@ -32,5 +32,5 @@ async def change(request: Request) -> Response:
 
 async def _limits(request: Request, form: Filled[Any]) -> Response:
     async with kit.reading(request) as db:
-        every = await policies.every_limit(db)
-    return kit.page(request, "admin/limits.html", status=form.answer_status, form=form, limits=every)
+        every, alarm = await policies.every_limit(db), await calendars.alarm(db)
+    return kit.page(request, "admin/limits.html", status=form.answer_status, form=form, limits=every, alarm=alarm)

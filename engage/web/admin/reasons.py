@@ -5,7 +5,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import audit, policies
+from engage import audit, calendars, policies
 from engage.policies import ReasonForm
 from engage.web import kit
 from engage.web.forms import Filled
@@ -28,5 +28,5 @@ async def change(request: Request) -> Response:
 
 async def _reasons(request: Request, form: Filled[Any]) -> Response:
     async with kit.reading(request) as db:
-        every = await policies.every_reason(db)
-    return kit.page(request, "admin/reasons.html", status=form.answer_status, form=form, reasons=every)
+        every, alarm = await policies.every_reason(db), await calendars.alarm(db)
+    return kit.page(request, "admin/reasons.html", status=form.answer_status, form=form, reasons=every, alarm=alarm)

@@ -1,0 +1,47 @@
+"""What mails to people at their desks say: the day's digest, and that the calendar ends. Public titles only."""
+
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from engage import agencies, calendars, digests
+from engage.chases import Chase, Step
+from engage.deadlines import here
+from engage.notices import Kind, Notice
+from engage.questions import Question
+from engage.settings import Settings
+from engage.web import words
+from engage.web.language import localized
+from engage.web.templates import day
+from engage.web.views import View
+
+LATER = {Step.SUPERVISOR, Step.PORTAL_DESK}
+
+
+async def told(db: AsyncSession, notice: Notice, view: View, settings: Settings) -> dict[str, Any] | None:
+    """None when there is nothing to say any more."""
+    if notice.kind == Kind.CALENDAR_ENDS:
+        alarm = await calendars.alarm(db)
+        return {"alarm": alarm, "url": _url("/admin/calendar", view, settings)} if alarm else None
+    posts = await agencies.posts_of(db, notice.person_id)
+    lines = [
+        _line(chase, question, view, settings, question.agency_id in posts)
+        for chase, question in await digests.items(db, notice.thing_id)
+    ]
+    return {"lines": lines, "url": _url("/desk" if posts else "/review/overdue", view, settings)} if lines else None
+
+
+def _line(chase: Chase, question: Question, view: View, settings: Settings, is_mine: bool) -> dict[str, Any]:
+    """Where the reader can do something about it; who is only told reads the public page."""
+    step = Step.OVERDUE if chase.step in LATER else chase.step
+    path = f"/desk/questions/{question.key}" if is_mine else f"/questions/{question.key}"
+    return {
+        "words": view.translator.say(words.timing.CHASED[f"{chase.clock}_{step}"], day=day(here(chase.due_at))),
+        "title": question.title,
+        "agency": view.directory.agencies.get(question.agency_id),
+        "url": _url(path, view, settings),
+    }
+
+
+def _url(path: str, view: View, settings: Settings) -> str:
+    return settings.address + localized(path, view.translator.language)

@@ -1,0 +1,85 @@
+"""Digests: one mail a person and day with all that waits for them. Holds no words: they are made when the mail is sent."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from engage import notices, office_hours
+from engage.chases import Chase, Reminder, stands
+from engage.db import Store, database_now
+from engage.deadlines import here
+from engage.questions import SURFACE as QUESTION
+from engage.questions import Question
+
+SURFACE = "digest"
+AT_ONCE = 100
+
+
+class Digest(SQLModel, table=True):
+    """Also the promise of one a day, whichever process writes it."""
+
+    __tablename__ = "digest"
+    __table_args__ = (sa.UniqueConstraint("person_id", "day", name="uq_digest_once_a_day"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id")
+    day: date
+    at: datetime
+
+
+async def gather(store: Store) -> int:
+    """The worker's drain. Waits for working hours, and until every open text was looked at this morning."""
+    async with store.reading() as db:
+        if not await office_hours.are_open(db) or await _is_chasing(db):
+            return 0
+        waiting = await _waiting(db, here(await database_now(db)))
+    for person_id in waiting:
+        async with store.transaction() as db:
+            await write(db, person_id)
+    return len(waiting)
+
+
+async def write(db: AsyncSession, person_id: int) -> None:
+    at = await database_now(db)
+    mine = select(Reminder).where(Reminder.person_id == person_id, col(Reminder.digest_id).is_(None))
+    waiting = (await db.exec(mine.with_for_update(skip_locked=True))).all()
+    if not waiting:  # another process was quicker
+        return
+    digest = Digest(person_id=person_id, day=here(at), at=at)
+    db.add(digest)
+    await db.flush()
+    for reminder in waiting:
+        reminder.digest_id = digest.id
+        db.add(reminder)
+    await db.flush()
+    await notices.write(db, person_id, notices.Kind.DIGEST, SURFACE, digest.id or 0)
+
+
+async def items(db: AsyncSession, digest_id: int) -> list[tuple[Chase, Question]]:
+    """What of it still stands, the most urgent first: one line a clock, its latest step. Public texts only."""
+    told = (
+        select(Chase, Question)
+        .join(Reminder, col(Reminder.chase_id) == Chase.id)
+        .join(Question, sa.and_(col(Chase.surface) == QUESTION, col(Chase.thing_id) == col(Question.id)))
+        .where(Reminder.digest_id == digest_id)
+        .order_by(col(Chase.due_at), col(Chase.id))
+    )
+    latest: dict[tuple[int, str], tuple[Chase, Question]] = {}
+    for chase, question in await db.exec(told):
+        if stands(chase, question):
+            latest[question.key, chase.clock] = (chase, question)
+    return sorted(latest.values(), key=lambda pair: (pair[0].due_at, pair[0].id))
+
+
+async def _waiting(db: AsyncSession, today: date) -> Sequence[int]:
+    had = sa.exists().where(col(Digest.person_id) == Reminder.person_id, col(Digest.day) == today)
+    people = select(Reminder.person_id).where(col(Reminder.digest_id).is_(None), ~had).distinct()
+    return (await db.exec(people.order_by(col(Reminder.person_id)).limit(AT_ONCE))).all()
+
+
+async def _is_chasing(db: AsyncSession) -> bool:
+    due = select(col(Question.id)).where(col(Question.chase_at) <= await database_now(db))
+    return (await db.exec(due.limit(1))).first() is not None

@@ -1,0 +1,40 @@
+"""The clocks of a question on an agency's desk: which runs until when and why, and how far its date may still be moved."""
+
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from engage import clocks, deadlines
+from engage.access import Actor, holds
+from engage.agencies import Post
+from engage.assigned import Answered, Assigned
+from engage.assignments import Assignment
+from engage.db import now
+from engage.questions import Question
+from engage.web import load
+from engage.web.views import View
+
+
+async def of(db: AsyncSession, view: View, who: Actor, found: Question, turn: Assignment) -> dict[str, Any]:
+    calendar, at = await deadlines.calendar(db), now(db)
+    acknowledge = approve = None
+    if found.assignment == Assigned.OFFERED:
+        begun, due_at = turn.offered_at, turn.acknowledge_due_at
+        term = calendar.between(deadlines.here(begun), deadlines.here(due_at))
+        acknowledge = deadlines.explained(calendar, begun, term, due_at, at)
+    if found.answer == Answered.IN_APPROVAL and found.approve_from and found.approve_due_at:
+        term = calendar.between(deadlines.here(found.approve_from), deadlines.here(found.approve_due_at))
+        approve = deadlines.explained(calendar, found.approve_from, term, found.approve_due_at, at)
+    return {
+        "due": await load.why_due(db, view, found),
+        "acknowledge": view.due(acknowledge, clock="acknowledge"),
+        "approve": view.due(approve, clock="approve"),
+        "extension": await _extension(db, who, found),
+    }
+
+
+async def _extension(db: AsyncSession, who: Actor, found: Question) -> int:
+    """How many working days this person may add now; 0 hides the form."""
+    if not holds(who, found.agency_id, Post.COORDINATOR, Post.APPROVER):
+        return 0
+    return await clocks.extension_left(db, found)
