@@ -176,7 +176,7 @@ def downgrade() -> None:
 
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.add_column(sa.Column("failures", sa.INTEGER(), nullable=False, server_default=sa.text("0")))
-        batch_op.add_column(sa.Column("wait_until", sa.DATETIME(), nullable=True))
+        batch_op.add_column(sa.Column("wait_until", sa.DateTime(timezone=True), nullable=True))
         batch_op.drop_index(
             "person_staff", postgresql_where=sa.text("kind = 'staff'"), sqlite_where=sa.text("kind = 'staff'")
         )
