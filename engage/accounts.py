@@ -17,12 +17,13 @@ from engage.db import locked, now
 from engage.errors import Conflict, NotFound, Refused
 from engage.links import AccountLink, Purpose
 from engage.people import Kind, Person, is_email
+from moderation.text import clean
 
 
 class Named(BaseModel):
     """Who gets an account."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, validate_default=True)
 
     name: str = Input(default="", max_length=120)
     email: str = Input(default="", max_length=254)
@@ -32,7 +33,7 @@ class Named(BaseModel):
     def _name(cls, value: str) -> str:
         if not any(char.isalpha() for char in value):
             raise PydanticCustomError("name_missing", "")
-        return " ".join(value.split())
+        return clean(" ".join(value.split()))
 
     @field_validator("email")
     @classmethod

@@ -15,6 +15,7 @@ from engage import audit, people
 from engage.db import MOST_ID, now, one_of
 from engage.errors import NotFound, Refused
 from engage.tries import Origin
+from moderation.text import clean
 
 KIND = "access_record"
 LEAST_DAYS = 366  # twelve months, a leap year too
@@ -85,7 +86,7 @@ async def of_person(db: AsyncSession, person_id: int, most: int, act: Act | None
 class ReadingForm(BaseModel):
     """What is looked for, and why: at least one thing, so that nobody leafs through everybody."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, validate_default=True)
 
     reason: str = Input(default="", max_length=500)
     address: str = Input(default="", max_length=45)
@@ -97,7 +98,7 @@ class ReadingForm(BaseModel):
     def _reason(cls, value: str) -> str:
         if len(value) < LEAST_REASON:
             raise PydanticCustomError("access_reason_missing", "")
-        return value
+        return clean(value)
 
     @field_validator("question")
     @classmethod

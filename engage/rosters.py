@@ -23,6 +23,7 @@ GIVEN = (Post.OFFICIAL, Post.APPROVER)
 
 
 class OfficialForm(Named):
+    agency: str = Input(default="", max_length=80)
     post: Literal["official", "approver"] = Input(default="official")
 
 

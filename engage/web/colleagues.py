@@ -30,7 +30,7 @@ async def add(request: Request) -> Response:
 async def invite(request: Request) -> Response:
     typed = await kit.form(request, OfficialForm)
     view = await load.view(request)
-    agency = _mine(request, view)
+    agency = _mine(request, view, str(typed["agency"]))
     if typed.model is None:
         return await _add(request, typed)
     try:
@@ -78,7 +78,7 @@ async def _said(request: Request, typed: Filled[Any], failure: Failure) -> Respo
 
 async def _add(request: Request, typed: Filled[Any]) -> Response:
     view = await load.view(request)
-    agency = _mine(request, view)
+    agency = _mine(request, view, str(typed["agency"]) or request.query_params.get("agency", ""))
     async with kit.reading(request) as db:
         found = await rosters.of_agency(db, actor(request), agency.id or 0)
     return kit.page(
@@ -110,11 +110,10 @@ async def _page(request: Request, typed: Filled[Any]) -> Response:
     )
 
 
-def _mine(request: Request, view: View) -> Agency:
+def _mine(request: Request, view: View, asked: str) -> Agency:
     """The agency asked for among those this person coordinates, else the first of them."""
     who: Actor = actor(request)
     mine = [view.directory.agencies[one] for one in who.posts if holds(who, one, Post.COORDINATOR)]
     if not mine:
         raise NotAllowed()
-    asked = request.query_params.get("agency", "")
     return next((agency for agency in mine if agency.slug == asked), mine[0])

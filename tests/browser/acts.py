@@ -52,6 +52,11 @@ def sign_in(page: Page, email: str, password: str = DEMONSTRATION_PASSWORD) -> N
     page.locator("form[action$='/sign-in'] button").click()
 
 
+def change_password(page: Page, old: str) -> None:
+    fill(page, {"old": old, "new": "một câu dài dễ nhớ 2026"})
+    page.locator("form[action$='/account/password'] button").click()
+
+
 def track(page: Page, code: str) -> None:
     fill(page, {"code": code})
     page.locator("form[action$='/track'] button").click()

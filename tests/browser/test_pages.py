@@ -71,6 +71,7 @@ STOPS: dict[str, Stop] = {
     "denunciation": Stop("/questions/denunciation"),
     "sign-in": Stop("/sign-in"),
     "sign-in-wrong": Stop("/sign-in", act=lambda page, _: acts.sign_in(page, "ai.do@thu.example", "sai"), status=422),
+    "forgot": Stop("/sign-in/forgot"),
     "missing": Stop("/questions/999999", status=404),
     # Askers
     "ask": Stop("/questions/ask"),
@@ -101,6 +102,12 @@ STOPS: dict[str, Stop] = {
     ),
     "desk-approval": Stop("/desk/questions/{drafted.id}", APPROVER),
     "desk-answered": Stop(f"/desk?{AGENCY}&tab=answered", APPROVER),
+    # One's own account, and a coordinator's people
+    "account": Stop("/account", COORDINATOR),
+    "account-wrong": Stop("/account", COORDINATOR, lambda page, _: acts.change_password(page, "sai"), status=422),
+    "enrol": Stop("/sign-in/enrol", COORDINATOR),
+    "people": Stop("/desk/people/add", COORDINATOR),
+    "official": Stop("/desk/people/5", COORDINATOR),
     # Administration, and the demonstration's mails
     "limits": Stop("/admin/limits", ADMINISTRATOR),
     "reasons": Stop("/admin/reasons", ADMINISTRATOR, lambda page, _: page.locator("summary").first.click()),
@@ -109,6 +116,12 @@ STOPS: dict[str, Stop] = {
         "/admin/calendar/import", ADMINISTRATOR, lambda page, _: acts.preview_calendar(page), status=200
     ),
     "terms": Stop("/admin/terms", ADMINISTRATOR),
+    "accounts": Stop("/admin/accounts", ADMINISTRATOR),
+    "account-add": Stop("/admin/accounts/add", ADMINISTRATOR),
+    "account-one": Stop("/admin/accounts/5", ADMINISTRATOR),
+    "roles": Stop("/admin/roles", ADMINISTRATOR, lambda page, _: page.locator("summary").last.click()),
+    "audit": Stop("/admin/audit", ADMINISTRATOR),
+    "access": Stop("/admin/access", ADMINISTRATOR),
     "outbox": Stop("/outbox", MODERATOR),
     "mail": Stop("/outbox", MODERATOR, lambda page, _: page.locator("td a").first.click()),
     "forbidden": Stop("/admin/limits", MODERATOR, status=403),

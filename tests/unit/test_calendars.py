@@ -150,7 +150,7 @@ async def test_a_day_that_is_not_there_cannot_be_removed(town: Town) -> None:
 @pytest.mark.anyio
 async def test_while_the_end_is_near_each_administrator_is_told_once_a_week(town: Town) -> None:
     async with town.store.transaction() as db:
-        for name in ("moderator", "approver"):
+        for name in ("moderator", "approver"):  # besides the one there is
             person = await db.get_one(Person, town.id(name))
             person.is_administrator = True
             db.add(person)
@@ -160,4 +160,4 @@ async def test_while_the_end_is_near_each_administrator_is_told_once_a_week(town
         town.clock.move(days=1)
     async with town.store.reading() as db:
         mails = (await db.exec(select(Notice).where(Notice.kind == Kind.CALENDAR_ENDS))).all()
-    assert len(mails) == 2 * 4  # Sunday 1 November, and the weeks from the 2nd, 9th and 16th
+    assert len(mails) == 3 * 4  # Sunday 1 November, and the weeks from the 2nd, 9th and 16th
