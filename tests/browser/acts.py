@@ -1,5 +1,6 @@
 """What people do on a page, by the names and values that stand in it: the same in both languages."""
 
+import re
 from collections.abc import Mapping
 
 from playwright.sync_api import Page
@@ -93,3 +94,10 @@ def _each(value: Value) -> list[str | bool]:
     if isinstance(value, str | bool):
         return [value]
     return list(value or ())
+
+
+def look_through(page: Page, sheet: str) -> None:
+    """An administrator pastes a sheet to see what it would change."""
+    page.locator("#sheet").fill(sheet)
+    page.get_by_role("button", name=re.compile("Xem trước|Look through")).click()
+    page.locator("#preview").wait_for()
