@@ -1,5 +1,6 @@
 """What people do on a page, by the names and values that stand in it: the same in both languages."""
 
+import re
 from collections.abc import Mapping
 
 from playwright.sync_api import Page
@@ -107,3 +108,10 @@ def preview_calendar(page: Page) -> None:
         "\n".join([*lines, "2027-01-01,holiday,Năm mới,New Year's Day,official", "hôm qua,holiday"])
     )
     page.locator("button[value=preview]").click()
+
+
+def look_through(page: Page, sheet: str) -> None:
+    """An administrator pastes a sheet to see what it would change."""
+    page.locator("#sheet").fill(sheet)
+    page.get_by_role("button", name=re.compile("Xem trước|Look through")).click()
+    page.locator("#preview").wait_for()

@@ -16,6 +16,7 @@ from tests.site import Site
 
 AGENCY = f"agency={stories.AGENCY}"
 CODE = receipts.code_for("secret", "visitor", "key")
+SHEET = "slug,name_vi,name_en\nha-noi,Hà Nội thử,Hanoi\ntinh-moi,Tỉnh mới,New\nX,,"
 Scheme = Literal["light", "dark"]
 # A scheme changes colours and no measure: between them the two languages take each width by day and by night.
 VIEWS: dict[str, tuple[tuple[int, Scheme], ...]] = {
@@ -109,6 +110,15 @@ STOPS: dict[str, Stop] = {
     "people": Stop("/desk/people/add", COORDINATOR),
     "official": Stop("/desk/people/5", COORDINATOR),
     # Administration, and the demonstration's mails
+    "admin": Stop("/admin", ADMINISTRATOR),
+    "admin-agencies": Stop("/admin/agencies?q=bao", ADMINISTRATOR),
+    "admin-none": Stop("/admin/topics?q=xyzzy", ADMINISTRATOR),
+    "admin-agency": Stop("/admin/agencies/bo-y-te", ADMINISTRATOR),
+    "admin-topic": Stop("/admin/topics/bao-hiem-xa-hoi", ADMINISTRATOR),
+    "admin-new-province": Stop("/admin/provinces/new", ADMINISTRATOR),
+    "admin-sheet": Stop(
+        "/admin/provinces/import", ADMINISTRATOR, lambda page, _: acts.look_through(page, SHEET), status=200
+    ),
     "limits": Stop("/admin/limits", ADMINISTRATOR),
     "reasons": Stop("/admin/reasons", ADMINISTRATOR, lambda page, _: page.locator("summary").first.click()),
     "calendar": Stop("/admin/calendar", ADMINISTRATOR, lambda page, _: page.locator("summary").first.click()),

@@ -1,0 +1,139 @@
+"""Random histories over every verb: no word of what is not public reaches an anonymous page, feed, search, stream or mail."""
+
+import random
+from dataclasses import replace
+from email.header import decode_header, make_header
+from pathlib import Path
+
+import httpx2
+import pytest
+from sqlmodel import col, select
+from starlette.applications import Starlette
+
+from engage import mails
+from engage.app import create_app
+from engage.notices import Notice
+from engage.policies import SEEDED, Rates
+from engage.settings import Settings
+from engage.web.house import House
+from engage.web.templates import Templates, folder
+from tests.unit.leaks import ASKING, VERBS, World, happen
+from tests.unit.town import HEALTH, INSURANCE, Town
+
+pytestmark = pytest.mark.anyio
+STEPS, SEARCHED = 18, 8
+PAGES = (
+    "/",
+    "/questions?stage=answered",
+    "/questions?stage=open",
+    "/questions?stage=overdue",
+    "/en/questions?stage=all",
+    "/questions/search?q=truong+hop",
+    "/questions/search?q=truong+hop&order=newest&stage=open",
+    "/questions/near?q=truong+hop+thi+hoi+o+dau+cho+dung+viec",
+    "/topics/bao-hiem-xa-hoi",
+    f"/agencies/{INSURANCE}",
+    f"/agencies/{HEALTH}",
+    "/agencies",
+    "/feed.xml",
+    "/feed.xml?topic=bao-hiem-xa-hoi",
+    f"/en/feed.xml?agency={INSURANCE}",
+    "/rules",
+    "/live/questions/0/events?after=0",
+    "/robots.txt",
+    "/sitemap.xml",
+)
+OF_A_QUESTION = ("/questions/{}", "/en/questions/{}", "/questions/{}/follow", "/live/question/{}/events?after=0")
+
+
+def opened(town: Town, tmp_path: Path) -> Starlette:
+    """The application on the town's own store, with room to look as often as this."""
+    url = town.store.engine.url.render_as_string(hide_password=False)
+    app = create_app(Settings(data_dir=tmp_path, database_url=url))
+    house: House = app.state.house
+    town.store.teller, town.store.known = house.hub, house.hub.known
+    for door in SEEDED:
+        house.limits._rates[door] = Rates(*["1000000/minute"] * 3)
+    app.state.house = replace(house, store=town.store)
+    return app
+
+
+async def seen(reader: httpx2.AsyncClient, world: World) -> dict[str, str]:
+    """Everything somebody without an account may open, by address."""
+    paths = [*PAGES, *(path.format(one.id) for one in world.told for path in OF_A_QUESTION)]
+    paths += [f"/questions/search?q={word}" for word in list(world.secrets)[-SEARCHED:]]
+    return {path: (await reader.get(path)).text for path in paths}
+
+
+def leaks(world: World, path: str, text: str) -> list[str]:
+    """What a page says that it may not. A page repeats what was looked for: that much is the reader's own."""
+    own = path.partition("?q=")[2]
+    return [what for word, what in world.secrets.items() if word != own and word in text.casefold()]
+
+
+def found(path: str, text: str) -> bool:
+    """Whether a search for a word nobody may know has a result: there it would be even if it did not show the word."""
+    return path.startswith("/questions/search?q=kimtuoc") and "<li><h3>" in text
+
+
+async def mailed(town: Town, settings: Settings, templates: Templates) -> list[tuple[str, str]]:
+    """(to, text) of every mail as it would be sent now."""
+    sent = []
+    async with town.store.reading() as db:
+        for notice in (await db.exec(select(Notice).order_by(col(Notice.id)))).all():
+            if message := await mails.compose(db, notice, templates, settings):
+                said = message.get_payload(decode=True)
+                assert isinstance(said, bytes)
+                subject = str(make_header(decode_header(str(message["Subject"]))))
+                sent.append((str(message["To"]), f"{subject}\n{said.decode()}".casefold()))
+    return sent
+
+
+async def step(world: World, chance: random.Random) -> str:
+    """One thing that may happen next, and what it was."""
+    possible = [(verb, told) for told in world.told for verb in VERBS if told.state in verb.at]
+    if not possible or chance.random() < 0.25:
+        number = chance.randrange(len(ASKING))
+        await ASKING[number](world)
+        return f"asked {number}"
+    verb, told = chance.choice(possible)
+    was = told.state
+    await happen(world, verb, told)
+    return f"question {told.id}: {was} → {told.state}"
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_no_word_of_what_is_not_public_is_shown_found_or_mailed(town: Town, tmp_path: Path, seed: int) -> None:
+    chance, world, history = random.Random(seed), World(town), list[str]()
+    app, templates = opened(town, tmp_path), Templates(folder())
+    settings: Settings = app.state.house.settings
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://127.0.0.1:8000") as reader:
+        for number in range(STEPS):
+            history.append(await step(world, chance))
+            town.clock.move(700)  # past what a page's tag stands for
+            for path, text in (await seen(reader, world)).items():
+                assert not leaks(world, path, text), f"{path} after {history}"
+                assert not found(path, text), f"{path} after {history}"
+            if number % 6 == 5:
+                for to, text in await mailed(town, settings, templates):
+                    said = [what for word, what in world.secrets.items() if word in text and word not in world.own(to)]
+                    assert not said, f"a mail to {to} after {history}"
+        for word in world.secrets:
+            assert not found(f"/questions/search?q={word}", (await reader.get(f"/questions/search?q={word}")).text), (
+                word
+            )
+        await _is_no_empty_promise(reader, world)
+
+
+async def _is_no_empty_promise(reader: httpx2.AsyncClient, world: World) -> None:
+    """What the test holds for public really is: a world that showed nothing would leak nothing."""
+    for one in world.told:
+        text = (await reader.get(f"/questions/{one.id}")).text.casefold()
+        missing = [kind for kind in one.public if one.words[kind] not in text]
+        assert not missing or one.state in {"elsewhere"}, f"question {one.id} ({one.state}): {missing}"
+
+
+def test_every_state_can_be_reached() -> None:
+    """A verb whose states no other verb leads to would never happen."""
+    reached = {"received", "held", "sealed-case", "offered"} | {verb.to for verb in VERBS}
+    assert not {state for verb in VERBS for state in verb.at} - reached
