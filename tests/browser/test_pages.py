@@ -83,6 +83,8 @@ STOPS: dict[str, Stop] = {
     "review-taken": Stop("{cases[held]}", COLLEAGUE),
     "review-decided": Stop("{cases[refused]}", COLLEAGUE),
     "review-unrouted": Stop("/review?tab=unrouted&question={given_back.id}", MODERATOR),
+    "review-files": Stop("/review/attachments", MODERATOR),
+    "ask-files": Stop("/questions/ask", act=lambda page, _: acts.enclose(page)),
     # An agency
     "desk": Stop("/desk", COORDINATOR),
     "desk-offered": Stop("/desk/questions/{offered.id}", COORDINATOR),
