@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from playwright.sync_api import Page
 
 from engage.people import DEMONSTRATION_PASSWORD
+from tests import papers
 from tests.browser import stories
 from tests.forms import Value
 from tests.visitor import Visitor
@@ -46,6 +47,13 @@ def ask(page: Page, values: Mapping[str, Value]) -> None:
 
 def send(page: Page) -> None:
     page.locator("form.ask .send button").click()
+
+
+def enclose(page: Page) -> None:
+    """Choose a photograph, as a phone names it; the script sends it at once."""
+    photo = {"name": "IMG_20261125_090000.jpg", "mimeType": "image/jpeg", "buffer": papers.picture_with_place()}
+    page.set_input_files("#files", photo)
+    page.locator(".files li").wait_for()
 
 
 def sign_in(page: Page, email: str, password: str = DEMONSTRATION_PASSWORD) -> None:

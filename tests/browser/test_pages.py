@@ -93,6 +93,8 @@ STOPS: dict[str, Stop] = {
     "review-decided": Stop("{cases[refused]}", COLLEAGUE),
     "review-unrouted": Stop("/review?tab=unrouted&question={given_back.id}", MODERATOR),
     "review-overdue": Stop("/review/overdue", MODERATOR),
+    "review-files": Stop("/review/attachments", MODERATOR),
+    "ask-files": Stop("/questions/ask", act=lambda page, _: acts.enclose(page)),
     # An agency
     "desk": Stop("/desk", COORDINATOR),
     "desk-offered": Stop("/desk/questions/{offered.id}", COORDINATOR),
