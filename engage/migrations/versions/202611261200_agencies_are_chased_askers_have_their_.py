@@ -281,8 +281,8 @@ def upgrade() -> None:
             postgresql_where=sa.text("kind = 'staff'"),
             sqlite_where=sa.text("kind = 'staff'"),
         )
-        batch_op.drop_column("failures")
         batch_op.drop_column("wait_until")
+        batch_op.drop_column("failures")
 
     with op.batch_alter_table("province", schema=None) as batch_op:
         batch_op.add_column(sa.Column("active", sa.Boolean(), nullable=False, server_default=sa.true()))
@@ -385,8 +385,8 @@ def downgrade() -> None:
         batch_op.drop_column("active")
 
     with op.batch_alter_table("person", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("wait_until", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("failures", sa.Integer(), nullable=False, server_default=sa.text("0")))
+        batch_op.add_column(sa.Column("wait_until", sa.DateTime(timezone=True), nullable=True))
         batch_op.drop_index(
             "person_staff", postgresql_where=sa.text("kind = 'staff'"), sqlite_where=sa.text("kind = 'staff'")
         )
