@@ -24,14 +24,19 @@ routing     which agency, and why
 search      finding texts by their words
 assigned    the two axes of a text that an agency must answer
 clocks      the answer's clock of a text
+shares      parts of an answer asked of other agencies
 assignments which agency has a text, since when
 ask         the form a question comes in
+absences    who is away, and who stands in
+officials   who inside the agency has a text
 questions   the question: row, moves, stages
 intake      how a question comes in
 admissions  whether it is let in
 publication what goes out about it
 redactions  covering what should not be public
-archive     finding questions: lists, counts, desks
+archive     finding questions: lists and counts
+circles     texts that agencies pass to and fro
+desks       finding what is on an agency's desk
 answers     drafts, approval, publication
 review      the seam to `moderation`
 queues      how much waits, and since when

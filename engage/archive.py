@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage import search
 from engage.access import PUBLIC, Actor, Moderation, visible, workable
-from engage.assigned import Answered, Assigned
+from engage.assigned import Assigned
 from engage.questions import Question, only
 from moderation import similarity
 
@@ -158,35 +158,9 @@ async def unrouted(db: AsyncSession, limit: int) -> Sequence[Question]:
     return (await db.exec(lost.order_by(col(Question.id)).limit(limit))).all()
 
 
-async def on_desk(db: AsyncSession, actor: Actor, agency_id: int, tab: str, limit: int) -> Sequence[Question]:
-    """An agency's questions at one step, most urgent first; answered ones newest first."""
-    order = [col(Question.published_at).desc()] if tab == "answered" else [col(Question.answer_due_at)]
-    rows = select(Question).where(workable(Question, actor), Question.agency_id == agency_id, *_TABS[tab])
-    return (await db.exec(rows.order_by(*order, col(Question.id)).limit(limit))).all()
-
-
-async def count_on_desk(db: AsyncSession, actor: Actor, agency_id: int) -> dict[str, int]:
-    counts = {}
-    for tab, wheres in _TABS.items():
-        counted = select(func.count()).where(workable(Question, actor), Question.agency_id == agency_id, *wheres)
-        counts[tab] = (await db.exec(counted)).one()
-    return counts
-
-
 async def workable_one(db: AsyncSession, actor: Actor, question_id: int) -> Question:
     """A question on a desk of the actor's; another agency's is missing."""
     return await only(db, select(Question).where(Question.id == question_id, workable(Question, actor)))
-
-
-_TABS: dict[str, tuple[sa.ColumnElement[bool], ...]] = {
-    "offered": (col(Question.assignment) == Assigned.OFFERED,),
-    "working": (
-        col(Question.assignment) == Assigned.ACCEPTED,
-        col(Question.answer).in_([Answered.NONE, Answered.DRAFTING]),
-    ),
-    "approval": (col(Question.answer) == Answered.IN_APPROVAL,),
-    "answered": (col(Question.answer).in_([Answered.PUBLISHED, Answered.REVISED]),),
-}
 
 
 async def _counted_by(db: AsyncSession, column: Any) -> dict[int, int]:

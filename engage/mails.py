@@ -10,8 +10,9 @@ import aiosmtplib
 from anyio import to_thread
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import agencies, assignments, follows, letters, questions
+from engage import agencies, assignments, follows, letters, officials, questions
 from engage.access import Moderation
+from engage.agencies import Agency
 from engage.notices import Kind, Notice
 from engage.people import Person
 from engage.questions import Question
@@ -30,6 +31,8 @@ async def compose(db: AsyncSession, notice: Notice, templates: Templates, settin
     person = await db.get(Person, notice.person_id)
     if person is None or not person.email or person.ended_at is not None:
         return None
+    if notice.surface == officials.AGENCY:
+        return await _of_an_agency(db, notice, person, templates, settings)
     question = await questions.one(db, notice.thing_id)
     translator = templates.translators[person.language]
     view = View(translator, Directory.of(await agencies.every_agency(db), [], []))
@@ -43,6 +46,17 @@ async def compose(db: AsyncSession, notice: Notice, templates: Templates, settin
         leave=settings.address + localized(_letter(notice, settings), person.language),
         **await _why(db, notice, question, view),
     )
+    return _message(notice, person.email, said, settings)
+
+
+async def _of_an_agency(
+    db: AsyncSession, notice: Notice, person: Person, templates: Templates, settings: Settings
+) -> MIMEText | None:
+    agency = await db.get(Agency, notice.thing_id)
+    if agency is None or person.email is None:
+        return None
+    url = settings.address + localized(f"/desk?agency={agency.slug}&tab=working&official=nobody", person.language)
+    said = templates.get(f"mail/{notice.kind}.txt", person.language).render(agency=agency, url=url)
     return _message(notice, person.email, said, settings)
 
 
@@ -64,7 +78,11 @@ async def send(settings: Settings, notice: Notice, message: MIMEText) -> None:
 
 
 def _path(notice: Notice, question: Question) -> str:
-    """To the public page once there is one; before that to where the receipt code is typed."""
+    """To the public page once there is one; before that to where the receipt code is typed. Who works on it: to the desk."""
+    if notice.kind == Kind.SHARE_ASKED:
+        return "/desk?tab=shares"
+    if notice.kind in {Kind.HANDED, Kind.SHARE_ANSWERED}:
+        return f"/desk/questions/{question.id}"
     is_public = notice.kind in {Kind.ACCEPTED, Kind.TRANSFERRED, Kind.ANSWERED, Kind.FOLLOWED}
     return f"/questions/{question.id}" if is_public else "/track"
 

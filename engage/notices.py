@@ -24,6 +24,10 @@ class Kind(StrEnum):
     ANSWERED = "answered"
     FOLLOW_ASKED = "follow_asked"
     FOLLOWED = "followed"
+    HANDED = "handed"
+    OFFICIAL_LEFT = "official_left"
+    SHARE_ASKED = "share_asked"
+    SHARE_ANSWERED = "share_answered"
 
 
 class Notice(SQLModel, table=True):

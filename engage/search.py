@@ -44,6 +44,11 @@ _ANY = {
     "postgresql": "select id from search_entry where folded @@ to_tsquery('simple', :query) order by id desc limit :most",
 }
 
+_HOLDING = {
+    "sqlite": "select rowid as id from fts_search where fts_search match :holds",
+    "postgresql": "select id from search_entry where folded @@ to_tsquery('simple', :holds)",
+}
+
 
 async def put(db: AsyncSession, thing_id: int, text: str) -> None:
     """Make a public text findable, or find it by its new words."""
@@ -66,6 +71,15 @@ async def find(db: AsyncSession, typed: str) -> Sequence[int]:
         return await _ids(db, _FIND, query=query, weight=WRITTEN_WEIGHT, ranked=RANKED)
     ready = {"query": _tsquery(folded), "written": _tsquery(written)}
     return await _ids(db, _FIND, **ready, weight=WRITTEN_WEIGHT, ranked=RANKED)
+
+
+def holding(db: AsyncSession, typed: str) -> Any:
+    """The ids of all texts that hold every word, for a WHERE that narrows further: as many as there are, in no order."""
+    folded = syllables(_folded(typed))[:MOST_WORDS]
+    if not folded:
+        return sa.select(sa.literal(0)).where(sa.false())
+    query = f"folded : ({_all(folded)})" if _dialect(db) == "sqlite" else _tsquery(folded)
+    return sa.text(_HOLDING[_dialect(db)]).bindparams(holds=query).columns(id=sa.Integer)
 
 
 async def resembling(db: AsyncSession, text: str) -> Sequence[int]:

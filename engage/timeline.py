@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import agencies, assignments
+from engage import agencies, assignments, shares
+from engage.access import OPEN_SHARES, Share
 from engage.agencies import Agency
 from engage.assigned import Assigned
 from engage.assignments import Assignment, Outcome
@@ -34,6 +35,7 @@ async def of(db: AsyncSession, question: Question) -> list[Step]:
         Step("step_received", question.created_at),
         *await _reviewed(db, question),
         *_travelled(await assignments.of(db, question), names),
+        *_joined(await shares.of(db, question), names),
         *_answered(question, names),
     ]
     return _marked(sorted(steps, key=lambda step: step.at), question)
@@ -57,15 +59,26 @@ async def _reviewed(db: AsyncSession, question: Question) -> list[Step]:
 
 def _travelled(turns: Sequence[Assignment], names: dict[int | None, Agency]) -> list[Step]:
     steps: list[Step] = []
-    for turn in turns:
+    for before, turn in zip([None, *turns], turns, strict=False):
         agency, sender = names[turn.agency_id], names.get(turn.from_agency_id)
         code = "step_transferred" if sender else "step_sent"
+        if before and before.outcome == Outcome.DECLINED:  # one step says both: who declined, and where it is again
+            code, sender = "step_declined", names[before.agency_id]
         steps.append(Step(code, turn.offered_at, {"agency": agency, "sender": sender}, turn.reason, turn.why))
         if turn.accepted_at:
             steps.append(Step("step_taken", turn.accepted_at, {"agency": agency}))
         if turn.ended_at and turn.outcome == Outcome.GIVEN_BACK:
             steps.append(Step("step_given_back", turn.ended_at, {"agency": agency}, turn.ended_reason))
     return steps
+
+
+def _joined(parts: Sequence[Share], names: dict[int | None, Agency]) -> list[Step]:
+    """Which agencies work on it with the lead: their names only."""
+    return [
+        Step("step_shared", part.asked_at, {"agency": names[part.agency_id]})
+        for part in parts
+        if part.state in OPEN_SHARES
+    ]
 
 
 def _answered(question: Question, names: dict[int | None, Agency]) -> list[Step]:

@@ -12,6 +12,7 @@ from engage.answers import AnswerForm
 from engage.ask import Line
 from engage.errors import Conflict, Refused
 from engage.web import kit
+from engage.web.desk_filters import back
 from engage.web.desk_page import CITE, page
 from engage.web.forms import Filled, flat
 from engage.web.house import actor
@@ -63,7 +64,7 @@ async def _store(request: Request, question_id: int, model: EditorForm) -> Respo
         answer = await answers.write(db, actor(request), question, model, model.version)
         if model.act == "send":
             await answers.send_for_approval(db, actor(request), question, answer)
-        return kit.see_other(request, db, f"/desk/questions/{question_id}")
+        return kit.see_other(request, db, back(request, f"/desk/questions/{question_id}"))
 
 
 async def approve(request: Request) -> Response:
@@ -86,7 +87,7 @@ async def _judge(request: Request, form: Filled[Any], question_id: int) -> Respo
                 await answers.return_(db, actor(request), question, form.model.version, form.model.note)
             else:
                 await answers.approve(db, actor(request), question, form.model.version)
-            return kit.see_other(request, db, f"/desk/questions/{question_id}")
+            return kit.see_other(request, db, back(request, f"/desk/questions/{question_id}"))
     except (Refused, Conflict) as failure:
         form.refuse(failure, kit.translator(request))
         return await page(request, question_id, form)

@@ -11,11 +11,15 @@ from tests.visitor import Visitor
 from tests.web import hostile
 from tests.web.people import (
     ADMINISTRATOR,
+    AGENCY,
     ANSWER,
     APPROVER,
     CLEARED,
     COORDINATOR,
+    OFFICIAL,
     OTHER_AGENCY,
+    OTHER_COORDINATOR,
+    SECOND_OFFICIAL,
     Asked,
     People,
 )
@@ -33,6 +37,10 @@ class Things:
     case: int  # that the moderator has open
     other_case: int
     token: str  # of somebody who follows
+    passed_on: Asked  # to the other agency
+    share: int  # asked of the agency by the other one
+    led: int  # asked of the other agency by the agency
+    absence: int
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +53,32 @@ def things(people: People) -> Things:
     assert follower.fill(f"{given_back.page}/follow", {"email": email}, action="/follow").is_redirect
     (_, letter), *_ = people.mails_to(email, at_least=1)
     token = letter.partition("/follows/")[2].split()[0]
-    return Things(people.taken(), given_back, people.in_approval(), case, other_case, token)
+    passed_on, coordinator = people.accepted(), people.staff(COORDINATOR)
+    passed = people.proof(coordinator) | {"agency": OTHER_AGENCY, "sure": "yes", **REASON}
+    assert coordinator.post(f"{passed_on.desk}/transfer", data=passed).is_redirect
+    leading = people.taken()
+    wanted = {"agencies": [OTHER_AGENCY], "note": "Nhờ cho biết mức hưởng.", "days": "2"}
+    assert coordinator.fill(leading.desk, wanted, action="/shares").is_redirect
+    (led,) = people.site.rows("select id from share where thing_id = :id", id=leading.id)
+    person, stand_in = (
+        str(people.site.rows("select id from person where login = :login", login=f"{who}@engage.example")[0].id)
+        for who in (OFFICIAL, SECOND_OFFICIAL)
+    )
+    away = {"agency": AGENCY, "person": person, "stand_in": stand_in, "starts": "01/03/2031", "ends": "02/03/2031"}
+    assert coordinator.fill(f"/desk/people?agency={AGENCY}", away, action="/absences").is_redirect
+    (absence,) = people.site.rows("select id from absence where starts_on = '2031-03-01'")
+    return Things(
+        people.taken(),
+        given_back,
+        people.in_approval(),
+        case,
+        other_case,
+        token,
+        passed_on,
+        people.shared()[1],
+        led.id,
+        absence.id,
+    )
 
 
 @dataclass(frozen=True)
@@ -135,6 +168,42 @@ FORMS = [
         {"agency": OTHER_AGENCY, "reason": "r"},
         ("reason",),
     ),
+    Tried(
+        "/desk/questions/{id:int}/decline",
+        staff(OTHER_COORDINATOR),
+        lambda things: things.passed_on.id,
+        {"decline_reason": "r"},
+        ("decline_reason",),
+    ),
+    Tried(
+        "/desk/questions/{id:int}/hand",
+        staff(COORDINATOR),
+        lambda things: things.taken.id,
+        {"at": "0", "official": ""},
+    ),
+    Tried("/desk/questions/{id:int}/take", staff(OFFICIAL), lambda things: things.taken.id),
+    Tried("/desk/questions/{id:int}/take-back", staff(COORDINATOR), lambda things: things.taken.id, {"at": "0"}),
+    Tried("/desk/many", staff(COORDINATOR), typed={"at": "0", "official": "", "act": "hand", "complexity": "simple"}),
+    Tried(
+        "/desk/questions/{id:int}/shares",
+        staff(COORDINATOR),
+        lambda things: things.taken.id,
+        {"agencies": OTHER_AGENCY, "note": "n", "days": "999"},
+        ("note",),
+    ),
+    Tried("/desk/shares/{id:int}/give", staff(COORDINATOR), lambda things: things.share, {"part": "p"}, ("part",)),
+    Tried(
+        "/desk/shares/{id:int}/decline", staff(COORDINATOR), lambda things: things.share, {"reason": "r"}, ("reason",)
+    ),
+    Tried("/desk/shares/{id:int}/withdraw", staff(COORDINATOR), lambda things: things.led),
+    Tried("/desk/shares/{id:int}/name", staff(COORDINATOR), lambda things: things.led, {"named": "yes"}),
+    Tried(
+        "/desk/people/absences",
+        staff(COORDINATOR),
+        typed={"agency": AGENCY, "person": "", "stand_in": "", "starts": "s", "ends": "e"},
+        words=("starts", "ends"),
+    ),
+    Tried("/desk/absences/{id:int}/end", staff(COORDINATOR), lambda things: things.absence),
     Tried(
         "/desk/questions/{id:int}/answer",
         staff(COORDINATOR),
