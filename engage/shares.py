@@ -73,6 +73,7 @@ async def give(db: AsyncSession, actor: Actor, text: AssignedText, share: Share,
 async def decline(db: AsyncSession, actor: Actor, text: AssignedText, share: Share, reason: str) -> None:
     if not can_contribute(actor, share):
         raise NotAllowed()
+    _must_be_in_hand(text)
     if len(reason) < LEAST_NOTE:
         raise Refused("share_reason_missing", field="reason", least=LEAST_NOTE)
     await move(db, share, "state", Shared.DECLINED, MOVES, reason=reason, by=actor.person_id, at=now(db))
