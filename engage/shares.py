@@ -16,6 +16,7 @@ from engage.moves import Moves, move
 from live import log
 
 MOST_OPEN = 8
+DAYS_WHEN_LATE = 2  # the least that an asked agency gets, however late the lead is
 LEAST_NOTE, LEAST_PART, MOST_PART = 10, 20, 9_000
 MOVES: Moves = {
     Shared.ASKED: frozenset({Shared.GIVEN, Shared.DECLINED, Shared.WITHDRAWN}),
@@ -37,7 +38,7 @@ async def ask(
     if len(note) < LEAST_NOTE:
         raise Refused("share_note_missing", field="note", least=LEAST_NOTE)
     due = (await deadlines.calendar(db)).after(deadlines.here(now(db)), days)
-    _must_come_in_time(text, due)
+    await _must_come_in_time(db, text, due)
     await _must_be_askable(db, text, agency_ids)
     surface, thing_id = address(text)
     for agency_id in sorted(agency_ids):
@@ -144,8 +145,10 @@ def _must_be_in_hand(text: AssignedText) -> None:
         raise Refused("answer_is_on_its_way")
 
 
-def _must_come_in_time(text: AssignedText, due: date) -> None:
-    last = deadlines.here(text.answer_due_at) if text.answer_due_at else due
+async def _must_come_in_time(db: AsyncSession, text: AssignedText, due: date) -> None:
+    """Not after the lead's own date. Who is late already may still ask, for a few days."""
+    soon = (await deadlines.calendar(db)).after(deadlines.here(now(db)), DAYS_WHEN_LATE)
+    last = max(deadlines.here(text.answer_due_at), soon) if text.answer_due_at else soon
     if due > last:
         raise Refused("share_due_too_late", field="days", last=f"{last:%d/%m/%Y}")
 

@@ -129,6 +129,14 @@ async def test_what_cannot_be_asked_is_refused_beside_its_field(town: Town) -> N
         await ask(town, await town.accepted())
 
 
+async def test_a_lead_that_is_late_already_may_still_ask_for_two_days(town: Town) -> None:
+    question_id = await town.taken()
+    town.clock.move(days=40)
+    with pytest.raises(Refused, match="share_due_too_late"):
+        await ask(town, question_id, days=3)
+    assert await ask(town, question_id, days=2)
+
+
 async def test_a_declined_agency_may_be_asked_again_and_a_withdrawn_part_cannot_be_given(town: Town) -> None:
     share = await asked(town)
     await decline(town, share, town["elsewhere"])

@@ -19,7 +19,7 @@ REASONS: Mapping[str, str] = {
     "stand_in_is_away": "Người làm thay cũng vắng trong những ngày này. Chọn người khác.",
     # Coordinating agencies
     "share_note_missing": "Ghi điều cần phối hợp, ít nhất %(least)s ký tự.",
-    "share_due_too_late": "Ngày gửi ý kiến không thể sau hạn trả lời %(last)s. Giảm số ngày.",
+    "share_due_too_late": "Hẹn gửi ý kiến muộn nhất ngày %(last)s để kịp trả lời. Giảm số ngày.",
     "share_days_wrong": "Ghi số ngày làm việc, từ 1 đến 60.",
     "too_many_shares": "Một câu hỏi nhờ nhiều nhất %(most)s cơ quan phối hợp.",
     "share_asked_already": "Cơ quan này đã được nhờ phối hợp.",
