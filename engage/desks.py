@@ -16,7 +16,7 @@ from engage.db import now
 from engage.deadlines import HERE
 from engage.questions import SURFACE, Question, only
 
-MOST_COUNTED = 1_000  # beyond that a number says nothing, and counting costs
+MOST_COUNTED = 300  # beyond that a number says nothing, and counting costs
 TABS: Mapping[str, tuple[sa.ColumnElement[bool], ...]] = {
     "offered": (col(Question.assignment) == Assigned.OFFERED,),
     "working": (col(Question.assignment) == Assigned.ACCEPTED, col(Question.answer).in_(IN_HAND)),
@@ -48,7 +48,7 @@ async def listed(
     db: AsyncSession, actor: Actor, agency_id: int, wanted: Wanted, limit: int, after: Place | None = None
 ) -> Sequence[Question]:
     """Most urgent first; answered ones newest first. `after`: the last one seen."""
-    rows = select(Question).where(*_mine(actor, agency_id), *TABS[wanted.tab], *_narrowed(db, wanted))
+    rows = select(Question).where(*_mine(actor, agency_id), *TABS[wanted.tab], *await _narrowed(db, wanted))
     at, key = col(_order_of(wanted.tab)), col(Question.id)
     if wanted.tab == "answered":
         rows = rows.where(at.is_not(None)).order_by(at.desc(), key.desc())
@@ -67,12 +67,13 @@ def place_of(question: Question, tab: str) -> Place:
     return at or question.created_at, question.id or 0
 
 
-async def counts(db: AsyncSession, actor: Actor, agency_id: int, mine: frozenset[int]) -> Mapping[str, int]:
-    """How much there is in each tab, how much of it is theirs, how much nobody has; none counted beyond a thousand."""
+async def counts(db: AsyncSession, actor: Actor, agency_id: int, tab: str, mine: frozenset[int]) -> Mapping[str, int]:
+    """How much there is in each tab, and how much of an open one is theirs or nobody's; none counted beyond some hundreds."""
     here = _mine(actor, agency_id)
     asked = {tab: _bounded(Question, *here, *wheres) for tab, wheres in TABS.items()}
-    asked["mine"] = _bounded(Question, *here, *TABS["working"], col(Question.official_id).in_(mine))
-    asked["nobody"] = _bounded(Question, *here, *TABS["working"], col(Question.official_id).is_(None))
+    if tab in {"offered", "working"}:
+        asked["mine"] = _bounded(Question, *here, *TABS[tab], col(Question.official_id).in_(mine))
+        asked["nobody"] = _bounded(Question, *here, *TABS[tab], col(Question.official_id).is_(None))
     asked["shares"] = _bounded(_ASKED, *_shares_on(agency_id), col(Share.state) == Shared.ASKED)
     row = (await (await db.connection()).execute(sa.select(*(one.label(name) for name, one in asked.items())))).one()
     return dict(row._mapping)
@@ -126,7 +127,7 @@ def _order_of(tab: str) -> Any:
     return Question.published_at if tab == "answered" else Question.answer_due_at
 
 
-def _narrowed(db: AsyncSession, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+async def _narrowed(db: AsyncSession, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     wheres = [_due(wanted.due, now(db))] if wanted.due in DUES else []
     if wanted.officials is not None:
         has = col(Question.official_id)
@@ -134,8 +135,15 @@ def _narrowed(db: AsyncSession, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     if wanted.topic_id is not None:
         wheres.append(col(Question.topic_id) == wanted.topic_id)
     if wanted.typed:
-        wheres.append(col(Question.id).in_(search.holding(db, wanted.typed)))
+        wheres.append(await _holds(db, wanted))
     return wheres
+
+
+async def _holds(db: AsyncSession, wanted: Wanted) -> sa.ColumnElement[bool]:
+    """What is open is little, and asked one by one; what was answered is an archive, where the newest thousand are found."""
+    if wanted.tab == "answered":
+        return col(Question.id).in_(await search.find(db, wanted.typed))
+    return search.holds(db, wanted.typed, col(Question.id))
 
 
 def _due(due: str, at: datetime) -> sa.ColumnElement[bool]:

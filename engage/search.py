@@ -44,10 +44,7 @@ _ANY = {
     "postgresql": "select id from search_entry where folded @@ to_tsquery('simple', :query) order by id desc limit :most",
 }
 
-_HOLDING = {
-    "sqlite": "select rowid as id from fts_search where fts_search match :holds",
-    "postgresql": "select id from search_entry where folded @@ to_tsquery('simple', :holds)",
-}
+_ENTRY = sa.table("search_entry", sa.column("id"), sa.column("folded"))
 
 
 async def put(db: AsyncSession, thing_id: int, text: str) -> None:
@@ -73,13 +70,21 @@ async def find(db: AsyncSession, typed: str) -> Sequence[int]:
     return await _ids(db, _FIND, **ready, weight=WRITTEN_WEIGHT, ranked=RANKED)
 
 
-def holding(db: AsyncSession, typed: str) -> Any:
-    """The ids of all texts that hold every word, for a WHERE that narrows further: as many as there are, in no order."""
+def holds(db: AsyncSession, typed: str, thing_id: Any) -> sa.ColumnElement[bool]:
+    """Whether the text with the id in this column holds every word: for lists that are short before words narrow them.
+
+    PostgreSQL asks each row in turn; planned as a join it would gather every text of the archive that holds a common word.
+    """
     folded = syllables(_folded(typed))[:MOST_WORDS]
     if not folded:
-        return sa.select(sa.literal(0)).where(sa.false())
-    query = f"folded : ({_all(folded)})" if _dialect(db) == "sqlite" else _tsquery(folded)
-    return sa.text(_HOLDING[_dialect(db)]).bindparams(holds=query).columns(id=sa.Integer)
+        return sa.false()
+    if _dialect(db) == "sqlite":
+        query = f"folded : ({_all(folded)})"
+        found = sa.text("select rowid as id from fts_search where fts_search match :holds").bindparams(holds=query)
+        return sa.type_coerce(thing_id.in_(found.columns(id=sa.Integer)), sa.Boolean)
+    wanted = sa.func.to_tsquery(sa.literal_column("'simple'"), _tsquery(folded))
+    asked = sa.select(_ENTRY.c.folded.op("@@", is_comparison=True)(wanted)).where(_ENTRY.c.id == thing_id)
+    return sa.type_coerce(asked.correlate_except(_ENTRY).scalar_subquery(), sa.Boolean)
 
 
 async def resembling(db: AsyncSession, text: str) -> Sequence[int]:

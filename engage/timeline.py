@@ -93,6 +93,6 @@ def _marked(steps: list[Step], question: Question) -> list[Step]:
     if stage(question) in ended or not steps:
         return steps
     last = steps[-1]
-    if question.assignment == Assigned.ACCEPTED and last.code == "step_taken":
+    if question.assignment == Assigned.ACCEPTED and last.code in {"step_taken", "step_shared"}:
         return [*steps, Step("step_working", last.at, last.figures, kind="now")]
     return [*steps[:-1], replace(last, kind="now")]

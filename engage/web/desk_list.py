@@ -37,7 +37,8 @@ async def listing(
     names |= await people.names(db, [row.official_id for row in shown if row.official_id not in names])
     return {
         "chosen": found,
-        "counts": await desks.counts(db, who, agency_id, mine),
+        "counts": await desks.counts(db, who, agency_id, found.tab, mine),
+        "most_counted": desks.MOST_COUNTED,
         "rows": [await _row(db, view, row, found, names, absent, current) for row in shown],
         "parts": await _parts(db, view, agency_id, found) if is_shares else [],
         "next_url": _next(view, found, shown) if more else None,

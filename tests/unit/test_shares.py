@@ -89,11 +89,12 @@ async def test_what_left_the_public_left_the_coordinating_desk_too(town: Town, g
     share = await asked(town)
     async with town.store.transaction() as db:
         await db.exec(sa.update(Question).where(col(Question.id) == share.thing_id).values(**gone))
+    elsewhere, agency = town["elsewhere"], town.agencies[HEALTH]
     async with town.store.reading() as db:
         with pytest.raises(NotFound):
-            await desks.shared_one(db, town["elsewhere"], share)
-        assert await desks.parts(db, town.agencies[HEALTH], 9) == []
-        assert (await desks.counts(db, town["elsewhere"], town.agencies[HEALTH], frozenset()))["shares"] == 0
+            await desks.shared_one(db, elsewhere, share)
+        assert await desks.parts(db, agency, 9) == []
+        assert (await desks.counts(db, elsewhere, agency, "shares", frozenset()))["shares"] == 0
 
 
 async def test_a_coordinating_agency_cannot_touch_the_leads_answer(town: Town) -> None:
