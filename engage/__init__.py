@@ -41,8 +41,12 @@ search      finding texts by their words
 assigned    the two axes of a text that an agency must answer
 due_changes the ledger of due dates
 clocks      the clocks of a text: start, pause, extend, hand over
+clocks      the answer's clock of a text
+shares      parts of an answer asked of other agencies
 assignments which agency has a text, since when
 ask         the form a question comes in
+absences    who is away, and who stands in
+officials   who inside the agency has a text
 questions   the question: row, moves, stages
 intake      how a question comes in
 admissions  whether it is let in
@@ -50,6 +54,9 @@ publication what goes out about it
 redactions  covering what should not be public
 lists       public questions as readers list them
 archive     finding questions: what resembles one, counts, desks
+archive     finding questions: lists and counts
+circles     texts that agencies pass to and fro
+desks       finding what is on an agency's desk
 answers     drafts, approval, publication
 directory   editing agencies, topics and provinces
 successions what follows on an agency or a topic that ends

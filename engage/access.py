@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -36,6 +37,59 @@ class Text(SQLModel):
         """The id of a text that is stored."""
         if self.id is None:
             raise ValueError("the text is not stored yet")
+        return self.id
+
+
+class Shared(StrEnum):
+    """Where a part stands that a coordinating agency was asked for."""
+
+    ASKED = "asked"
+    GIVEN = "given"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+OPEN_SHARES = (Shared.ASKED, Shared.GIVEN)
+
+
+class Share(SQLModel, table=True):
+    """An agency that was asked for a part of the lead's answer. While it is open, that agency may read the text."""
+
+    __tablename__ = "share"
+    __table_args__ = (
+        one_of("share_state", "state", Shared),
+        sa.Index("share_of_agency", "agency_id", "state", "due_at", "id"),
+        sa.Index(
+            "share_open",
+            "surface",
+            "thing_id",
+            "agency_id",
+            unique=True,
+            postgresql_where=sa.text("state in ('asked', 'given')"),
+            sqlite_where=sa.text("state in ('asked', 'given')"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    surface: str = Field(sa_type=sa.String(20))
+    thing_id: int
+    agency_id: int = Field(foreign_key="agency.id")
+    lead_id: int = Field(foreign_key="agency.id")
+    state: str = Field(default=Shared.ASKED, sa_type=sa.String(10))
+    note: str = Field(sa_type=sa.String(1000))  # what the lead wants to know
+    asked_by: int = Field(foreign_key="person.id")
+    asked_at: datetime
+    due_at: datetime
+    part: str = Field(default="", sa_type=sa.Text)  # what the agency wrote, for the lead alone
+    reason: str = Field(default="", sa_type=sa.String(1000))  # why it declined
+    by: int | None = Field(default=None, foreign_key="person.id")
+    at: datetime | None = None
+    named: bool = False  # the public answer says that this agency had a part in it
+
+    @property
+    def key(self) -> int:
+        if self.id is None:
+            raise ValueError("the share is not stored yet")
         return self.id
 
 
@@ -117,6 +171,17 @@ def workable(table: type[Text], actor: Actor) -> sa.ColumnElement[bool]:
     )
 
 
+def shared(table: type[Text], actor: Actor) -> sa.ColumnElement[bool]:
+    """Texts of which one of the actor's agencies was asked a part: to read, not to answer."""
+    asked = sa.exists().where(
+        col(Share.surface) == table.__tablename__,
+        col(Share.thing_id) == col(table.id),
+        col(Share.agency_id).in_(list(actor.posts)),
+        col(Share.state).in_(OPEN_SHARES),
+    )
+    return sa.and_(asked, col(table.moderation) == Moderation.ACCEPTED, col(table.sealed).is_(False))
+
+
 def holds(actor: Actor, agency_id: int | None, *posts: Post) -> bool:
     """Whether the actor holds one of these posts in this agency."""
     return agency_id is not None and bool(actor.posts.get(agency_id, frozenset()) & frozenset(posts))
@@ -128,6 +193,10 @@ def can_assign(actor: Actor, text: Text) -> bool:
 
 def can_write(actor: Actor, text: Text) -> bool:
     return holds(actor, text.agency_id, Post.OFFICIAL, Post.COORDINATOR)
+
+
+def can_contribute(actor: Actor, share: Share) -> bool:
+    return holds(actor, share.agency_id, Post.OFFICIAL, Post.COORDINATOR)
 
 
 def can_approve(actor: Actor, text: Text) -> bool:

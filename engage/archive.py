@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-import sqlalchemy as sa
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage import lists, search
 from engage.access import Actor, Moderation, workable
 from engage.agencies import Membership, Post
-from engage.assigned import Answered, Assigned
+from engage.assigned import Assigned
 from engage.lists import Filters, Listed
 from engage.questions import Question, only
 from moderation import similarity
@@ -77,35 +76,9 @@ async def agencies_without(db: AsyncSession, post: Post = Post.COORDINATOR) -> S
     return [agency_id for agency_id in (await db.exec(waiting.distinct())).all() if agency_id is not None]
 
 
-async def on_desk(db: AsyncSession, actor: Actor, agency_id: int, tab: str, limit: int) -> Sequence[Question]:
-    """An agency's questions at one step, most urgent first; answered ones newest first."""
-    order = [col(Question.published_at).desc()] if tab == "answered" else [col(Question.answer_due_at)]
-    rows = select(Question).where(workable(Question, actor), Question.agency_id == agency_id, *_TABS[tab])
-    return (await db.exec(rows.order_by(*order, col(Question.id)).limit(limit))).all()
-
-
-async def count_on_desk(db: AsyncSession, actor: Actor, agency_id: int) -> dict[str, int]:
-    counts = {}
-    for tab, wheres in _TABS.items():
-        counted = select(func.count()).where(workable(Question, actor), Question.agency_id == agency_id, *wheres)
-        counts[tab] = (await db.exec(counted)).one()
-    return counts
-
-
 async def workable_one(db: AsyncSession, actor: Actor, question_id: int) -> Question:
     """A question on a desk of the actor's; another agency's is missing."""
     return await only(db, select(Question).where(Question.id == question_id, workable(Question, actor)))
-
-
-_TABS: dict[str, tuple[sa.ColumnElement[bool], ...]] = {
-    "offered": (col(Question.assignment) == Assigned.OFFERED,),
-    "working": (
-        col(Question.assignment) == Assigned.ACCEPTED,
-        col(Question.answer).in_([Answered.NONE, Answered.DRAFTING]),
-    ),
-    "approval": (col(Question.answer) == Answered.IN_APPROVAL,),
-    "answered": (col(Question.answer).in_([Answered.PUBLISHED, Answered.REVISED]),),
-}
 
 
 async def _counted_by(db: AsyncSession, column: Any) -> dict[int, int]:

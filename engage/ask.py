@@ -1,6 +1,7 @@
 """The form a question comes in: what it must hold, and how much. Does not know where it is stored."""
 
 import re
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
@@ -42,8 +43,21 @@ def lines(value: object) -> object:
     return clean(value).strip() if isinstance(value, str) else value
 
 
+def as_day(value: object) -> object:
+    """dd/MM/yyyy, as people here write it; the browser's ISO form is understood too."""
+    if not isinstance(value, str):
+        return value
+    for form in ("%d/%m/%Y", "%Y-%m-%d"):
+        try:
+            return datetime.strptime(value.strip(), form).date() if value.strip() else None
+        except ValueError:
+            continue
+    raise PydanticCustomError("date_wrong", "")
+
+
 Line = Annotated[str, BeforeValidator(one_line)]
 Lines = Annotated[str, BeforeValidator(lines)]
+Day = Annotated[date | None, BeforeValidator(as_day)]
 
 
 class Ask(BaseModel):

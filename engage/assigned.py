@@ -1,7 +1,9 @@
 """What every text has that an agency must answer: the assignment and answer axes, and the answer's clock. Knows no noun."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Field
@@ -54,11 +56,19 @@ class AssignedText(Text):
     answer_due_at: datetime | None = None
     answer_from: datetime | None = None
     answer_days: int | None = None
+    official_id: int | None = Field(default=None, foreign_key="person.id")  # who inside the agency has it
+    handed_by: int | None = Field(default=None, foreign_key="person.id")
+    handed_at: datetime | None = None  # since when it is as it is, also when nobody has it again
     paused_at: datetime | None = None  # the clock stands still since then: the asker was asked something
     approve_from: datetime | None = None
     approve_due_at: datetime | None = None
     chase_at: datetime | None = None  # when the worker looks next whether somebody is to be reminded
     recount: bool = False  # the calendar has changed within its span
+
+
+# Whatever agency gets a text next decides anew who has it.
+NOBODY: Mapping[str, Any] = {"official_id": None, "handed_by": None, "handed_at": None}
+IN_HAND = frozenset({Answered.NONE, Answered.DRAFTING})  # the answer is not on its way yet
 
 
 def address(text: AssignedText) -> tuple[str, int]:

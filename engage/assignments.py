@@ -9,17 +9,16 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import audit, clocks, deadlines
+from engage import audit, clocks, deadlines, policies, shares
 from engage.access import Actor, Moderation, can_assign, can_write
 from engage.agencies import Agency
-from engage.assigned import ANSWER_MOVES, MOVES, Answered, Assigned, AssignedText, address
+from engage.assigned import ANSWER_MOVES, IN_HAND, MOVES, NOBODY, Answered, Assigned, AssignedText, address
 from engage.db import now, one_of
 from engage.deadlines import Complexity, Step
 from engage.errors import Conflict, NotAllowed, Refused
 from engage.moves import move
 from live import log
 
-MOST_HOPS = 3
 LEAST_REASON = 5
 
 
@@ -29,6 +28,7 @@ class Outcome(StrEnum):
     TRANSFERRED = "transferred"
     GIVEN_BACK = "given_back"
     REROUTED = "rerouted"
+    DECLINED = "declined"
 
 
 class Assignment(SQLModel, table=True):
@@ -38,6 +38,7 @@ class Assignment(SQLModel, table=True):
     __table_args__ = (
         one_of("assignment_outcome", "outcome", Outcome, nullable=True),
         sa.Index("assignment_of_thing", "surface", "thing_id", "id"),
+        sa.Index("assignment_passed_on", "from_agency_id", "agency_id", "offered_at"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -74,7 +75,7 @@ async def offer(
     if agency is None or not agency.may_answer:
         raise Refused("agency_does_not_answer", field="agency")
     clock = {} if text.answer_from else await clocks.start(db, text, agency_id)
-    await move(db, text, "assignment", Assigned.OFFERED, MOVES, agency_id=agency_id, **clock)
+    await move(db, text, "assignment", Assigned.OFFERED, MOVES, agency_id=agency_id, **NOBODY, **clock)
     if not clock:
         await clocks.hand_over(db, text, came_from.agency_id if came_from else None)
     turn = Assignment(
@@ -112,7 +113,7 @@ async def give_back(db: AsyncSession, actor: Actor, text: AssignedText, reason: 
     if not can_assign(actor, text):
         raise NotAllowed()
     turn = await _end(db, text, Outcome.GIVEN_BACK, _said(reason))
-    await move(db, text, "assignment", Assigned.UNASSIGNED, MOVES, agency_id=None)
+    await move(db, text, "assignment", Assigned.UNASSIGNED, MOVES, agency_id=None, **NOBODY)
     _tell(db, text, "assignment.given_back", turn.agency_id)
     await audit.note(db, actor.person_id, "assignment.given_back", assignment=turn.id)
 
@@ -124,12 +125,30 @@ async def transfer(db: AsyncSession, actor: Actor, text: AssignedText, agency_id
     if agency_id == text.agency_id:
         raise Refused("same_agency", field="agency")
     turn = await current(db, text)
-    if turn.hop + 1 >= MOST_HOPS:
-        raise Refused("too_many_hops", field="agency", most=MOST_HOPS)
+    most = (await policies.policy_of(db, turn.surface)).most_hops
+    if turn.hop + 1 >= most:
+        raise Refused("too_many_hops", field="agency", most=most)
     await _end(db, text, Outcome.TRANSFERRED, _said(reason))
     await offer(db, text, agency_id, by=actor.person_id, reason=_said(reason), came_from=turn)
     _tell(db, text, "assignment.transferred", turn.agency_id)
     await audit.note(db, actor.person_id, "assignment.transferred", assignment=turn.id, agency=agency_id)
+
+
+async def decline(db: AsyncSession, actor: Actor, text: AssignedText, reason: str) -> None:
+    """What another agency passed on is the sender's again, with a reason the asker reads."""
+    if not can_assign(actor, text):
+        raise NotAllowed()
+    if text.assignment != Assigned.OFFERED:
+        raise Conflict("moved_on")
+    sender = passed_on_by(await of(db, text))
+    if sender is None:
+        raise Refused("not_passed_on", field="decline_reason")
+    turn = await _end(db, text, Outcome.DECLINED, _said(reason, field="decline_reason"))
+    back = await offer(db, text, sender, by=actor.person_id, reason=turn.ended_reason, came_from=turn)
+    back.hop = turn.hop  # the way back is not the sender's doing: another agency may still be tried
+    db.add(back)
+    await db.flush()
+    _tell(db, text, "assignment.declined", turn.agency_id)
 
 
 async def reroute(db: AsyncSession, actor: Actor, text: AssignedText, agency_id: int, reason: str) -> None:
@@ -152,7 +171,7 @@ async def set_complexity(db: AsyncSession, actor: Actor, text: AssignedText, com
     """The due date is counted again from the same start."""
     if not can_assign(actor, text):
         raise NotAllowed()
-    if text.answer not in {Answered.NONE, Answered.DRAFTING}:
+    if text.answer not in IN_HAND:
         raise Refused("answer_is_on_its_way")
     await clocks.set_complexity(db, actor, text, complexity)
     await audit.note(
@@ -178,17 +197,26 @@ async def of(db: AsyncSession, text: AssignedText) -> Sequence[Assignment]:
     return (await db.exec(turns.order_by(col(Assignment.id)))).all()
 
 
-def _said(reason: str) -> str:
+def passed_on_by(turns: Sequence[Assignment]) -> int | None:
+    """The agency that passed the text on to the one that has it now; None when nobody did, or when it came back declined."""
+    last, before = turns[-1:], turns[-2:-1]
+    if not last or not before or before[0].outcome != Outcome.TRANSFERRED:
+        return None
+    return last[0].from_agency_id
+
+
+def _said(reason: str, *, field: str = "reason") -> str:
     """A reason that others read: in one line, and not empty."""
     line = " ".join(reason.split())
     if len(line) < LEAST_REASON:
-        raise Refused("reason_words_missing", field="reason")
+        raise Refused("reason_words_missing", field=field)
     return line
 
 
 async def _end(db: AsyncSession, text: AssignedText, outcome: Outcome, reason: str) -> Assignment:
-    if text.answer not in {Answered.NONE, Answered.DRAFTING}:
+    if text.answer not in IN_HAND:
         raise Refused("answer_is_on_its_way")
+    await shares.withdraw_open(db, text)
     if text.answer == Answered.DRAFTING:  # the draft stays with the agency that wrote it; the next one starts its own
         await move(db, text, "answer", Answered.NONE, ANSWER_MOVES)
     turn = await current(db, text)

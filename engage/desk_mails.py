@@ -1,24 +1,26 @@
-"""What mails to people at their desks say: the day's digest, and that the calendar ends. Public titles only."""
+"""What mails to people at their desks say: the day's digest, their account, who left. Public titles only."""
 
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import agencies, calendars, digests
+from engage import agencies, calendars, digests, links
 from engage.chases import Chase, Step
 from engage.deadlines import here
+from engage.links import AccountLink
 from engage.notices import Kind, Notice
+from engage.people import Person
 from engage.questions import Question
 from engage.settings import Settings
 from engage.web import words
 from engage.web.language import localized
-from engage.web.templates import day
+from engage.web.templates import day, moment
 from engage.web.views import View
 
 LATER = {Step.SUPERVISOR, Step.PORTAL_DESK}
 
 
-async def told(db: AsyncSession, notice: Notice, view: View, settings: Settings) -> dict[str, Any] | None:
+async def gathered(db: AsyncSession, notice: Notice, view: View, settings: Settings) -> dict[str, Any] | None:
     """None when there is nothing to say any more."""
     if notice.kind == Kind.CALENDAR_ENDS:
         alarm = await calendars.alarm(db)
@@ -29,6 +31,25 @@ async def told(db: AsyncSession, notice: Notice, view: View, settings: Settings)
         for chase, question in await digests.items(db, notice.thing_id)
     ]
     return {"lines": lines, "url": _url("/desk" if posts else "/review/overdue", view, settings)} if lines else None
+
+
+async def about_account(db: AsyncSession, notice: Notice, view: View, settings: Settings) -> dict[str, Any]:
+    """To staff. The token exists in this mail only."""
+    person = await db.get_one(Person, notice.person_id)
+    link = None if notice.kind == Kind.FACTOR_RESET else await db.get(AccountLink, notice.thing_id)
+    path = f"/links/{links.token_of(settings.secret, link)}" if link else "/account"
+    return {
+        "name": person.name,
+        "url": _url(path, view, settings),
+        "ends": moment(link.ends_at) if link else "",
+    }
+
+
+async def about_agency(_db: AsyncSession, notice: Notice, view: View, settings: Settings) -> dict[str, Any] | None:
+    agency = view.directory.agencies.get(notice.thing_id)
+    if agency is None:
+        return None
+    return {"agency": agency, "url": _url(f"/desk?agency={agency.slug}&tab=working&official=nobody", view, settings)}
 
 
 def _line(chase: Chase, question: Question, view: View, settings: Settings, is_mine: bool) -> dict[str, Any]:

@@ -11,17 +11,16 @@ import aiosmtplib
 from anyio import to_thread
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import agencies, assignments, desk_mails, due_changes, follows, letters, links, questions
+from engage import agencies, assignments, desk_mails, due_changes, follows, letters, links, officials, questions
 from engage.access import Moderation
 from engage.due_changes import Change
-from engage.links import AccountLink
-from engage.notices import TO_STAFF, Kind, Notice
+from engage.notices import Kind, Notice
 from engage.people import Person
 from engage.questions import Question
 from engage.settings import Settings
 from engage.web import load, words
 from engage.web.language import localized
-from engage.web.templates import Templates, moment
+from engage.web.templates import Templates
 from engage.web.views import Directory, View
 
 SMTP_SECONDS = 20
@@ -43,9 +42,10 @@ async def compose(db: AsyncSession, notice: Notice, templates: Templates, settin
 
 
 def _telling(notice: Notice) -> Callable[..., Awaitable[dict[str, Any] | None]]:
-    if notice.surface == links.SURFACE:
-        return _about_account
-    return desk_mails.told if notice.kind in TO_STAFF else _of_a_question
+    about = {links.SURFACE: desk_mails.about_account, officials.AGENCY: desk_mails.about_agency}.get(notice.surface)
+    if about is not None:
+        return about
+    return desk_mails.gathered if notice.kind in {Kind.DIGEST, Kind.CALENDAR_ENDS} else _of_a_question
 
 
 async def _of_a_question(db: AsyncSession, notice: Notice, view: View, settings: Settings) -> dict[str, Any]:
@@ -78,20 +78,12 @@ async def send(settings: Settings, notice: Notice, message: MIMEText) -> None:
     )
 
 
-async def _about_account(db: AsyncSession, notice: Notice, view: View, settings: Settings) -> dict[str, Any]:
-    """To staff. The token exists in this mail only."""
-    person, language = await db.get_one(Person, notice.person_id), view.translator.language
-    link = None if notice.kind == Kind.FACTOR_RESET else await db.get(AccountLink, notice.thing_id)
-    path = f"/links/{links.token_of(settings.secret, link)}" if link else "/account"
-    return {
-        "name": person.name,
-        "url": settings.address + localized(path, language),
-        "ends": moment(link.ends_at) if link else "",
-    }
-
-
 def _path(notice: Notice, question: Question) -> str:
-    """To the public page once there is one; before that to where the receipt code is typed."""
+    """To the public page once there is one; before that to where the receipt code is typed. Who works on it: to the desk."""
+    if notice.kind == Kind.SHARE_ASKED:
+        return "/desk?tab=shares"
+    if notice.kind in {Kind.HANDED, Kind.SHARE_ANSWERED}:
+        return f"/desk/questions/{question.id}"
     is_public = notice.kind in {Kind.ACCEPTED, Kind.TRANSFERRED, Kind.ANSWERED, Kind.FOLLOWED, Kind.EXTENDED}
     return f"/questions/{question.id}" if is_public else "/track"
 

@@ -31,9 +31,16 @@ class Kind(StrEnum):
     DIGEST = "digest"
     CALENDAR_ENDS = "calendar_ends"
 
+    HANDED = "handed"
+    OFFICIAL_LEFT = "official_left"
+    SHARE_ASKED = "share_asked"
+    SHARE_ANSWERED = "share_answered"
+
 
 # Mails to people at their desks: they wait for working hours. An asker's mail never waits.
-TO_STAFF = frozenset({Kind.DIGEST, Kind.CALENDAR_ENDS})
+TO_STAFF = frozenset(
+    {Kind.DIGEST, Kind.CALENDAR_ENDS, Kind.HANDED, Kind.OFFICIAL_LEFT, Kind.SHARE_ASKED, Kind.SHARE_ANSWERED}
+)
 
 
 class Notice(SQLModel, table=True):

@@ -25,6 +25,7 @@ class Policy(SQLModel, table=True):
 
     surface: str = Field(primary_key=True, sa_type=sa.String(20))
     accepts_clean: bool = True
+    most_hops: int = Field(default=3, sa_column_kwargs={"server_default": "3"})  # agencies that may pass a text on
     allowed_hosts: list[str] = Field(default_factory=list, sa_type=sa.JSON)
 
 

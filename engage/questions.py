@@ -96,6 +96,7 @@ class Question(AssignedText, table=True):
         sa.Index("question_by_province", "province_id", "published_at", "id"),
         sa.Index("question_by_agency", "agency_id", "published_at", "id"),
         sa.Index("question_desk", "agency_id", "assignment", "answer", "answer_due_at", "id"),
+        sa.Index("question_by_official", "official_id", "answer_due_at", "id"),
         sa.Index("question_moderated", "moderation", "assignment", "id"),
         sa.Index("question_repeats", "fingerprint", "created_at"),
         # The worker's: whom to look at next, and whose date is counted anew.

@@ -2,6 +2,7 @@
 
 from engage.access import Role
 from engage.web import (
+    absences,
     account,
     accounts,
     assets,
@@ -14,6 +15,7 @@ from engage.web import (
     enrolment,
     extension,
     follow,
+    handing,
     health,
     home,
     links,
@@ -25,6 +27,7 @@ from engage.web import (
     review,
     rules,
     search,
+    shares,
     signin,
     terms,
     track,
@@ -108,6 +111,11 @@ DOORS: tuple[Door, ...] = (
     door("POST", "/desk/questions/{id:int}/transfer", desk.transfer, AGENCY, limit="work"),
     door("POST", "/desk/questions/{id:int}/complexity", desk.complexity, AGENCY, limit="work"),
     door("POST", "/desk/questions/{id:int}/extend", extension.extend, AGENCY, limit="work"),
+    door("POST", "/desk/questions/{id:int}/decline", desk.decline, AGENCY, limit="work"),
+    door("POST", "/desk/questions/{id:int}/hand", handing.hand, AGENCY, limit="work"),
+    door("POST", "/desk/questions/{id:int}/take", handing.take, AGENCY, limit="work"),
+    door("POST", "/desk/questions/{id:int}/take-back", handing.take_back, AGENCY, limit="work"),
+    door("POST", "/desk/many", handing.many, AGENCY, limit="work"),
     door("POST", "/desk/questions/{id:int}/answer", editor.save, AGENCY, limit="work", files=True),
     door("POST", "/desk/questions/{id:int}/approve", editor.approve, AGENCY, limit="work"),
     door("POST", "/desk/questions/{id:int}/return", editor.return_, AGENCY, limit="work"),
@@ -117,6 +125,17 @@ DOORS: tuple[Door, ...] = (
     door("GET", "/desk/people/{id:int}", colleagues.show, AGENCY),
     door("POST", "/desk/people/{id:int}", colleagues.change, AGENCY, limit="work"),
     door("POST", "/desk/people/{id:int}/end", colleagues.end, AGENCY, limit="work"),
+    # Coordinating agencies: a part is open to who was asked, and to who leads
+    door("POST", "/desk/questions/{id:int}/shares", shares.ask, AGENCY, limit="work"),
+    door("GET", "/desk/shares/{id:int}", shares.show, AGENCY),
+    door("POST", "/desk/shares/{id:int}/give", shares.give, AGENCY, limit="work"),
+    door("POST", "/desk/shares/{id:int}/decline", shares.decline, AGENCY, limit="work"),
+    door("POST", "/desk/shares/{id:int}/withdraw", shares.withdraw, AGENCY, limit="work"),
+    door("POST", "/desk/shares/{id:int}/name", shares.name, AGENCY, limit="work"),
+    # Who is away
+    door("GET", "/desk/people", absences.listed, AGENCY),
+    door("POST", "/desk/people/absences", absences.begin, AGENCY, limit="work"),
+    door("POST", "/desk/absences/{id:int}/end", absences.end, AGENCY, limit="work"),
     # Administration
     door("GET", "/admin/accounts", accounts.listed, ADMINISTRATOR),
     door("POST", "/admin/accounts", accounts.invite, ADMINISTRATOR, limit="administer"),

@@ -49,6 +49,8 @@ _ANY = {
     "postgresql": "select id from search_entry where folded @@ to_tsquery('simple', :query) order by id desc limit :most",
 }
 
+_ENTRY = sa.table("search_entry", sa.column("id"), sa.column("folded"))
+
 
 async def put(db: AsyncSession, thing_id: int, text: str) -> None:
     """Make a public text findable, or find it by its new words."""
@@ -123,6 +125,23 @@ def spans(text: str, typed: str) -> list[Span]:
         else:
             found.append((start, end, tells))
     return [(start, end) for start, end, tells in found if tells]
+
+
+def holds(db: AsyncSession, typed: str, thing_id: Any) -> sa.ColumnElement[bool]:
+    """Whether the text with the id in this column holds every word: for lists that are short before words narrow them.
+
+    PostgreSQL asks each row in turn; planned as a join it would gather every text of the archive that holds a common word.
+    """
+    folded = syllables(_folded(typed))[:MOST_WORDS]
+    if not folded:
+        return sa.false()
+    if _dialect(db) == "sqlite":
+        query = f"folded : ({_all(folded, True)})"
+        found = sa.text("select rowid as id from fts_search where fts_search match :holds").bindparams(holds=query)
+        return sa.type_coerce(thing_id.in_(found.columns(id=sa.Integer)), sa.Boolean)
+    wanted = sa.func.to_tsquery(sa.literal_column("'simple'"), _tsquery(folded, True))
+    asked = sa.select(_ENTRY.c.folded.op("@@", is_comparison=True)(wanted)).where(_ENTRY.c.id == thing_id)
+    return sa.type_coerce(asked.correlate_except(_ENTRY).scalar_subquery(), sa.Boolean)
 
 
 async def resembling(db: AsyncSession, text: str) -> Sequence[int]:

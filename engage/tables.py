@@ -1,6 +1,7 @@
 """Every table of the house, imported once: what migrations compare against."""
 
 from engage import (
+    absences,
     access,
     agencies,
     answers,
@@ -32,6 +33,7 @@ from live import log
 from moderation import cases
 
 __all__ = [
+    "absences",
     "access",
     "agencies",
     "answers",

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import agencies, assignments, due_changes
+from engage import agencies, assignments, due_changes, shares
+from engage.access import OPEN_SHARES, Share
 from engage.agencies import Agency
 from engage.assigned import Assigned
 from engage.assignments import Assignment, Outcome
@@ -36,6 +37,7 @@ async def of(db: AsyncSession, question: Question) -> list[Step]:
         *await _reviewed(db, question),
         *_travelled(await assignments.of(db, question), names),
         *_extended(await due_changes.of(db, question), names),
+        *_joined(await shares.of(db, question), names),
         *_answered(question, names),
     ]
     return _marked(sorted(steps, key=lambda step: step.at), question)
@@ -59,9 +61,11 @@ async def _reviewed(db: AsyncSession, question: Question) -> list[Step]:
 
 def _travelled(turns: Sequence[Assignment], names: dict[int | None, Agency]) -> list[Step]:
     steps: list[Step] = []
-    for turn in turns:
+    for before, turn in zip([None, *turns], turns, strict=False):
         agency, sender = names[turn.agency_id], names.get(turn.from_agency_id)
         code = "step_transferred" if sender else "step_sent"
+        if before and before.outcome == Outcome.DECLINED:  # one step says both: who declined, and where it is again
+            code, sender = "step_declined", names[before.agency_id]
         steps.append(Step(code, turn.offered_at, {"agency": agency, "sender": sender}, turn.reason, turn.why))
         if turn.accepted_at:
             steps.append(Step("step_taken", turn.accepted_at, {"agency": agency}))
@@ -73,6 +77,15 @@ def _travelled(turns: Sequence[Assignment], names: dict[int | None, Agency]) -> 
 def _extended(changes: Sequence[DueChange], names: dict[int | None, Agency]) -> list[Step]:
     extended = [change for change in changes if change.kind == Change.EXTENDED]
     return [Step("step_extended", row.at, {"agency": names.get(row.agency_id)}, row.reason) for row in extended]
+
+
+def _joined(parts: Sequence[Share], names: dict[int | None, Agency]) -> list[Step]:
+    """Which agencies work on it with the lead: their names only."""
+    return [
+        Step("step_shared", part.asked_at, {"agency": names[part.agency_id]})
+        for part in parts
+        if part.state in OPEN_SHARES
+    ]
 
 
 def _answered(question: Question, names: dict[int | None, Agency]) -> list[Step]:
@@ -87,6 +100,6 @@ def _marked(steps: list[Step], question: Question) -> list[Step]:
     if stage(question) in ended or not steps:
         return steps
     last = steps[-1]
-    if question.assignment == Assigned.ACCEPTED and last.code in {"step_taken", "step_extended"}:
+    if question.assignment == Assigned.ACCEPTED and last.code in {"step_taken", "step_extended", "step_shared"}:
         return [*steps, Step("step_working", last.at, last.figures, kind="now")]
     return [*steps[:-1], replace(last, kind="now")]

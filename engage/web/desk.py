@@ -1,4 +1,4 @@
-"""An agency's desk: accept, give back, transfer, say how hard a question is."""
+"""An agency's desk: accept, decline, give back, transfer, say how hard a question is."""
 
 from typing import Any, Literal
 
@@ -7,15 +7,19 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import agencies, archive, assignments, publication
+from engage import agencies, archive, assignments, circles, publication
 from engage.ask import Line
 from engage.deadlines import Complexity
 from engage.errors import Conflict, Refused
 from engage.questions import Question
 from engage.web import kit
+from engage.web.desk_filters import back
 from engage.web.desk_page import page
 from engage.web.forms import Filled, Nothing
 from engage.web.house import actor
+
+# What is said of passing on in a circle; said once, it can be overruled.
+CIRCLES = ("had_it_before", "exchanged_often")
 
 
 class GiveBackForm(BaseModel):
@@ -25,7 +29,17 @@ class GiveBackForm(BaseModel):
 
 
 class TransferForm(GiveBackForm):
+    """`sure`: the warning of a circle was read. `to`: the portal desk may be asked to choose instead."""
+
     agency: str = Field(default="", max_length=80)
+    sure: bool = False
+    to: Literal["agency", "desk"] = "agency"
+
+
+class DeclineForm(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    decline_reason: Line = Field(default="", max_length=1000)
 
 
 class ComplexityForm(BaseModel):
@@ -35,7 +49,7 @@ class ComplexityForm(BaseModel):
 
 
 async def desk(request: Request) -> Response:
-    return await page(request, None, Filled(), tab=request.query_params.get("tab", ""))
+    return await page(request, None, Filled())
 
 
 async def question(request: Request) -> Response:
@@ -44,7 +58,17 @@ async def question(request: Request) -> Response:
 
 async def accept(request: Request) -> Response:
     form = await kit.form(request, Nothing)
-    return await _act(request, form, lambda db, found: assignments.accept(db, actor(request), found))
+    return await act_on(request, form, lambda db, found: assignments.accept(db, actor(request), found))
+
+
+async def decline(request: Request) -> Response:
+    form = await kit.form(request, DeclineForm)
+
+    async def act(db: AsyncSession, found: Question) -> None:
+        await assignments.decline(db, actor(request), found, str(form["decline_reason"]))
+        await publication.note_transfer(db, found)
+
+    return await act_on(request, form, act, leaves=True)
 
 
 async def give_back(request: Request) -> Response:
@@ -53,18 +77,24 @@ async def give_back(request: Request) -> Response:
     async def act(db: AsyncSession, found: Question) -> None:
         await assignments.give_back(db, actor(request), found, str(form["reason"]))
 
-    return await _act(request, form, act, leaves=True)
+    return await act_on(request, form, act, leaves=True)
 
 
 async def transfer(request: Request) -> Response:
     form = await kit.form(request, TransferForm)
 
     async def act(db: AsyncSession, found: Question) -> None:
+        if form["to"] == "desk":
+            await assignments.give_back(db, actor(request), found, str(form["reason"]))
+            return
         target = await agencies.chosen(db, str(form["agency"]), field="agency")
+        circle = await circles.between(db, found, target.id or 0)
+        if circle and not form["sure"] and target.id != found.agency_id:
+            raise Refused(circle.code, field="agency", agency=kit.translator(request).named(target), times=circle.times)
         await assignments.transfer(db, actor(request), found, target.id or 0, str(form["reason"]))
         await publication.note_transfer(db, found)
 
-    return await _act(request, form, act, leaves=True)
+    return await act_on(request, form, act, leaves=True)
 
 
 async def complexity(request: Request) -> Response:
@@ -73,10 +103,10 @@ async def complexity(request: Request) -> Response:
     async def act(db: AsyncSession, found: Question) -> None:
         await assignments.set_complexity(db, actor(request), found, Complexity(form["complexity"]))
 
-    return await _act(request, form, act)
+    return await act_on(request, form, act)
 
 
-async def _act(request: Request, form: Filled[Any], act: Any, *, leaves: bool = False) -> Response:
+async def act_on(request: Request, form: Filled[Any], act: Any, *, leaves: bool = False) -> Response:
     """One verb on one question of this desk. What is refused is said beside the question, with what was typed."""
     question_id = request.path_params["id"]
     if form.model is None:
@@ -84,7 +114,7 @@ async def _act(request: Request, form: Filled[Any], act: Any, *, leaves: bool = 
     try:
         async with kit.transaction(request) as db:
             await act(db, await archive.workable_one(db, actor(request), question_id))
-            return kit.see_other(request, db, "/desk" if leaves else f"/desk/questions/{question_id}")
+            return kit.see_other(request, db, back(request, "/desk" if leaves else f"/desk/questions/{question_id}"))
     except (Refused, Conflict) as failure:
         form.refuse(failure, kit.translator(request))
-        return await page(request, question_id, form)
+        return await page(request, question_id, form, circle=failure.reason in CIRCLES)

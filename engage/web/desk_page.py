@@ -1,4 +1,4 @@
-"""How an agency's desk looks: what is assigned and due, and one question with what this person may do about it."""
+"""How an agency's desk looks: the list of what is assigned and due, and beside it one question or one part asked for."""
 
 from typing import Any
 
@@ -6,47 +6,45 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import access, answers, archive, assignments, attachments, markup, people, timeline
+from engage import answers, archive, attachments, desks, markup, shares
+from engage.access import Actor, Share
 from engage.agencies import Agency
 from engage.answers import Answer
 from engage.assigned import Answered, Assigned
+from engage.db import now
+from engage.deadlines import calendar, explained
 from engage.questions import Question
-from engage.web import desk_clocks, kit, load, uploads, words
+from engage.web import desk_filters, kit, load, uploads
 from engage.web.attachments import listed as files_of
+from engage.web.desk_list import listing, share_state
+from engage.web.desk_work import why_not, work
 from engage.web.forms import Filled
 from engage.web.house import actor
-from engage.web.language import localized
 from engage.web.templates import day
-from engage.web.views import View, desk_stage
+from engage.web.views import View, paragraphs
 
-ROWS = 200
-TABS = ("offered", "working", "approval", "answered")
 CITE = ("number", "title", "article", "link")
 CITE_ROWS = 5
 
 
-async def page(request: Request, question_id: int | None, form: Filled[Any], *, tab: str = "", **more: Any) -> Response:
+async def page(request: Request, question_id: int | None, form: Filled[Any], **more: Any) -> Response:
     """The desk, with one question open or none. What is stored stands in the editor, under what was typed."""
     who = actor(request)
     view = await load.view(request)
     async with kit.reading(request) as db:
         found = await archive.workable_one(db, who, question_id) if question_id is not None else None
-        agency = _which(request, view, found)
-        tab = tab if tab in TABS else _tab_of(found)
-        rows = await archive.on_desk(db, who, agency.id or 0, tab, ROWS)
+        agency = _which(request, view, found.agency_id if found else None)
+        chosen = desk_filters.chosen(request)
+        chosen = desk_filters.with_defaults(chosen, who, agency, _tab_of(found))
         draft = await answers.draft_of(db, found) if found else None
         await _fill(db, form, draft)
         context: dict[str, Any] = {
             "attached": await files_of(db, view, request, attachments.QUESTION, found.key) if found else [],
             "answer_files": await files_of(db, view, request, attachments.ANSWER, draft.id or 0) if draft else [],
-            "agency": agency,
-            "agencies": [view.directory.agencies[agency_id] for agency_id in who.posts],
-            "tab": tab,
-            "counts": await archive.count_on_desk(db, who, agency.id or 0),
-            "rows": [await _row(db, view, row, question_id) for row in rows],
-            "work": await _work(db, view, who, found, draft) if found else None,
-            "agencies_all": view.directory.choices["agencies"],
-            "approver_is_author": _why_not(view, who, found, draft),
+            **_frame(view, who, agency),
+            **await listing(request, db, view, who, agency, chosen, question_id),
+            "work": await work(db, view, who, found, draft) if found else None,
+            "approver_is_author": why_not(view, who, found, draft),
         }
     if draft and context["work"] and not context["work"]["can_write"]:
         more["preview"] = markup.rendered(markup.cited(draft.full))
@@ -54,82 +52,64 @@ async def page(request: Request, question_id: int | None, form: Filled[Any], *, 
     return kit.page(request, "desk/show.html", status=form.answer_status, form=form, **context, **more)
 
 
-def _which(request: Request, view: View, found: Question | None) -> Agency:
+async def share_page(request: Request, share_id: int, form: Filled[Any]) -> Response:
+    """A part that another agency asks of this one, with the question as the public reads it."""
+    who = actor(request)
+    view = await load.view(request)
+    async with kit.reading(request) as db:
+        share = await shares.asked_of(db, who, share_id)
+        found = await desks.shared_one(db, who, share)
+        agency = view.directory.agencies[share.agency_id]
+        chosen = desk_filters.with_defaults(desk_filters.chosen(request), who, agency, "shares")
+        form.values = {"part": share.part, **form.values}
+        context: dict[str, Any] = {
+            **_frame(view, who, agency),
+            **await listing(request, db, view, who, agency, chosen, None),
+            "work": None,
+            "share": await _share(db, view, share, found),
+        }
+    return kit.page(request, "desk/show.html", status=form.answer_status, form=form, **context)
+
+
+async def _share(db: AsyncSession, view: View, share: Share, found: Question) -> dict[str, Any]:
+    due = explained(await calendar(db), share.asked_at, 0, share.due_at, now(db))
+    return {
+        "id": share.id,
+        "question": view.question(found, await load.author_of(db, found)),
+        "lead": view.directory.agencies[share.lead_id],
+        "note": paragraphs(share.note),
+        "asked_at": share.asked_at,
+        "due": view.due(due),
+        "state": share_state(view, share.state),
+        "can_decline": share.state == "asked",
+    }
+
+
+def _frame(view: View, who: Actor, agency: Agency) -> dict[str, Any]:
+    return {
+        "agency": agency,
+        "agencies": [view.directory.agencies[agency_id] for agency_id in who.posts],
+        "agencies_all": view.directory.choices["agencies"],
+    }
+
+
+def _which(request: Request, view: View, agency_id: int | None) -> Agency:
     """The agency of the open question, else the one asked for, else the person's first."""
     mine = [view.directory.agencies[agency_id] for agency_id in actor(request).posts]
-    if found is not None:
-        return view.directory.agencies[found.agency_id]
-    asked = request.query_params.get("agency", "")
+    if agency_id is not None:
+        return view.directory.agencies[agency_id]
+    asked = desk_filters.chosen(request).agency
     return next((agency for agency in mine if agency.slug == asked), mine[0])
 
 
 def _tab_of(found: Question | None) -> str:
-    if found is None or found.assignment == Assigned.OFFERED:
+    if found is None:
+        return ""
+    if found.assignment == Assigned.OFFERED:
         return "offered"
     if found.answer == Answered.IN_APPROVAL:
         return "approval"
     return "answered" if found.answer in {Answered.PUBLISHED, Answered.REVISED} else "working"
-
-
-async def _row(db: AsyncSession, view: View, row: Question, current: int | None) -> dict[str, Any]:
-    return {
-        "url": localized(f"/desk/questions/{row.id}", view.translator.language),
-        "title": row.title,
-        "stage": view.stage(desk_stage(row)),
-        "due": view.due(await load.due(db, row)),
-        "current": row.id == current,
-    }
-
-
-async def _work(
-    db: AsyncSession, view: View, who: access.Actor, found: Question, draft: Answer | None
-) -> dict[str, Any]:
-    turn = await assignments.current(db, found)
-    may_assign, may_write = access.can_assign(who, found), access.can_write(who, found)
-    is_open = found.answer in {Answered.NONE, Answered.DRAFTING}
-    is_taken = found.assignment == Assigned.ACCEPTED
-    is_waiting = found.answer == Answered.IN_APPROVAL and draft is not None
-    shown = view.question(found, await load.author_of(db, found), for_desk=True)
-    return {
-        "question": {**shown, "stage": view.stage(desk_stage(found))},
-        "assignment": {
-            "state": found.assignment,
-            "from_agency": view.directory.agencies.get(turn.from_agency_id),
-            "reason": turn.reason or view.reasons(turn.why),
-            "hops": turn.hop,
-        },
-        "steps": view.steps(await timeline.of(db, found)),
-        **await desk_clocks.of(db, view, who, found, turn),
-        "complexity": found.complexity,
-        "answer": await _draft(db, draft) if draft else None,
-        "can_accept": not is_taken and (may_assign or may_write),
-        "can_give_back": may_assign and is_open,
-        "can_transfer": may_assign and is_open,
-        "can_set_complexity": may_assign and is_open,
-        "can_write": may_write and is_open and is_taken,
-        "can_send": may_write and is_open and is_taken,
-        "can_approve": is_waiting and draft is not None and answers.may_approve(who, found, draft),
-        "can_return": is_waiting and access.can_approve(who, found),
-    }
-
-
-async def _draft(db: AsyncSession, draft: Answer) -> dict[str, Any]:
-    names = await people.names(db, [draft.written_by])
-    return {
-        "state": "",
-        "version": draft.version,
-        "author": names.get(draft.written_by, ""),
-        "returned_note": draft.returned_note,
-    }
-
-
-def _why_not(view: View, who: access.Actor, found: Question | None, draft: Answer | None) -> str | None:
-    """An approver who wrote a line of the answer is told why the button is missing."""
-    if found is None or draft is None or found.answer != Answered.IN_APPROVAL:
-        return None
-    if not access.can_approve(who, found) or answers.may_approve(who, found, draft):
-        return None
-    return view.translator.say(words.REASONS["approver_is_author"])
 
 
 async def _fill(db: AsyncSession, form: Filled[Any], draft: Answer | None) -> None:

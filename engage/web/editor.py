@@ -14,6 +14,7 @@ from engage.ask import Line
 from engage.attachments import State
 from engage.errors import Conflict, Refused
 from engage.web import kit, uploads
+from engage.web.desk_filters import back
 from engage.web.desk_page import CITE, page
 from engage.web.forms import Filled, flat
 from engage.web.house import actor
@@ -67,7 +68,7 @@ async def _store(request: Request, question_id: int, form: Filled[EditorForm], m
         await _enclose(db, request, form, question_id, answer.id or 0)
         if model.act == "send":
             await answers.send_for_approval(db, actor(request), question, answer)
-        return kit.see_other(request, db, f"/desk/questions/{question_id}")
+        return kit.see_other(request, db, back(request, f"/desk/questions/{question_id}"))
 
 
 async def _enclose(
@@ -100,7 +101,7 @@ async def _judge(request: Request, form: Filled[Any], question_id: int) -> Respo
                 await answers.return_(db, actor(request), question, form.model.version, form.model.note)
             else:
                 await answers.approve(db, actor(request), question, form.model.version)
-            return kit.see_other(request, db, f"/desk/questions/{question_id}")
+            return kit.see_other(request, db, back(request, f"/desk/questions/{question_id}"))
     except (Refused, Conflict) as failure:
         form.refuse(failure, kit.translator(request))
         return await page(request, question_id, form)

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import agencies, archive, assignments, people, policies, publication, questions, review, routing
+from engage import agencies, archive, assignments, circles, people, policies, publication, questions, review, routing
 from engage.access import Moderation
 from engage.ask import Line
 from engage.db import MOST_ID, now
@@ -137,9 +137,13 @@ async def _unrouted(request: Request, question_id: str, form: Filled[Any]) -> Re
     view = await load.view(request)
     async with kit.reading(request) as db:
         waiting = await archive.unrouted(db, TRAY)
+        passed = await circles.passed(db, [question.key for question in waiting])
         picked = await _picked(request, db, question_id)
         context: dict[str, Any] = {
-            "tray": [_lost_item(view, question, picked, now(db)) for question in waiting],
+            "tray": [
+                _lost_item(view, question, picked, now(db)) | {"passed": passed.get(question.key, 0)}
+                for question in waiting
+            ],
             "count": len(waiting),
             "tab": "unrouted",
             "case": None,

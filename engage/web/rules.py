@@ -7,7 +7,7 @@ from sqlmodel import col, select
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import assignments, policies, questions
+from engage import policies, questions
 from engage.ask import LEAST_BODY, MOST_BODY
 from engage.deadlines import Complexity, Step, Term
 from engage.web import kit, words
@@ -45,5 +45,5 @@ async def _rules(request: Request) -> Mapping[str, Any]:
         "least": LEAST_BODY,
         "most": MOST_BODY,
         "reasons": reasons,
-        "most_hops": assignments.MOST_HOPS,
+        "most_hops": policy.most_hops,
     }

@@ -89,6 +89,23 @@ def write_answer(page: Page, values: Mapping[str, Value], act: str) -> None:
     page.locator(f"button[name=act][value={act}]").click()
 
 
+def accept_nothing(page: Page) -> None:
+    page.locator("button[name=act][value=accept]").click()
+
+
+def open_part(page: Page) -> None:
+    page.locator(".parts a").first.click()
+    page.locator("#part").wait_for()
+
+
+def pass_back(page: Page) -> None:
+    page.locator("summary[data-key=c]").click()
+    fill(page, {"agency": stories.AGENCY})
+    page.locator("form[action$='/transfer'] textarea").fill("Bộ không quản lý việc chi trả.")
+    page.locator("form[action$='/transfer'] button").click()
+    page.locator("[name=sure]").wait_for()
+
+
 def preview(page: Page) -> None:
     write_answer(page, stories.ANSWER, "preview")
 

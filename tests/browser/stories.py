@@ -12,6 +12,7 @@ MODERATOR = "kiem-duyet-1@engage.example"
 COLLEAGUE = "kiem-duyet-2@engage.example"
 COORDINATOR = "dau-moi.bhxh@engage.example"
 OFFICIAL = "can-bo.bhxh@engage.example"
+OTHER_COORDINATOR = "dau-moi.byt@engage.example"
 APPROVER = "duyet.bhxh@engage.example"
 ADMINISTRATOR = "quan-tri@engage.example"
 
@@ -147,6 +148,17 @@ def drafted(site: Site) -> Told:
 def answered(site: Site) -> Told:
     told = drafted(site)
     publish(site, told)
+    return told
+
+
+def helped(site: Site) -> Told:
+    """Led by another agency, which asks ours for a part."""
+    told = sent(site)
+    passed = {"agency": "bo-y-te", "reason": "Việc này thuộc Bộ Y tế.", "sure": "yes"}
+    press(site.staff(COORDINATOR), desk(told), "transfer", dict(passed))
+    lead = site.staff(OTHER_COORDINATOR)
+    press(lead, desk(told), "accept")
+    press(lead, desk(told), "shares", {"agencies": [AGENCY], "note": "Nhờ cho biết mức hưởng.", "days": "2"})
     return told
 
 

@@ -11,7 +11,16 @@ from engage import receipts
 from engage.web.language import localized
 from tests.browser import acts, look, stories
 from tests.browser.conftest import Open, Shot
-from tests.browser.stories import ADMINISTRATOR, APPROVER, COLLEAGUE, COORDINATOR, MODERATOR, OFFICIAL, Told
+from tests.browser.stories import (
+    ADMINISTRATOR,
+    APPROVER,
+    COLLEAGUE,
+    COORDINATOR,
+    MODERATOR,
+    OFFICIAL,
+    OTHER_COORDINATOR,
+    Told,
+)
 from tests.site import Site
 
 AGENCY = f"agency={stories.AGENCY}"
@@ -46,6 +55,7 @@ class Tales:
     drafted: Told
     answered: Told
     given_back: Told
+    helped: Told
     cases: dict[str, str]
 
 
@@ -97,6 +107,17 @@ STOPS: dict[str, Stop] = {
     "ask-files": Stop("/questions/ask", act=lambda page, _: acts.enclose(page)),
     # An agency
     "desk": Stop("/desk", COORDINATOR),
+    "desk-none": Stop(f"/desk?{AGENCY}&tab=working&q=xyzzy&due=late", COORDINATOR),
+    "desk-mine": Stop("/desk", OFFICIAL),
+    "desk-many": Stop(
+        f"/desk?{AGENCY}&tab=offered", COORDINATOR, lambda page, _: acts.accept_nothing(page), status=422
+    ),
+    "desk-parts": Stop(f"/desk?{AGENCY}&tab=shares", OFFICIAL),
+    "desk-part": Stop(f"/desk?{AGENCY}&tab=shares", OFFICIAL, lambda page, _: acts.open_part(page)),
+    "desk-circle": Stop(
+        "/desk/questions/{helped.id}", OTHER_COORDINATOR, lambda page, _: acts.pass_back(page), status=422
+    ),
+    "desk-people": Stop(f"/desk/people?{AGENCY}", COORDINATOR),
     "desk-offered": Stop("/desk/questions/{offered.id}", COORDINATOR),
     "desk-editor": Stop("/desk/questions/{taken.id}", OFFICIAL),
     "desk-preview": Stop("/desk/questions/{taken.id}", OFFICIAL, lambda page, _: acts.preview(page)),
@@ -152,6 +173,7 @@ def tales(site: Site) -> Tales:
         drafted=stories.drafted(site),
         answered=stories.answered(site),
         given_back=stories.given_back(site),
+        helped=stories.helped(site),
         cases={"held": stories.case_of(site, held), "refused": stories.case_of(site, refused)},
     )
 

@@ -138,6 +138,19 @@ class People:
         assert self.staff(APPROVER).fill(asked.desk, action="/approve").is_redirect
         return asked
 
+    def shared(self) -> tuple[Asked, int]:
+        """A question that another agency leads and asks the agency a part of; and the share."""
+        asked = self.accepted()
+        passed = {"agency": OTHER_AGENCY, "reason": "Việc này thuộc Bộ Y tế.", "sure": "yes"}
+        form = self.proof(self.staff(COORDINATOR)) | passed
+        assert self.staff(COORDINATOR).post(f"{asked.desk}/transfer", data=form).is_redirect
+        lead = self.staff(OTHER_COORDINATOR)
+        assert lead.fill(asked.desk, action="/accept").is_redirect
+        wanted: dict[str, Value] = {"agencies": [AGENCY], "note": "Nhờ cho biết mức hưởng.", "days": "2"}
+        assert lead.fill(asked.desk, wanted, action="/shares").is_redirect
+        (row,) = self.site.rows("select id from share where thing_id = :id", id=asked.id)
+        return asked, row.id
+
     def write(self, asked: Asked, *, who: str = OFFICIAL, button: str = "save", **values: Any) -> None:
         sent = self.staff(who).fill(asked.desk, ANSWER | values, action="/answer", button=button)
         assert sent.is_redirect, sent.text

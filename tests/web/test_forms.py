@@ -12,12 +12,15 @@ from tests.visitor import Visitor
 from tests.web import hostile
 from tests.web.people import (
     ADMINISTRATOR,
+    AGENCY,
     ANSWER,
     APPROVER,
     CLEARED,
     COORDINATOR,
+    OFFICIAL,
     OTHER_AGENCY,
     OTHER_COORDINATOR,
+    SECOND_OFFICIAL,
     UNCLEARED,
     Asked,
     People,
@@ -40,6 +43,10 @@ class Things:
     staff: int  # an account nobody signs in with
     official: int  # of the coordinator's agency
     file: str  # the key of one that came with a question
+    passed_on: Asked  # to the other agency
+    share: int  # asked of the agency by the other one
+    led: int  # asked of the other agency by the agency
+    absence: int
 
 
 @pytest.fixture(scope="module")
@@ -54,10 +61,38 @@ def things(people: People) -> Things:
     token = letter.partition("/follows/")[2].split()[0]
     people.site.visitor().fill("/sign-in/forgot", {"email": "dau-moi.bca@engage.example"}, action="/sign-in/forgot")
     (_, mail), *_ = people.mails_to("dau-moi.bca@engage.example", at_least=1)
-    link = mail.partition("/links/")[2].split()[0]
-    spare = people.invited(), people.invited()
-    file = people.file_of(people.accepted(files=[("a.pdf", papers.pdf())]))
-    return Things(people.taken(), given_back, people.in_approval(), case, other_case, token, link, *spare, file)
+    passed_on, coordinator = people.accepted(), people.staff(COORDINATOR)
+    passed = people.proof(coordinator) | {"agency": OTHER_AGENCY, "sure": "yes", **REASON}
+    assert coordinator.post(f"{passed_on.desk}/transfer", data=passed).is_redirect
+    shared, share = people.shared()
+    people.write(shared, who="can-bo.byt", button="send")  # from now on no part is taken, whatever it says
+    leading = people.taken()
+    wanted = {"agencies": [OTHER_AGENCY], "note": "Nhờ cho biết mức hưởng.", "days": "2"}
+    assert coordinator.fill(leading.desk, wanted, action="/shares").is_redirect
+    (led,) = people.site.rows("select id from share where thing_id = :id", id=leading.id)
+    person, stand_in = (
+        str(people.site.rows("select id from person where login = :login", login=f"{who}@engage.example")[0].id)
+        for who in (OFFICIAL, SECOND_OFFICIAL)
+    )
+    away = {"agency": AGENCY, "person": person, "stand_in": stand_in, "starts": "01/03/2031", "ends": "02/03/2031"}
+    assert coordinator.fill(f"/desk/people?agency={AGENCY}", away, action="/absences").is_redirect
+    (absence,) = people.site.rows("select id from absence where starts_on = '2031-03-01'")
+    return Things(
+        taken=people.taken(),
+        given_back=given_back,
+        in_approval=people.in_approval(),
+        case=case,
+        other_case=other_case,
+        token=token,
+        link=mail.partition("/links/")[2].split()[0],
+        staff=people.invited(),
+        official=people.invited(),
+        file=people.file_of(people.accepted(files=[("a.pdf", papers.pdf())])),
+        passed_on=passed_on,
+        share=share,
+        led=led.id,
+        absence=absence.id,
+    )
 
 
 @dataclass(frozen=True)
@@ -173,6 +208,42 @@ FORMS = [
         {"days": "3", "reason": "r"},
         ("reason",),
     ),
+    Tried(
+        "/desk/questions/{id:int}/decline",
+        staff(OTHER_COORDINATOR),
+        lambda things: things.passed_on.id,
+        {"decline_reason": "r"},
+        ("decline_reason",),
+    ),
+    Tried(
+        "/desk/questions/{id:int}/hand",
+        staff(COORDINATOR),
+        lambda things: things.taken.id,
+        {"at": "0", "official": ""},
+    ),
+    Tried("/desk/questions/{id:int}/take", staff(OFFICIAL), lambda things: things.taken.id),
+    Tried("/desk/questions/{id:int}/take-back", staff(COORDINATOR), lambda things: things.taken.id, {"at": "0"}),
+    Tried("/desk/many", staff(COORDINATOR), typed={"at": "0", "official": "", "act": "hand", "complexity": "simple"}),
+    Tried(
+        "/desk/questions/{id:int}/shares",
+        staff(COORDINATOR),
+        lambda things: things.taken.id,
+        {"agencies": OTHER_AGENCY, "note": "n", "days": "999"},
+        ("note",),
+    ),
+    Tried("/desk/shares/{id:int}/give", staff(COORDINATOR), lambda things: things.share, {"part": "p"}, ("part",)),
+    Tried(
+        "/desk/shares/{id:int}/decline", staff(COORDINATOR), lambda things: things.share, {"reason": "r"}, ("reason",)
+    ),
+    Tried("/desk/shares/{id:int}/withdraw", staff(COORDINATOR), lambda things: things.led),
+    Tried("/desk/shares/{id:int}/name", staff(COORDINATOR), lambda things: things.led, {"named": "yes"}),
+    Tried(
+        "/desk/people/absences",
+        staff(COORDINATOR),
+        typed={"agency": AGENCY, "person": "", "stand_in": "", "starts": "s", "ends": "e"},
+        words=("starts", "ends"),
+    ),
+    Tried("/desk/absences/{id:int}/end", staff(COORDINATOR), lambda things: things.absence),
     Tried(
         "/desk/questions/{id:int}/answer",
         staff(COORDINATOR),

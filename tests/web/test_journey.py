@@ -162,7 +162,9 @@ def test_what_an_agency_gives_back_the_desk_routes_anew(people: People) -> None:
 
 def test_the_asker_sees_the_path_of_a_transfer(people: People) -> None:
     asked, due = people.accepted(), "Hạn là 10 ngày làm việc"
-    sent = people.staff(COORDINATOR).fill(asked.desk, {"agency": OTHER_AGENCY, "reason": REASON}, action="/transfer")
+    sent = people.staff(COORDINATOR).fill(
+        asked.desk, {"agency": OTHER_AGENCY, "reason": REASON, "sure": "yes"}, action="/transfer"
+    )
     assert sent.is_redirect
     people.staff(OTHER_COORDINATOR).get(asked.desk)
     people.staff(OTHER_COORDINATOR).see(f"từ {AGENCY_NAME}")

@@ -25,10 +25,18 @@ WHO = {
 STAFF = {"moderator": CLEARED, "coordinator": COORDINATOR, "approver": APPROVER, "administrator": ADMINISTRATOR}
 READING, WRITING = ([door for door in DOORS if door.method == method] for method in ("GET", "POST"))
 DESK = [door for door in DOORS if door.path.startswith("/desk/questions/")]
+SHARES = [door for door in DOORS if door.path.startswith("/desk/shares/")]
+THIRD_COORDINATOR = "dau-moi.btctw"
 WAYS_OUT = {"/sign-out", "/track/close"}
 # The table lets a whole agency in; inside, the verb asks for the post. A coordinator may do what an official may.
 ONLY = {
     "accept": "coordinator",
+    "decline": "coordinator",
+    "hand": "coordinator",
+    "take": "coordinator",
+    "take-back": "coordinator",
+    "give": "coordinator",
+    "shares": "coordinator",
     "give-back": "coordinator",
     "transfer": "coordinator",
     "complexity": "coordinator",
@@ -51,6 +59,10 @@ NO_PAGE = {
     "/metrics": 404,
     "/attachments/{key}": 404,
     "/review/attachments/{key}/decision": 404,
+    # What only the lead may do with a part, and an absence that nobody wrote down.
+    "/desk/shares/{id:int}/withdraw": 404,
+    "/desk/shares/{id:int}/name": 404,
+    "/desk/absences/{id:int}/end": 404,
 } | {f"/follows/{{token}}{act}": 404 for act in ("", "/confirm", "/end")}
 
 
@@ -62,11 +74,21 @@ class Things:
     case: int
     account: int
     official: int
+    shared: Asked
+    share: int  # asked of the agency by another one
 
 
 @pytest.fixture(scope="module")
 def things(people: People) -> Things:
-    return Things(people.taken(), people.case_row(people.held()).id, people.invited(), people.invited())
+    shared, share = people.shared()
+    return Things(
+        question=people.taken(),
+        case=people.case_row(people.held()).id,
+        account=people.invited(),
+        official=people.invited(),
+        shared=shared,
+        share=share,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -133,9 +155,25 @@ def test_another_agencys_question_is_missing_like_one_that_never_was(
     assert foreign.headers.keys() == missing.headers.keys()
 
 
+@pytest.mark.parametrize("door", SHARES, ids=lambda door: f"{door.method} {door.path}")
+def test_a_part_asked_of_others_is_missing_like_one_that_never_was(door: Door, people: People, things: Things) -> None:
+    """The lead cannot give what it asked for; who was asked cannot withdraw it; a third agency finds nothing at all."""
+    verb = door.path.partition("{id:int}")[2]
+    lead = verb in {"/withdraw", "/name"}
+    for stranger in (people.staff(COORDINATOR if lead else OTHER_COORDINATOR), people.staff(THIRD_COORDINATOR)):
+        proof = people.proof(stranger) if door.method == "POST" else None
+        foreign, missing = (
+            stranger.request(door.method, f"/desk/shares/{number}{verb}", data=proof)
+            for number in (things.share, 999_999)
+        )
+        assert foreign.status_code == missing.status_code == 404
+    assert people.staff(THIRD_COORDINATOR).get("/desk?tab=shares").status_code == 200
+    people.staff(THIRD_COORDINATOR).not_see(things.shared.title)
+
+
 def test_another_agencys_questions_are_in_no_list_of_mine(people: People, things: Things) -> None:
     stranger = people.staff(OTHER_COORDINATOR)
-    for tab in ("offered", "working", "approval", "answered"):
+    for tab in ("offered", "working", "approval", "answered", "shares"):
         assert stranger.get(f"/desk?agency={AGENCY}&tab={tab}").status_code == 200
         stranger.not_see(things.question.title)
 
@@ -176,7 +214,13 @@ def _state(site: Site) -> list[Any]:
 
 
 def _path(door: Door, things: Things) -> str:
-    named = {"/review/cases/": things.case, "/admin/accounts/": things.account, "/desk/people/": things.official}
+    named = {
+        "/review/cases/": things.case,
+        "/admin/accounts/": things.account,
+        "/desk/people/": things.official,
+        "/desk/shares/": things.share,
+        "/desk/absences/": 999_999,
+    }
     number = next((number for start, number in named.items() if door.path.startswith(start)), things.question.id)
     slug = "bao-hiem-xa-hoi" if "topics" in door.path or "noun" in door.path else AGENCY
     values = {

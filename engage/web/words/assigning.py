@@ -2,5 +2,50 @@
 
 from collections.abc import Mapping
 
-REASONS: Mapping[str, str] = {}
-STEPS: Mapping[str, str] = {}
+REASONS: Mapping[str, str] = {
+    "official_has_it": "%(by)s vừa được giao câu này sau khi bạn mở trang. Việc của bạn chưa được ghi.",
+    "person_missing": "Chọn một người trong danh sách.",
+    "not_passed_on": "Câu hỏi này không do cơ quan khác chuyển tới. Nếu không thuộc việc của đơn vị, hãy chuyển tiếp hoặc trả lại.",
+    "had_it_before": "%(agency)s đã từng có câu hỏi này. Chuyển lần nữa dễ thành vòng quanh; người hỏi thấy từng lần chuyển.",
+    "exchanged_often": "Gần đây hai cơ quan đã chuyển cho nhau %(times)s câu cùng lĩnh vực. Nên để ban biên tập chọn nơi trả lời.",
+    "nothing_picked": "Chưa chọn câu nào. Đánh dấu những câu cần làm rồi bấm lại.",
+    # Absences
+    "date_missing": "Ghi ngày.",
+    "ends_before_it_starts": "Ngày cuối không thể trước ngày đầu.",
+    "absence_is_over": "Những ngày này đã qua.",
+    "absence_too_long": "Một lần báo vắng dài nhất là một năm.",
+    "already_away": "Người này đã được báo vắng đến %(until)s.",
+    "stand_in_is_the_same": "Chọn một người khác làm thay.",
+    "stand_in_is_away": "Người làm thay cũng vắng trong những ngày này. Chọn người khác.",
+    # Coordinating agencies
+    "share_note_missing": "Ghi điều cần phối hợp, ít nhất %(least)s ký tự.",
+    "share_due_too_late": "Hẹn gửi ý kiến muộn nhất ngày %(last)s để kịp trả lời. Giảm số ngày.",
+    "share_days_wrong": "Ghi số ngày làm việc, từ 1 đến 60.",
+    "too_many_shares": "Một câu hỏi nhờ nhiều nhất %(most)s cơ quan phối hợp.",
+    "share_asked_already": "Cơ quan này đã được nhờ phối hợp.",
+    "share_part_missing": "Viết ý kiến của đơn vị, ít nhất %(least)s ký tự.",
+    "share_reason_missing": "Ghi lý do, ít nhất %(least)s ký tự.",
+}
+STEPS: Mapping[str, str] = {
+    "step_declined": "%(sender)s không nhận, câu hỏi trở lại %(agency)s",
+    "step_shared": "%(agency)s cùng phối hợp trả lời",
+}
+# What a selection of texts comes to: for each act, what is said of those it was done to.
+DONE: Mapping[str, str] = {
+    "hand": "Đã giao %(n)s câu.",
+    "accept": "Đã nhận xử lý %(n)s câu.",
+    "complexity": "Đã đặt độ phức tạp cho %(n)s câu.",
+}
+LOST: Mapping[str, str] = {
+    "official_has_it": "vừa được giao cho người khác",
+    "answer_is_on_its_way": "câu trả lời đang chờ duyệt hoặc đã đăng",
+    "not_found": "không còn ở đơn vị",
+    "not_allowed": "bạn không có quyền làm việc này",
+    "moved_on": "đã sang bước khác",
+}
+SHARE_STATES: Mapping[str, tuple[str, str, str]] = {
+    "asked": ("Chờ ý kiến", "wait", "clock"),
+    "given": ("Đã có ý kiến", "ok", "check"),
+    "declined": ("Không phối hợp được", "bad", "x"),
+    "withdrawn": ("Đã thôi nhờ", "", "undo"),
+}

@@ -1,0 +1,150 @@
+"""The list on an agency's desk: its tabs with their counts, its filters, a page of rows, and what a selection came to."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+from starlette.requests import Request
+
+from engage import absences, access, archive, deadlines, desks, officials, people
+from engage.absences import Absence
+from engage.access import Actor
+from engage.agencies import Agency, Post
+from engage.db import MOST_ID, now
+from engage.questions import Question
+from engage.web import cursors, load, words
+from engage.web.desk_filters import MINE, NOBODY, Chosen, wanted
+from engage.web.templates import day
+from engage.web.views import View, desk_stage
+
+ROWS = 50
+MOST_LOST = 60
+
+
+async def listing(
+    request: Request, db: AsyncSession, view: View, who: Actor, agency: Agency, found: Chosen, current: int | None
+) -> dict[str, Any]:
+    """Everything the left pane shows."""
+    agency_id = agency.id or 0
+    staff = await officials.of_agency(db, agency_id)
+    mine = await desks.mine(db, who, agency_id)
+    absent = await absences.away(db, agency_id)
+    names = {one.id: one.name for one in staff}
+    is_shares = found.tab == "shares"
+    rows = [] if is_shares else await _rows(db, view, who, agency_id, found, mine)
+    shown, more = rows[:ROWS], rows[ROWS:]
+    names |= await people.names(db, [row.official_id for row in shown if row.official_id not in names])
+    return {
+        "chosen": found,
+        "counts": await desks.counts(db, who, agency_id, found.tab, mine),
+        "most_counted": desks.MOST_COUNTED,
+        "rows": [await _row(db, view, row, found, names, absent, current) for row in shown],
+        "parts": await _parts(db, view, agency_id, found) if is_shares else [],
+        "next_url": _next(view, found, shown) if more else None,
+        "first_url": found.path("/desk", view.translator.language, after="") if found.after else None,
+        "staff": staff,
+        "absent": [_away(absence, names) for absence in absent.values()],
+        "whose": (MINE, NOBODY),
+        "topics_all": view.directory.choices["topics"],
+        "may_hand": access.holds(who, agency_id, Post.COORDINATOR),
+        "may_pick": access.holds(who, agency_id, Post.COORDINATOR, Post.OFFICIAL)
+        and found.tab in {"offered", "working"},
+        "outcome": await outcome(request, db, view, who),
+        "seen_at": seen_at(now(db)),
+    }
+
+
+def seen_at(at: datetime) -> int:
+    """When a page was made, for a form that must notice what colleagues did since."""
+    return int(at.timestamp() * 1_000_000)
+
+
+async def outcome(request: Request, db: AsyncSession, view: View, who: Actor) -> dict[str, Any] | None:
+    """What the last selection came to, from the address that its form led to."""
+    act, _, number = request.query_params.get("done", "").partition(".")
+    if act not in words.assigning.DONE or not number.isdecimal() or len(number) > 4:
+        return None
+    lost = dict(_lost(request.query_params.get("lost", "")))
+    titles = await archive.titles(db, await desks.on_desk(db, who, list(lost)))
+    say = view.translator.say
+    told = words.assigning.LOST
+    return {
+        "done": say(words.assigning.DONE[act], n=int(number)) if int(number) else "",
+        "lost": [
+            {"title": titles.get(one, ""), "why": say(told.get(reason, told["moved_on"]))}
+            for one, reason in lost.items()
+        ],
+    }
+
+
+def _lost(typed: str) -> list[tuple[int, str]]:
+    pairs = [one.partition(".") for one in typed.split("-")[:MOST_LOST]]
+    return [
+        (int(number), reason)
+        for number, _, reason in pairs
+        if number.isdecimal() and len(number) < 10 and int(number) <= MOST_ID
+    ]
+
+
+async def _rows(
+    db: AsyncSession, view: View, who: Actor, agency_id: int, found: Chosen, mine: frozenset[int]
+) -> Sequence[Question]:
+    after = cursors.read(found.after) if found.after else None
+    return await desks.listed(db, who, agency_id, wanted(found, view, mine), ROWS + 1, after)
+
+
+def _next(view: View, found: Chosen, shown: Sequence[Question]) -> str:
+    place = cursors.written(desks.place_of(shown[-1], found.tab))
+    return found.path("/desk", view.translator.language, after=place)
+
+
+async def _row(
+    db: AsyncSession,
+    view: View,
+    row: Question,
+    found: Chosen,
+    names: dict[int, str],
+    absent: Any,
+    current: int | None,
+) -> dict[str, Any]:
+    away = absent.get(row.official_id)
+    return {
+        "id": row.id,
+        "url": found.path(f"/desk/questions/{row.id}", view.translator.language),
+        "title": row.title,
+        "stage": view.stage(desk_stage(row)),
+        "due": view.due(await load.due(db, row)),
+        "answered_at": row.published_at,
+        "official": names.get(row.official_id or 0, ""),
+        "away": _away(away, names) if away else None,
+        "current": row.id == current,
+    }
+
+
+def _away(absence: Absence, names: dict[int, str]) -> dict[str, str]:
+    return {
+        "name": names.get(absence.person_id, ""),
+        "until": day(absence.ends_on),
+        "stand_in": names.get(absence.stand_in_id, ""),
+    }
+
+
+async def _parts(db: AsyncSession, view: View, agency_id: int, found: Chosen) -> list[dict[str, Any]]:
+    calendar = await deadlines.calendar(db)
+    return [
+        {
+            "url": found.path(f"/desk/shares/{share.id}", view.translator.language),
+            "title": question.title,
+            "lead": view.directory.agencies[share.lead_id],
+            "state": share_state(view, share.state),
+            "due": view.due(deadlines.explained(calendar, share.asked_at, 0, share.due_at, now(db))),
+            "is_open": share.state == access.Shared.ASKED,
+        }
+        for share, question in await desks.parts(db, agency_id, ROWS)
+    ]
+
+
+def share_state(view: View, state: str) -> dict[str, str]:
+    said, tone, icon = words.assigning.SHARE_STATES[state]
+    return {"words": view.translator.say(said), "tone": tone, "icon": icon}
