@@ -34,6 +34,18 @@ redactions  covering what should not be public
 archive     finding questions: lists, counts, desks
 answers     drafts, approval, publication
 review      the seam to `moderation`
+corrections the author writes a question anew, once
+withdrawals the author takes a question back, or hides their name
+clarifications  what an agency must ask the asker first
+ratings     whether an answer answered
+second_looks    somebody else looks at an answer again
+appeals     a refusal considered again by somebody else
+follow_ups  one more question after an answer
+lost_codes  a new code for who lost theirs
+data_requests   what askers want done with their data
+personal    what is kept about an asker
+erasures    data that goes, everywhere
+acts        what an asker may do now
 queues      how much waits, and since when
 timeline    what happened to a question, for its asker
 signin      signing in, and who makes a request

@@ -29,6 +29,7 @@ class Outcome(StrEnum):
     TRANSFERRED = "transferred"
     GIVEN_BACK = "given_back"
     REROUTED = "rerouted"
+    WITHDRAWN = "withdrawn"  # by the asker
 
 
 class Assignment(SQLModel, table=True):

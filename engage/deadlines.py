@@ -32,6 +32,9 @@ class Step(StrEnum):
     ACKNOWLEDGE = "acknowledge"
     ANSWER = "answer"
     APPROVE = "approve"
+    CLARIFY = "clarify"
+    SECOND_LOOK = "second_look"
+    REQUEST = "data_request"
 
 
 class Complexity(StrEnum):

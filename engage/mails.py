@@ -10,7 +10,7 @@ import aiosmtplib
 from anyio import to_thread
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import agencies, assignments, follows, letters, questions
+from engage import agencies, assignments, follows, letters, lost_codes, questions
 from engage.access import Moderation
 from engage.notices import Kind, Notice
 from engage.people import Person
@@ -41,6 +41,7 @@ async def compose(db: AsyncSession, notice: Notice, templates: Templates, settin
         agency=view.directory.agencies.get(question.agency_id),
         due=view.due(await load.due(db, question)),
         leave=settings.address + localized(_letter(notice, settings), person.language),
+        links=await _ways_back(db, notice, person, settings),
         **await _why(db, notice, question, view),
     )
     return _message(notice, person.email, said, settings)
@@ -65,6 +66,10 @@ async def send(settings: Settings, notice: Notice, message: MIMEText) -> None:
 
 def _path(notice: Notice, question: Question) -> str:
     """To the public page once there is one; before that to where the receipt code is typed."""
+    if notice.kind in {Kind.CLARIFIED, Kind.SENT_BACK}:
+        return f"/desk/questions/{question.id}"
+    if notice.kind == Kind.WITHDRAWN:
+        return "/questions"
     is_public = notice.kind in {Kind.ACCEPTED, Kind.TRANSFERRED, Kind.ANSWERED, Kind.FOLLOWED}
     return f"/questions/{question.id}" if is_public else "/track"
 
@@ -72,6 +77,17 @@ def _path(notice: Notice, question: Question) -> str:
 def _letter(notice: Notice, settings: Settings) -> str:
     """Where a follower confirms, or leaves."""
     return f"/follows/{follows.token(settings.secret, notice.person_id)}"
+
+
+async def _ways_back(
+    db: AsyncSession, notice: Notice, person: Person, settings: Settings
+) -> list[tuple[Question, str]]:
+    """For who lost a code: a link to each question of that address."""
+    if notice.kind != Kind.LOST_CODE:
+        return []
+    ways = await lost_codes.links(db, person)
+    tokens = [(question, lost_codes.token(settings.secret, way.id or 0)) for way, question in ways]
+    return [(question, settings.address + localized(f"/track/lost/{one}", person.language)) for question, one in tokens]
 
 
 async def _why(db: AsyncSession, notice: Notice, question: Question, view: View) -> dict[str, Any]:

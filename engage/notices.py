@@ -24,6 +24,13 @@ class Kind(StrEnum):
     ANSWERED = "answered"
     FOLLOW_ASKED = "follow_asked"
     FOLLOWED = "followed"
+    WITHDRAWN = "withdrawn"
+    CLARIFY = "clarify"
+    CLARIFIED = "clarified"
+    LOOKED_AGAIN = "looked_again"
+    SENT_BACK = "sent_back"
+    LOST_CODE = "lost_code"
+    REQUEST_DECIDED = "request_decided"
 
 
 class Notice(SQLModel, table=True):

@@ -57,6 +57,7 @@ class Person(SQLModel, table=True):
     wait_until: datetime | None = None
     created_at: datetime
     ended_at: datetime | None = None
+    restricted_at: datetime | None = None  # nothing is done with the person's details any more, but keep them
 
 
 class SignIn(SQLModel, table=True):

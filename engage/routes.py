@@ -4,6 +4,8 @@ from engage.access import Role
 from engage.web import (
     admin,
     assets,
+    clarify,
+    data_requests,
     desk,
     editor,
     follow,
@@ -15,10 +17,11 @@ from engage.web import (
     review,
     rules,
     search,
+    second_looks,
     signin,
-    track,
 )
 from engage.web.door import Door, door
+from engage.web.track import doing, mine, page, way_in, writing
 
 ANYONE, ASKER, STAFF = Role.ANYONE, Role.ASKER, Role.STAFF
 MODERATOR, AGENCY, ADMINISTRATOR = Role.MODERATOR, Role.AGENCY, Role.ADMINISTRATOR
@@ -40,10 +43,29 @@ DOORS: tuple[Door, ...] = (
     # Asking, and following one's own question
     door("POST", "/questions", questions.create, ANYONE, limit="ask"),
     door("GET", "/questions/sent/{key}", questions.sent, ANYONE),
-    door("GET", "/track", track.form, ANYONE),
-    door("POST", "/track", track.open_, ANYONE, limit="track"),
-    door("GET", "/track/question", track.show, ASKER),
-    door("POST", "/track/close", track.close, ASKER, limit="leave"),
+    door("GET", "/track", way_in.form, ANYONE),
+    door("POST", "/track", way_in.open_, ANYONE, limit="track"),
+    door("GET", "/track/lost", way_in.lost, ANYONE),
+    door("POST", "/track/lost", way_in.send, ANYONE, limit="track"),
+    door("GET", "/track/lost/{token}", way_in.letter, ANYONE),
+    door("POST", "/track/lost/{token}", way_in.renew, ANYONE, limit="track"),
+    door("GET", "/track/lost/{token}/code", way_in.renewed, ANYONE),
+    door("POST", "/track/close", way_in.close, ASKER, limit="leave"),
+    door("GET", "/track/question", page.show, ASKER),
+    door("GET", "/track/question/correct", writing.correcting, ASKER),
+    door("POST", "/track/question/correct", writing.correct, ASKER, limit="ask"),
+    door("GET", "/track/question/withdraw", doing.ask_to_withdraw, ASKER),
+    door("POST", "/track/question/withdraw", doing.withdraw, ASKER, limit="tell"),
+    door("POST", "/track/question/clarification", writing.clarify, ASKER, limit="tell"),
+    door("POST", "/track/question/rating", doing.rate, ASKER, limit="tell"),
+    door("POST", "/track/question/second-look", doing.look_again, ASKER, limit="tell"),
+    door("POST", "/track/question/appeal", doing.appeal, ASKER, limit="tell"),
+    door("POST", "/track/question/follow-up", writing.follow_up, ASKER, limit="ask"),
+    door("POST", "/track/question/hide-name", doing.hide_name, ASKER, limit="tell"),
+    door("GET", "/track/question/data", mine.show, ASKER),
+    door("GET", "/track/question/data.json", mine.file, ASKER),
+    door("POST", "/track/question/data/contact", mine.correct, ASKER, limit="tell"),
+    door("POST", "/track/question/data/request", mine.ask, ASKER, limit="tell"),
     door("GET", "/questions/{id:int}/follow", follow.form, ANYONE),
     door("POST", "/questions/{id:int}/follow", follow.follow, ANYONE, limit="follow"),
     door("GET", "/follows/{token}", follow.letter, ANYONE),
@@ -67,6 +89,10 @@ DOORS: tuple[Door, ...] = (
     door("POST", "/review/cases/{id:int}/release", review.release, MODERATOR, limit="decide"),
     door("POST", "/review/cases/{id:int}/decision", review.decide, MODERATOR, limit="decide"),
     door("POST", "/review/questions/{id:int}/route", review.route, MODERATOR, limit="decide"),
+    door("GET", "/review/second-looks", second_looks.listed, MODERATOR),
+    door("GET", "/review/second-looks/{id:int}", second_looks.show, MODERATOR),
+    door("POST", "/review/second-looks/{id:int}", second_looks.decide, MODERATOR, limit="decide"),
+    door("POST", "/review/clarifications/{id:int}", second_looks.read, MODERATOR, limit="decide"),
     # An agency's desk: another agency's question is missing
     door("GET", "/desk", desk.desk, AGENCY),
     door("GET", "/desk/questions/{id:int}", desk.question, AGENCY),
@@ -77,11 +103,16 @@ DOORS: tuple[Door, ...] = (
     door("POST", "/desk/questions/{id:int}/answer", editor.save, AGENCY, limit="work"),
     door("POST", "/desk/questions/{id:int}/approve", editor.approve, AGENCY, limit="work"),
     door("POST", "/desk/questions/{id:int}/return", editor.return_, AGENCY, limit="work"),
+    door("POST", "/desk/questions/{id:int}/clarify", clarify.ask, AGENCY, limit="work"),
     # Administration
     door("GET", "/admin/limits", admin.limits, ADMINISTRATOR),
     door("POST", "/admin/limits/{door}", admin.change_limit, ADMINISTRATOR, limit="administer"),
     door("GET", "/admin/reasons", admin.reasons, ADMINISTRATOR),
     door("POST", "/admin/reasons", admin.change_reason, ADMINISTRATOR, limit="administer"),
+    door("GET", "/admin/data-requests", data_requests.listed, ADMINISTRATOR),
+    door("GET", "/admin/data-requests/{id:int}", data_requests.show, ADMINISTRATOR),
+    door("POST", "/admin/data-requests/{id:int}", data_requests.decide, ADMINISTRATOR, limit="administer"),
+    door("POST", "/admin/data-requests/{id:int}/hold", data_requests.hold, ADMINISTRATOR, limit="administer"),
     door("GET", "/static/{release}/{path:path}", assets.asset, ANYONE),
     # The machine room; details only for this machine or with a token
     door("GET", "/healthz", health.alive, ANYONE),

@@ -7,7 +7,7 @@ import anyio
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import beats, intake, kept, mails, notices, people, questions, review
+from engage import beats, clarifications, intake, kept, lost_codes, mails, notices, people, questions, review
 from engage.db import Store, now
 from engage.errors import Failure
 from engage.settings import Settings
@@ -16,6 +16,7 @@ from engage.web.templates import Templates, folder
 PAUSE, LONGEST_PAUSE = 0.5, 1.0
 TEXTS_AT_ONCE, MAILS_AT_ONCE = 200, 20
 TIDY_EVERY = timedelta(minutes=10)
+LAPSE_EVERY = timedelta(minutes=1)
 
 logger = structlog.get_logger(__name__)
 
@@ -27,6 +28,7 @@ async def run(settings: Settings, store: Store) -> None:
         tasks.start_soon(_again_and_again, "received", lambda: settle_received(store))
         tasks.start_soon(_again_and_again, "notices", lambda: send_notices(store, settings, templates))
         tasks.start_soon(_again_and_again, "beat", lambda: beat(store))
+        tasks.start_soon(_again_and_again, "lapse", lambda: lapse_clarifications(store), LAPSE_EVERY.total_seconds())
         tasks.start_soon(_again_and_again, "tidy", lambda: tidy(store), TIDY_EVERY.total_seconds())
 
 
@@ -68,6 +70,19 @@ async def _send(store: Store, settings: Settings, templates: Templates, notice: 
         await mails.send(settings, notice, message)
 
 
+async def lapse_clarifications(store: Store) -> int:
+    """What an asker did not answer in time: the agency's clock goes on. One transaction each; a reply in between wins."""
+    async with store.reading() as db:
+        late = await clarifications.lapsed_ids(db, TEXTS_AT_ONCE)
+    for clarification_id in late:
+        try:
+            async with store.transaction() as db:
+                await clarifications.lapse(db, clarification_id)
+        except Failure as failure:
+            logger.info("lapse.passed_over", clarification=clarification_id, reason=failure.reason)
+    return len(late)
+
+
 async def beat(store: Store) -> int:
     async with store.transaction() as db:
         await beats.note(db, "worker", now(db))
@@ -78,6 +93,7 @@ async def tidy(store: Store) -> int:
     async with store.transaction() as db:
         await kept.forget_old(db)
         await people.forget_ended_sessions(db)
+        await lost_codes.forget_old(db)
     return 0
 
 

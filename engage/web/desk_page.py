@@ -11,7 +11,7 @@ from engage.agencies import Agency
 from engage.answers import Answer
 from engage.assigned import Answered, Assigned
 from engage.questions import Question
-from engage.web import kit, load, words
+from engage.web import asked, kit, load, words
 from engage.web.forms import Filled
 from engage.web.house import actor
 from engage.web.language import localized
@@ -97,6 +97,7 @@ async def _work(
         "steps": view.steps(await timeline.of(db, found)),
         "due": view.due(await load.due(db, found)),
         "complexity": found.complexity,
+        "asking": await asked.side(db, view, who, found),
         "answer": await _draft(db, draft) if draft else None,
         "can_accept": not is_taken and (may_assign or may_write),
         "can_give_back": may_assign and is_open,

@@ -7,7 +7,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import archive, deadlines, follows, intake, people, questions, receipts, review, timeline
+from engage import archive, deadlines, follow_ups, follows, intake, people, questions, receipts, review, timeline
 from engage.access import Moderation
 from engage.archive import Filters
 from engage.ask import CONSENT_VERSION, MOST_TITLE, Ask
@@ -102,6 +102,8 @@ async def _question(request: Request, question_id: int) -> Mapping[str, Any]:
             "answer": await load.answer(db, view, question),
             "steps": view.steps(timeline.for_readers(await timeline.of(db, question))),
             "related": await load.lines(db, view, near),
+            "follows_on": await load.linked(db, view, question.follows_on_id),
+            "followed_by": await load.linked(db, view, await follow_ups.next_of(db, question)),
             "followers": await follows.count(db, questions.SURFACE, question_id),
         }
 
