@@ -80,7 +80,7 @@ class ClarifyForm(BaseModel):
 class ReplyForm(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    answer: Lines = Input(default="", max_length=4000)
+    answer: Lines = Input(default="", max_length=1000)
     judged: Literal["", "question", "denunciation"] = ""
 
 

@@ -9,6 +9,7 @@ from moderation.text import clean
 from tests.forms import forms
 from tests.visitor import Visitor
 from tests.web import hostile
+from tests.web.askers import Askers, askers, desks, way
 from tests.web.people import (
     ADMINISTRATOR,
     ANSWER,
@@ -33,19 +34,35 @@ class Things:
     case: int  # that the moderator has open
     other_case: int
     token: str  # of somebody who follows
+    way: str  # back to a question, mailed to who lost its code
+    askers: Askers
+    look: int  # that an asker wants at an answer
+    reply: int  # to an agency, held by screening
+    request: int  # about an asker's data
 
 
 @pytest.fixture(scope="module")
 def things(people: People) -> Things:
     given_back, held, other = people.accepted(), people.held(), people.held()
     assert people.staff(COORDINATOR).fill(given_back.desk, REASON, action="/give-back").is_redirect
-    people.claim(held)
+    asking, desk_work = askers(people), desks(people)
+    people.claim(held)  # last: whoever decides is handed the next one
     case, other_case = (people.case_row(one).id for one in (held, other))
     follower, email = people.site.visitor(), "theo-doi@example.vn"
     assert follower.fill(f"{given_back.page}/follow", {"email": email}, action="/follow").is_redirect
     (_, letter), *_ = people.mails_to(email, at_least=1)
     token = letter.partition("/follows/")[2].split()[0]
-    return Things(people.taken(), given_back, people.in_approval(), case, other_case, token)
+    return Things(
+        people.taken(),
+        given_back,
+        people.in_approval(),
+        case,
+        other_case,
+        token,
+        way(people),
+        asking,
+        *desk_work,
+    )
 
 
 @dataclass(frozen=True)
@@ -61,11 +78,20 @@ class Tried:
 
     def path(self, things: Things) -> str:
         path = self.door.replace("{id:int}", str(self.about(things)))
+        path = path.replace("/lost/{token}", f"/lost/{things.way}")
         return path.replace("{door}", "track").replace("{token}", things.token)
 
 
 def staff(who: str) -> Callable[[People, Things], Visitor]:
     return lambda people, _: people.staff(who)
+
+
+def asker(which: str) -> Callable[[People, Things], Visitor]:
+    def who(_: People, things: Things) -> Visitor:
+        asked: Asked = getattr(things.askers, which)
+        return asked.visitor
+
+    return who
 
 
 def somebody_who_leaves(who: str) -> Callable[[People, Things], Visitor]:
@@ -77,6 +103,8 @@ QUESTION = {"title": "t", "body": "b", "topic": "", "province": "", "country": "
     "email": "a@example.vn",
     "phone": "",
 }
+CORRECTION = {name: QUESTION[name] for name in ("title", "body", "topic", "province", "country", "agency")}
+CONTACT = {"name": "n", "email": "a", "phone": "1"}
 DRAFT = {name: str(value) for name, value in ANSWER.items() if not name.startswith("cite_")}
 CITED = dict.fromkeys(("cite_number", "cite_title", "cite_article", "cite_link"), "")
 LIMITS = dict.fromkeys(("per_caller", "per_address", "overall"), "1000000/minute")
@@ -94,6 +122,20 @@ FORMS = [
     ),
     Tried("/follows/{token}/confirm"),
     Tried("/follows/{token}/end"),
+    Tried("/track/lost", typed={"email": "a@example.vn", "about": "a"}, words=("email", "about")),
+    Tried("/track/lost/{token}"),
+    Tried("/track/question/correct", asker("waiting"), typed=CORRECTION, words=("title", "body", "country")),
+    Tried("/track/question/withdraw", asker("leaving"), typed={"why": "w"}, words=("why",), may_be_empty=True),
+    Tried("/track/question/clarification", asker("asked_for_more"), typed={"answer": "a"}, words=("answer",)),
+    Tried(
+        "/track/question/rating", asker("answered"), typed={"verdict": "", "why": "", "words": "w"}, words=("words",)
+    ),
+    Tried("/track/question/second-look", asker("answered"), typed={"words": "w"}, words=("words",)),
+    Tried("/track/question/follow-up", asker("answered"), typed={"title": "t", "body": "b"}, words=("title", "body")),
+    Tried("/track/question/appeal", asker("refused"), typed={"words": "w"}, words=("words",)),
+    Tried("/track/question/hide-name", asker("answered")),
+    Tried("/track/question/data/contact", asker("waiting"), typed=CONTACT, words=tuple(CONTACT)),
+    Tried("/track/question/data/request", asker("waiting"), typed={"wish": "erase", "words": "w"}, words=("words",)),
     Tried("/track/close", somebody_who_leaves("")),
     Tried("/sign-in", typed={"email": "a@example.vn", "password": "p", "next": "/"}, words=("email",)),
     Tried("/sign-out", somebody_who_leaves(CLEARED)),
@@ -113,6 +155,27 @@ FORMS = [
         lambda things: things.given_back.id,
         {"agency": "", "other": OTHER_AGENCY, "reason": "r"},
         ("reason",),
+    ),
+    Tried(
+        "/review/second-looks/{id:int}",
+        staff(CLEARED),
+        lambda things: things.look,
+        {"decision": "close", "words": "w"},
+        ("words",),
+    ),
+    Tried(
+        "/review/clarifications/{id:int}",
+        staff(CLEARED),
+        lambda things: things.reply,
+        {"decision": "hand_back", "words": "w"},
+        ("words",),
+    ),
+    Tried(
+        "/desk/questions/{id:int}/clarify",
+        staff(COORDINATOR),
+        lambda things: things.taken.id,
+        {"words": "w"},
+        ("words",),
     ),
     Tried("/desk/questions/{id:int}/accept", staff(COORDINATOR), lambda things: things.taken.id),
     Tried(
@@ -149,6 +212,21 @@ FORMS = [
         lambda things: things.in_approval.id,
         {"version": "1", "note": "n"},
         ("note",),
+    ),
+    Tried(
+        "/admin/data-requests/{id:int}",
+        staff(ADMINISTRATOR),
+        lambda things: things.request,
+        {"decision": "refuse", "reply": "r"},
+        ("reply",),
+    ),
+    Tried(
+        "/admin/data-requests/{id:int}/hold",
+        staff(ADMINISTRATOR),
+        lambda things: things.request,
+        {"hold": "h"},
+        ("hold",),
+        may_be_empty=True,  # lifts it
     ),
     Tried("/admin/limits/{door}", staff(ADMINISTRATOR), typed=LIMITS, words=tuple(LIMITS)),
     Tried(

@@ -32,6 +32,7 @@ ONLY = {
     "give-back": "coordinator",
     "transfer": "coordinator",
     "complexity": "coordinator",
+    "clarify": "coordinator",
     "answer": "coordinator",
     "approve": "approver",
     "return": "approver",
@@ -40,6 +41,17 @@ ONLY = {
 NO_PAGE = {"/sign-in/done": 303, "/outbox/{name}": 404, "/questions/sent/{key}": 404, "/metrics": 404} | {
     f"/follows/{{token}}{act}": 404 for act in ("", "/confirm", "/end")
 }
+NO_PAGE |= dict.fromkeys(
+    (
+        "/track/lost/{token}",
+        "/track/lost/{token}/code",
+        "/review/second-looks/{id:int}",
+        "/review/clarifications/{id:int}",
+        "/admin/data-requests/{id:int}",
+        "/admin/data-requests/{id:int}/hold",
+    ),
+    404,
+)
 
 
 @dataclass(frozen=True)

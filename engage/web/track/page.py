@@ -59,7 +59,7 @@ async def page(
             **await _linked(db, view, question, standing),
         }
     status = (form.status if denunciation else form.answer_status) if failed else 200
-    side = {**_side(view, standing), "failed": failed, "denunciation": denunciation}
+    side = {**_side(view, standing), "failed": failed, "blank": Filled(), "denunciation": denunciation}
     return kit.page(request, "track/show.html", status=status, form=form, **context, **side)
 
 
