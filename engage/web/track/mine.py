@@ -20,6 +20,14 @@ from engage.web.templates import moment
 from engage.web.track.page import opened, opened_id
 
 PAGE = "/track/question/data"
+CODED: Mapping[str, Mapping[str, str]] = {
+    "verdict": words.asking.VERDICTS,
+    "why": words.asking.WHYS,
+    "wish": words.asking.WISHES,
+    "state": words.asking.REQUEST_STATES,
+    "kind": words.asking.MAILS,
+    "language": words.asking.LANGUAGES,
+}
 
 
 async def show(request: Request) -> Response:
@@ -99,5 +107,5 @@ def _value(name: str, value: Any, translator: Translator) -> str:
         return moment(datetime.fromisoformat(value))
     if value is True:
         return translator.say(words.asking.TICKED)
-    coded = {**words.asking.VERDICTS, **words.asking.WHYS, **words.asking.WISHES, **words.asking.REQUEST_STATES}
-    return translator.say(coded[value]) if name in {"verdict", "why", "wish", "state"} else str(value)
+    said = CODED.get(name, {}).get(value)
+    return translator.say(said) if said else str(value)

@@ -57,6 +57,18 @@ REQUEST_STATES: Mapping[str, str] = {
     "restricted": "Đã hạn chế",
     "refused": "Không thực hiện được",
 }
+LANGUAGES: Mapping[str, str] = {"vi": "Tiếng Việt", "en": "Tiếng Anh"}
+MAILS: Mapping[str, str] = {
+    "received": "Đã nhận câu hỏi",
+    "accepted": "Câu hỏi được tiếp nhận",
+    "refused": "Không được tiếp nhận",
+    "transferred": "Chuyển cơ quan khác",
+    "answered": "Có trả lời",
+    "clarify": "Cơ quan cần bổ sung",
+    "looked_again": "Kết quả xem xét lại",
+    "lost_code": "Đường dẫn lấy mã mới",
+    "request_decided": "Quyết định về yêu cầu dữ liệu",
+}
 TICKED = "có"
 # What is kept about an asker, by heading, and what each value is.
 KEPT: Mapping[str, str] = {
