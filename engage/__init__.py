@@ -41,7 +41,6 @@ search      finding texts by their words
 assigned    the two axes of a text that an agency must answer
 due_changes the ledger of due dates
 clocks      the clocks of a text: start, pause, extend, hand over
-clocks      the answer's clock of a text
 shares      parts of an answer asked of other agencies
 assignments which agency has a text, since when
 ask         the form a question comes in
@@ -53,8 +52,7 @@ admissions  whether it is let in
 publication what goes out about it
 redactions  covering what should not be public
 lists       public questions as readers list them
-archive     finding questions: what resembles one, counts, desks
-archive     finding questions: lists and counts
+archive     finding questions: what resembles one, and counts
 circles     texts that agencies pass to and fro
 desks       finding what is on an agency's desk
 answers     drafts, approval, publication
@@ -68,6 +66,18 @@ digests     reminders gathered into one mail a day
 recounts    a changed calendar, and the due dates it moves
 calendars   editing and importing the calendar
 review      the seam to `moderation`
+corrections the author writes a question anew, once
+withdrawals the author takes a question back, or hides their name
+clarifications  what an agency must ask the asker first
+ratings     whether an answer answered
+second_looks    somebody else looks at an answer again
+appeals     a refusal considered again by somebody else
+follow_ups  one more question after an answer
+lost_codes  a new code for who lost theirs
+data_requests   what askers want done with their data
+personal    what is kept about an asker
+erasures    data that goes, everywhere
+acts        what an asker may do now
 queues      how much waits, and since when
 timeline    what happened to a question, for its asker
 signin      signing in, and who makes a request

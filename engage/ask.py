@@ -60,25 +60,14 @@ Lines = Annotated[str, BeforeValidator(lines)]
 Day = Annotated[date | None, BeforeValidator(as_day)]
 
 
-class Ask(BaseModel):
-    """A citizen's question. `judged` answers the denunciation hint; `website` is a trap that people never see."""
+class Telling(BaseModel):
+    """What somebody wants to know, in one sentence and at length."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
 
     title: Line = Field(default="", max_length=2000)
     body: Lines = Field(default="", max_length=40_000)
-    topic: Line = Field(default="", max_length=80)
-    province: Line = Field(default="", max_length=40)
-    country: Line = Field(default="", max_length=80)
-    agency: Line = Field(default="", max_length=80)
-    name: Line = Field(default="", max_length=200)
-    email: Line = Field(default="", max_length=254)
-    phone: Line = Field(default="", max_length=40)
-    anonymous: bool = False
-    consent: bool = False
-    judged: Literal["", "question", "denunciation"] = ""
-    seen: bool = False  # the asker has seen what was asked before, and asks all the same
-    website: str = Field(default="", max_length=200)
+    judged: Literal["", "question", "denunciation"] = ""  # answers the denunciation hint
 
     @field_validator("title")
     @classmethod
@@ -89,6 +78,16 @@ class Ask(BaseModel):
     @classmethod
     def _body(cls, value: str) -> str:
         return _sized(value, LEAST_BODY, MOST_BODY, "body")
+
+
+class Contact(BaseModel):
+    """Who asks, and how to reach them."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+
+    name: Line = Field(default="", max_length=200)
+    email: Line = Field(default="", max_length=254)
+    phone: Line = Field(default="", max_length=40)
 
     @field_validator("name")
     @classmethod
@@ -120,6 +119,17 @@ class Ask(BaseModel):
             raise PydanticCustomError("contact_missing", "")
         return digits
 
+
+class Place(BaseModel):
+    """What it is about, and where."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+
+    topic: Line = Field(default="", max_length=80)
+    province: Line = Field(default="", max_length=40)
+    country: Line = Field(default="", max_length=80)
+    agency: Line = Field(default="", max_length=80)
+
     @field_validator("country")
     @classmethod
     def _country(cls, value: str, info: ValidationInfo) -> str:
@@ -127,12 +137,25 @@ class Ask(BaseModel):
             raise PydanticCustomError("country_missing", "")
         return value
 
+
+class Ask(Contact, Place, Telling):
+    """A citizen's question. `website` is a trap that people never see."""
+
+    anonymous: bool = False
+    consent: bool = False
+    seen: bool = False  # the asker has seen what was asked before, and asks all the same
+    website: str = Field(default="", max_length=200)
+
     @field_validator("consent")
     @classmethod
     def _consent(cls, value: bool) -> bool:
         if not value:
             raise PydanticCustomError("consent_missing", "")
         return value
+
+
+class Correction(Place, Telling):
+    """A question as its author writes it anew: contacts are corrected elsewhere."""
 
 
 def _sized(value: str, least: int, most: int, what: str) -> str:

@@ -29,6 +29,7 @@ class Outcome(StrEnum):
     GIVEN_BACK = "given_back"
     REROUTED = "rerouted"
     DECLINED = "declined"
+    WITHDRAWN = "withdrawn"  # by the asker
 
 
 class Assignment(SQLModel, table=True):

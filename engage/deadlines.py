@@ -45,6 +45,9 @@ class Step(StrEnum):
     DUE_SOON = "due_soon"
     SUPERVISOR = "supervisor"
     PORTAL_DESK = "portal_desk"
+    CLARIFY = "clarify"
+    SECOND_LOOK = "second_look"
+    REQUEST = "data_request"
 
 
 class Complexity(StrEnum):

@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from engage import agencies, notices, people, receipts
 from engage.access import Moderation
 from engage.agencies import Agency, Province, Topic
-from engage.ask import ABROAD, CONSENT_VERSION, Ask
+from engage.ask import ABROAD, CONSENT_VERSION, Ask, Place
 from engage.db import into, now, put
 from engage.errors import Refused
 from engage.questions import SURFACE, Question
@@ -67,7 +67,7 @@ async def submit(
     return Submitted(question_id, person_id)
 
 
-async def find_directory(db: AsyncSession, ask: Ask) -> Directory:
+async def find_directory(db: AsyncSession, ask: Place) -> Directory:
     """Raises Refused on the field whose name stands for nothing."""
     topics = [topic for topic in await agencies.every_topic(db) if topic.active]
     provinces = [province for province in await agencies.every_province(db) if province.active]

@@ -1,6 +1,6 @@
 """Mails in a folder, where a demonstration's mails land, and reading them back. Knows no reader and no noun."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
@@ -24,6 +24,12 @@ def put(folder: Path, name: str, message: Message) -> None:
     half = folder / f".{name}"
     half.write_bytes(message.as_bytes())
     half.rename(folder / f"{name}.eml")
+
+
+def remove(folder: Path, names: Sequence[str]) -> None:
+    """What is not there needs no removing."""
+    for name in names:
+        (folder / f"{name}.eml").unlink(missing_ok=True)
 
 
 def newest(folder: Path, most: int) -> list[Letter]:

@@ -11,7 +11,18 @@ import aiosmtplib
 from anyio import to_thread
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import agencies, assignments, desk_mails, due_changes, follows, letters, links, officials, questions
+from engage import (
+    agencies,
+    assignments,
+    desk_mails,
+    due_changes,
+    follows,
+    letters,
+    links,
+    lost_codes,
+    officials,
+    questions,
+)
 from engage.access import Moderation
 from engage.due_changes import Change
 from engage.notices import Kind, Notice
@@ -57,6 +68,7 @@ async def _of_a_question(db: AsyncSession, notice: Notice, view: View, settings:
         "agency": view.directory.agencies.get(question.agency_id),
         "due": view.due(await load.due(db, question)),
         "leave": settings.address + localized(_letter(notice, settings), language),
+        "links": await _ways_back(db, notice, settings, language),
         **await _why(db, notice, question, view),
     }
 
@@ -82,8 +94,10 @@ def _path(notice: Notice, question: Question) -> str:
     """To the public page once there is one; before that to where the receipt code is typed. Who works on it: to the desk."""
     if notice.kind == Kind.SHARE_ASKED:
         return "/desk?tab=shares"
-    if notice.kind in {Kind.HANDED, Kind.SHARE_ANSWERED}:
+    if notice.kind in {Kind.HANDED, Kind.SHARE_ANSWERED, Kind.CLARIFIED, Kind.SENT_BACK}:
         return f"/desk/questions/{question.id}"
+    if notice.kind == Kind.WITHDRAWN:
+        return "/questions"
     is_public = notice.kind in {Kind.ACCEPTED, Kind.TRANSFERRED, Kind.ANSWERED, Kind.FOLLOWED, Kind.EXTENDED}
     return f"/questions/{question.id}" if is_public else "/track"
 
@@ -91,6 +105,15 @@ def _path(notice: Notice, question: Question) -> str:
 def _letter(notice: Notice, settings: Settings) -> str:
     """Where a follower confirms, or leaves."""
     return f"/follows/{follows.token(settings.secret, notice.person_id)}"
+
+
+async def _ways_back(db: AsyncSession, notice: Notice, settings: Settings, language: str) -> list[tuple[Question, str]]:
+    """For who lost a code: a link to each question of that address."""
+    if notice.kind != Kind.LOST_CODE:
+        return []
+    ways = await lost_codes.links(db, await db.get_one(Person, notice.person_id))
+    tokens = [(question, lost_codes.token(settings.secret, way.id or 0)) for way, question in ways]
+    return [(question, settings.address + localized(f"/track/lost/{one}", language)) for question, one in tokens]
 
 
 async def _why(db: AsyncSession, notice: Notice, question: Question, view: View) -> dict[str, Any]:

@@ -35,11 +35,27 @@ class Kind(StrEnum):
     OFFICIAL_LEFT = "official_left"
     SHARE_ASKED = "share_asked"
     SHARE_ANSWERED = "share_answered"
+    WITHDRAWN = "withdrawn"
+    CLARIFY = "clarify"
+    CLARIFIED = "clarified"
+    LOOKED_AGAIN = "looked_again"
+    SENT_BACK = "sent_back"
+    LOST_CODE = "lost_code"
+    REQUEST_DECIDED = "request_decided"
 
 
 # Mails to people at their desks: they wait for working hours. An asker's mail never waits.
 TO_STAFF = frozenset(
-    {Kind.DIGEST, Kind.CALENDAR_ENDS, Kind.HANDED, Kind.OFFICIAL_LEFT, Kind.SHARE_ASKED, Kind.SHARE_ANSWERED}
+    {
+        Kind.DIGEST,
+        Kind.CALENDAR_ENDS,
+        Kind.HANDED,
+        Kind.OFFICIAL_LEFT,
+        Kind.SHARE_ASKED,
+        Kind.SHARE_ANSWERED,
+        Kind.CLARIFIED,
+        Kind.SENT_BACK,
+    }
 )
 
 

@@ -61,6 +61,7 @@ class Person(SQLModel, table=True):
     language: str = Field(default="vi", sa_type=sa.String(2))
     created_at: datetime
     ended_at: datetime | None = None
+    restricted_at: datetime | None = None  # nothing is done with the person's details any more, but keep them
 
 
 class SignIn(SQLModel, table=True):

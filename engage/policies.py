@@ -100,6 +100,7 @@ SEEDED = {
     "search": Rates("60/minute", "1200/minute", "6000/minute"),
     "listen": Rates("60/minute", "1200/minute", "6000/minute"),
     "track": Rates("10/10minutes;40/day", "200/10minutes", "1200/minute"),
+    "tell": Rates("30/10minutes;120/day", "600/10minutes", "3000/minute"),
     "sign_in": Rates("10/5minutes", "60/5minutes", "600/minute"),
     "decide": Rates("120/minute", "1200/minute", "6000/minute"),
     "work": Rates("120/minute", "1200/minute", "6000/minute"),

@@ -120,6 +120,10 @@ class Question(AssignedText, table=True):
     created_at: datetime
     accepted_at: datetime | None = None
     published_at: datetime | None = None
+    corrected_at: datetime | None = None  # by its author, once
+    withdrawn_at: datetime | None = None
+    withdrawn_why: str = Field(default="", sa_type=sa.String(500))
+    follows_on_id: int | None = Field(default=None, foreign_key="question.id", unique=True)
 
 
 def stage(question: Staged) -> Stage:
@@ -164,5 +168,5 @@ async def only(db: AsyncSession, chosen: Any) -> Question:
 
 async def notify(db: AsyncSession, question: Question, kind: notices.Kind) -> None:
     author = await db.get(Person, question.author_id)
-    if author and author.email:
+    if author and author.email and author.restricted_at is None:
         await notices.write(db, question.author_id, kind, SURFACE, question.key)

@@ -102,7 +102,7 @@ async def settle(db: AsyncSession, surface: str, thing: Any) -> None:
 
 
 async def claim(db: AsyncSession, actor: Actor, case_id: int) -> cases.Case:
-    await one(db, actor, case_id)
+    _must_be_another(await one(db, actor, case_id), actor)
     return await _said(db, cases.claim(db, case_id, _person(actor), await database_now(db), LEASE))
 
 
@@ -121,6 +121,7 @@ async def one(db: AsyncSession, actor: Actor, case_id: int) -> cases.Case:
 async def decide(db: AsyncSession, actor: Actor, case_id: int, decision: Decision) -> cases.Case:
     """Decide once; the loser of a race learns who won and how, and nothing of theirs is written."""
     case = await one(db, actor, case_id)
+    _must_be_another(case, actor)
     reason, agency_id = await _reason(db, decision), await _agency_id(db, decision)
     decided = await _said(
         db,
@@ -145,6 +146,12 @@ async def decide(db: AsyncSession, actor: Actor, case_id: int, decision: Decisio
         await kind.redact(db, thing, personal(decided), by=_person(actor))
     await kind.accept(db, thing, by=_person(actor), agency_id=agency_id, complexity=decision.complexity)
     return decided
+
+
+def _must_be_another(case: cases.Case, actor: Actor) -> None:
+    """An appeal is decided by somebody else than who decided first (PRODUCT rule 9); the database holds it too."""
+    if case.barred is not None and case.barred == actor.person_id:
+        raise Refused("appeal_for_another")
 
 
 def personal(case: cases.Case) -> list[Span]:

@@ -1,4 +1,4 @@
-"""What happened to a question, as its asker and its readers may know it: read from the rows that say so, never stored twice."""
+"""What happened to a question, as its asker and its readers may know it: read from the rows that say so, never stored."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -7,14 +7,17 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import agencies, assignments, due_changes, shares
+from engage import agencies, appeals, assignments, clarifications, due_changes, second_looks, shares
 from engage.access import OPEN_SHARES, Share
 from engage.agencies import Agency
 from engage.assigned import Assigned
 from engage.assignments import Assignment, Outcome
 from engage.due_changes import Change, DueChange
 from engage.questions import SURFACE, Question, Stage, stage
+from engage.second_looks import State as Look
 from moderation import cases
+
+PRIVATE = frozenset({"step_corrected", "step_appealed", "step_look_asked", "step_look_sent_back", "step_look_closed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +42,17 @@ async def of(db: AsyncSession, question: Question) -> list[Step]:
         *_extended(await due_changes.of(db, question), names),
         *_joined(await shares.of(db, question), names),
         *_answered(question, names),
+        *_by_author(question),
+        *await _clarified(db, question, names),
+        *await _looked_again(db, question, names),
     ]
     return _marked(sorted(steps, key=lambda step: step.at), question)
 
 
 def for_readers(steps: Sequence[Step]) -> list[Step]:
-    """Why an agency gave a question back is between it, the portal desk and the asker."""
-    return [replace(step, note="") if step.code == "step_given_back" else step for step in steps]
+    """Why an agency gave a question back, and what passes between it, the portal desk and the asker, is theirs alone."""
+    shown = [step for step in steps if step.code not in PRIVATE]
+    return [replace(step, note="") if step.code == "step_given_back" else step for step in shown]
 
 
 async def _reviewed(db: AsyncSession, question: Question) -> list[Step]:
@@ -92,6 +99,36 @@ def _answered(question: Question, names: dict[int | None, Agency]) -> list[Step]
     if question.published_at is None:
         return []
     return [Step("step_answered", question.published_at, {"agency": names.get(question.agency_id)}, kind="won")]
+
+
+def _by_author(question: Question) -> list[Step]:
+    steps = [("step_corrected", question.corrected_at), ("step_withdrawn", question.withdrawn_at)]
+    return [Step(code, at) for code, at in steps if at is not None]
+
+
+async def _clarified(db: AsyncSession, question: Question, names: dict[int | None, Agency]) -> list[Step]:
+    """That something was asked and answered, never what."""
+    steps: list[Step] = []
+    for row in await clarifications.of(db, question):
+        steps.append(Step("step_clarify_asked", row.asked_at, {"agency": names.get(row.agency_id)}))
+        if row.answered_at and row.state in {clarifications.State.HELD, clarifications.State.GIVEN}:
+            steps.append(Step("step_clarify_given", row.answered_at))
+        if row.ended_at and row.state == clarifications.State.LAPSED:
+            steps.append(Step("step_clarify_lapsed", row.ended_at))
+    return steps
+
+
+async def _looked_again(db: AsyncSession, question: Question, names: dict[int | None, Agency]) -> list[Step]:
+    steps: list[Step] = []
+    appeal = await appeals.by_question(db, question)
+    if appeal is not None:
+        steps.append(Step("step_appealed", appeal.appealed_at))
+    for look in await second_looks.of(db, question):
+        steps.append(Step("step_look_asked", look.asked_at))
+        if look.decided_at is not None:
+            code = "step_look_sent_back" if look.state == Look.SENT_BACK else "step_look_closed"
+            steps.append(Step(code, look.decided_at, {"agency": names.get(look.agency_id)}, look.reply))
+    return steps
 
 
 def _marked(steps: list[Step], question: Question) -> list[Step]:

@@ -15,10 +15,12 @@ from engage import (
     beats,
     calendars,
     chasing,
+    clarifications,
     digests,
     heads,
     intake,
     kept,
+    lost_codes,
     mails,
     notices,
     office_hours,
@@ -43,6 +45,7 @@ TEXTS_AT_ONCE, MAILS_AT_ONCE, FILES_AT_ONCE, KEYS_AT_ONCE = 200, 20, 20, 500
 SCAN_EVERY = 15.0
 TIDY_EVERY = timedelta(minutes=10)
 HEAD_EVERY = timedelta(minutes=1)
+LAPSE_EVERY = timedelta(minutes=1)
 
 logger = structlog.get_logger(__name__)
 
@@ -61,6 +64,7 @@ async def run(settings: Settings, store: Store) -> None:
         tasks.start_soon(_again_and_again, "beat", lambda: beat(store))
         tasks.start_soon(_again_and_again, "audit", lambda: chain_audit(store))
         tasks.start_soon(_again_and_again, "head", lambda: keep_head(store, settings), HEAD_EVERY.total_seconds())
+        tasks.start_soon(_again_and_again, "lapse", lambda: lapse_clarifications(store), LAPSE_EVERY.total_seconds())
         tasks.start_soon(_again_and_again, "tidy", lambda: tidy(store), TIDY_EVERY.total_seconds())
 
 
@@ -135,6 +139,19 @@ async def sweep_files(store: Store, bytes_of: Storage) -> int:
     return 0
 
 
+async def lapse_clarifications(store: Store) -> int:
+    """What an asker did not answer in time: the agency's clock goes on. One transaction each; a reply in between wins."""
+    async with store.reading() as db:
+        late = await clarifications.lapsed_ids(db, TEXTS_AT_ONCE)
+    for clarification_id in late:
+        try:
+            async with store.transaction() as db:
+                await clarifications.lapse(db, clarification_id)
+        except Failure as failure:
+            logger.info("lapse.passed_over", clarification=clarification_id, reason=failure.reason)
+    return len(late)
+
+
 async def beat(store: Store) -> int:
     async with store.transaction() as db:
         await beats.note(db, "worker", now(db))
@@ -163,6 +180,7 @@ async def tidy(store: Store) -> int:
         await people.forget_ended_sessions(db)
         await tries.forget_old(db)
         await records.forget_old(db)
+        await lost_codes.forget_old(db)
     await chasing.adopt(store)
     await calendars.remind(store)
     return 0

@@ -30,6 +30,9 @@ class Case(SQLModel, table=True):
             "state = 'open' or (decided_by is not null and decided_at is not null and decision is not null)",
             name="moderation_case_decided",
         ),
+        sa.CheckConstraint(
+            "decided_by is null or barred is null or decided_by <> barred", name="moderation_case_barred"
+        ),
         sa.CheckConstraint("(claimed_by is null) = (claimed_until is null)", name="moderation_case_claim_has_an_end"),
         sa.Index(
             "moderation_case_one_open",
@@ -57,6 +60,7 @@ class Case(SQLModel, table=True):
     due_at: datetime | None = None
     claimed_by: int | None = Field(default=None, sa_type=sa.BigInteger)
     claimed_until: datetime | None = None
+    barred: int | None = Field(default=None, sa_type=sa.BigInteger)  # decided before, so may not decide this one
     decided_by: int | None = Field(default=None, sa_type=sa.BigInteger)
     decided_at: datetime | None = None
     decision: str | None = Field(default=None, sa_type=sa.String(20))
@@ -268,11 +272,8 @@ def _is_open() -> sa.ColumnElement[bool]:
 
 
 def _is_free_for(person_id: int, now: datetime) -> sa.ColumnElement[bool]:
-    return sa.or_(
-        col(Case.claimed_by).is_(None),
-        col(Case.claimed_until) < now,
-        col(Case.claimed_by) == person_id,
-    )
+    is_free = sa.or_(col(Case.claimed_by).is_(None), col(Case.claimed_until) < now, col(Case.claimed_by) == person_id)
+    return sa.and_(is_free, sa.or_(col(Case.barred).is_(None), col(Case.barred) != person_id))
 
 
 async def _returned(db: AsyncSession, changed: Any) -> Case | None:

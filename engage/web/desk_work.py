@@ -12,7 +12,7 @@ from engage.assigned import IN_HAND, Answered, Assigned
 from engage.assignments import Assignment
 from engage.db import now
 from engage.questions import Question
-from engage.web import desk_clocks, load, words
+from engage.web import asked, desk_clocks, load, words
 from engage.web.desk_list import seen_at, share_state
 from engage.web.views import View, desk_stage, paragraphs
 
@@ -26,6 +26,7 @@ async def work(db: AsyncSession, view: View, who: Actor, found: Question, draft:
         "steps": view.steps(await timeline.of(db, found)),
         **await desk_clocks.of(db, view, who, found, turns[-1]),
         "complexity": found.complexity,
+        "asking": await asked.side(db, view, who, found),
         "answer": await _draft(db, draft) if draft else None,
         "official": await _official(db, found),
         "parts": [await _part(db, view, share) for share in await shares.of(db, found)],

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
+from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 
 from engage import agencies, answers, attachments, deadlines, due_changes, follows, policies, questions, revisions
-from engage.access import Moderation
+from engage.access import PUBLIC, Moderation, visible
 from engage.answers import Answer
 from engage.assigned import Answered, AssignedText
 from engage.db import now
@@ -16,8 +17,11 @@ from engage.people import Person
 from engage.questions import Question
 from engage.web import kit, words
 from engage.web.house import house
+from engage.web.language import localized
 from engage.web.views import Directory, View
 from moderation import cases
+
+DECISIONS = {Moderation.REFUSED.value: "refuse", Moderation.RETURNED.value: "return"}
 
 
 async def view(request: Request) -> View:
@@ -77,6 +81,17 @@ async def why_due(db: AsyncSession, view: View, text: AssignedText) -> dict[str,
     return view.due(found, changes=await due_changes.of(db, text)) if found else None
 
 
+async def linked(db: AsyncSession, view: View, question_id: int | None) -> dict[str, str] | None:
+    """Another question's title and page, where it is public."""
+    if question_id is None:
+        return None
+    found = select(Question).where(Question.id == question_id, visible(Question, PUBLIC))
+    question = (await db.exec(found)).one_or_none()
+    if question is None:
+        return None
+    return {"title": question.title, "url": localized(f"/questions/{question_id}", view.translator.language)}
+
+
 def topic_groups(view: View) -> list[tuple[str, list[Any]]]:
     """Topics by field, in the order of the directory."""
     groups: dict[str, list[Any]] = {}
@@ -97,10 +112,12 @@ async def citations(db: AsyncSession, given: Answer | None) -> list[dict[str, st
 
 
 async def refusal(db: AsyncSession, question: Question, language: str) -> dict[str, str] | None:
-    """Why a question was refused: the reason from the list, and the moderator's own words or the list's. None when it was not."""
-    if question.moderation != Moderation.REFUSED:
+    """Why a question was refused, or returned to be corrected: the reason from the list, and the moderator's own words or the
+    list's. None when it was neither."""
+    wanted = DECISIONS.get(question.moderation)
+    if wanted is None:
         return None
-    refused = [case for case in await cases.of(db, questions.SURFACE, question.key) if case.decision == "refuse"]
+    refused = [case for case in await cases.of(db, questions.SURFACE, question.key) if case.decision == wanted]
     reason = await policies.reason_of(db, refused[-1].reason if refused else None)
     own = refused[-1].words if refused else None
     return {

@@ -71,6 +71,18 @@ def track(page: Page, code: str) -> None:
     page.locator("form[action$='/track'] button").click()
 
 
+def own(page: Page, code: str, part: str) -> None:
+    """A page behind the private one."""
+    track(page, code)
+    page.locator(f"a[href$='/track/question{part}']").first.click()
+    page.wait_for_url(f"**/track/question{part}")
+
+
+def reply_nothing(page: Page, code: str) -> None:
+    track(page, code)
+    page.locator("form[action$='/clarification'] button").click()
+
+
 def claim(page: Page) -> None:
     """Unless it is mine already."""
     if page.locator("form[action$='/claim']").count():

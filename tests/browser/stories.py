@@ -75,6 +75,12 @@ TITLES = iter(
         "Giúp việc gia đình theo tháng, chủ nhà phải làm gì?",
         "Nhận lương bằng ngoại tệ quy đổi theo tỷ giá nào?",
         "Hưởng mai táng phí cần bản sao giấy báo tử?",
+        "Thủy thủ tàu viễn dương tính công tác thế nào?",
+        "Đóng bù quãng bỏ trống từ thập niên chín mươi?",
+        "Nghệ nhân dân gian già yếu có khoản hỗ trợ gì?",
+        "Xã viên hợp tác cũ còn hồ sơ gốc thì làm sao?",
+        "Bảo mẫu trông trẻ tư nhân tự khai mức thu nhập?",
+        "Diêm dân mất mùa có tạm dừng nộp được không?",
     )
 )
 _numbers = count(1)
@@ -170,6 +176,39 @@ def given_back(site: Site) -> Told:
     told = sent(site)
     press(site.staff(COORDINATOR), desk(told), "give-back", {"reason": "Việc này do Sở Nội vụ giải quyết."})
     return told
+
+
+def asked_for_more(site: Site) -> Told:
+    """The agency waits for its asker."""
+    told = taken(site)
+    words: dict[str, Value] = {"words": "Bạn nghỉ việc từ tháng nào, và công ty có giấy xác nhận nợ tiền đóng không?"}
+    press(site.staff(OFFICIAL), desk(told), "clarify", words)
+    return told
+
+
+def looked_at_again(site: Site) -> Told:
+    """Answered, and its asker finds that it does not answer."""
+    told = answered(site)
+    words: dict[str, Value] = {"words": "Tôi hỏi về công ty đã giải thể, câu trả lời nói về công ty đang hoạt động."}
+    press(opened(site, told), "/track/question", "second-look", words)
+    return told
+
+
+def wants_to_be_forgotten(site: Site) -> Told:
+    told = sent(site, held=True)
+    press(opened(site, told), "/track/question/data", "request", {"wish": "erase"})
+    return told
+
+
+def opened(site: Site, told: Told) -> Visitor:
+    """Its asker, come back by the code."""
+    asker = site.visitor()
+    press(asker, "/track", "track", {"code": told.code})
+    return asker
+
+
+def newest(site: Site, table: str, told: Told) -> int:
+    return int(site.rows(f"select max(id) from {table} where question_id = :id", id=told.id)[0][0])
 
 
 def press(

@@ -56,6 +56,11 @@ class Tales:
     answered: Told
     given_back: Told
     helped: Told
+    asked_for_more: Told
+    looked_at_again: Told
+    forgotten: Told
+    look: int
+    request: int
     cases: dict[str, str]
 
 
@@ -95,7 +100,18 @@ STOPS: dict[str, Stop] = {
     "track-held": Stop("/track", act=lambda page, tales: acts.track(page, tales.held.code)),
     "track-refused": Stop("/track", act=lambda page, tales: acts.track(page, tales.refused.code)),
     "track-answered": Stop("/track", act=lambda page, tales: acts.track(page, tales.answered.code)),
+    "track-lost": Stop("/track/lost"),
+    "track-lost-sent": Stop("/track/lost?sent"),
+    "track-clarify": Stop("/track", act=lambda page, tales: acts.track(page, tales.asked_for_more.code)),
+    "track-clarify-empty": Stop(
+        "/track", act=lambda page, tales: acts.reply_nothing(page, tales.asked_for_more.code), status=422
+    ),
+    "track-correct": Stop("/track", act=lambda page, tales: acts.own(page, tales.refused.code, "/correct")),
+    "track-withdraw": Stop("/track", act=lambda page, tales: acts.own(page, tales.held.code, "/withdraw")),
+    "track-data": Stop("/track", act=lambda page, tales: acts.own(page, tales.looked_at_again.code, "/data")),
     # Moderators
+    "second-looks": Stop("/review/second-looks", MODERATOR),
+    "second-look": Stop("/review/second-looks/{look}", MODERATOR),
     "review": Stop("/review", MODERATOR),
     "review-case": Stop("{cases[held]}", MODERATOR, lambda page, _: acts.claim(page)),
     "review-refusal": Stop("{cases[held]}", MODERATOR, lambda page, _: acts.refuse_without_a_reason(page), status=422),
@@ -120,6 +136,7 @@ STOPS: dict[str, Stop] = {
     "desk-people": Stop(f"/desk/people?{AGENCY}", COORDINATOR),
     "desk-offered": Stop("/desk/questions/{offered.id}", COORDINATOR),
     "desk-editor": Stop("/desk/questions/{taken.id}", OFFICIAL),
+    "desk-asked-for-more": Stop("/desk/questions/{asked_for_more.id}", OFFICIAL),
     "desk-preview": Stop("/desk/questions/{taken.id}", OFFICIAL, lambda page, _: acts.preview(page)),
     "desk-unfinished": Stop(
         "/desk/questions/{taken.id}", OFFICIAL, lambda page, _: acts.send_nothing(page), status=422
@@ -155,6 +172,8 @@ STOPS: dict[str, Stop] = {
     "roles": Stop("/admin/roles", ADMINISTRATOR, lambda page, _: page.locator("summary").last.click()),
     "audit": Stop("/admin/audit", ADMINISTRATOR),
     "access": Stop("/admin/access", ADMINISTRATOR),
+    "data-requests": Stop("/admin/data-requests", ADMINISTRATOR),
+    "data-request": Stop("/admin/data-requests/{request}", ADMINISTRATOR),
     "outbox": Stop("/outbox", MODERATOR),
     "mail": Stop("/outbox", MODERATOR, lambda page, _: page.locator("td a").first.click()),
     "forbidden": Stop("/admin/limits", MODERATOR, status=403),
@@ -164,6 +183,7 @@ STOPS: dict[str, Stop] = {
 @pytest.fixture(scope="module")
 def tales(site: Site) -> Tales:
     held, refused = stories.sent(site, held=True), stories.refused(site)
+    looked, forgotten = stories.looked_at_again(site), stories.wants_to_be_forgotten(site)
     site.wait(site.mails)
     return Tales(
         held=held,
@@ -174,6 +194,11 @@ def tales(site: Site) -> Tales:
         answered=stories.answered(site),
         given_back=stories.given_back(site),
         helped=stories.helped(site),
+        asked_for_more=stories.asked_for_more(site),
+        looked_at_again=looked,
+        forgotten=forgotten,
+        look=stories.newest(site, "second_look", looked),
+        request=stories.newest(site, "data_request", forgotten),
         cases={"held": stories.case_of(site, held), "refused": stories.case_of(site, refused)},
     )
 

@@ -166,6 +166,11 @@ class People:
         assert self.staff(who).fill(page, action="/claim").is_redirect
         return page
 
+    def refuse(self, asked: Asked, who: str = CLEARED, reason: str = "unclear") -> None:
+        decided = self.staff(who).fill(self.claim(asked, who), {"reason": reason}, action="/decision", button="refuse")
+        assert decided.is_redirect, decided.text
+        self.release(who)
+
     def release(self, who: str = CLEARED) -> None:
         """Let go of what the desk handed out after a decision, so that no later test meets a lease."""
         self.site.write(

@@ -10,6 +10,7 @@ from tests import papers
 from tests.forms import forms
 from tests.visitor import Visitor
 from tests.web import hostile
+from tests.web.askers import Askers, askers, desks, way
 from tests.web.people import (
     ADMINISTRATOR,
     AGENCY,
@@ -47,13 +48,19 @@ class Things:
     share: int  # asked of the agency by the other one
     led: int  # asked of the other agency by the agency
     absence: int
+    way: str  # back to a question, mailed to who lost its code
+    askers: Askers
+    look: int  # that an asker wants at an answer
+    reply: int  # to an agency, held by screening
+    request: int  # about an asker's data
 
 
 @pytest.fixture(scope="module")
 def things(people: People) -> Things:
     given_back, held, other = people.accepted(), people.held(), people.held()
     assert people.staff(COORDINATOR).fill(given_back.desk, REASON, action="/give-back").is_redirect
-    people.claim(held)
+    asking, (look, reply, request) = askers(people), desks(people)
+    people.claim(held)  # last: whoever decides is handed the next one
     case, other_case = (people.case_row(one).id for one in (held, other))
     follower, email = people.site.visitor(), "theo-doi@example.vn"
     assert follower.fill(f"{given_back.page}/follow", {"email": email}, action="/follow").is_redirect
@@ -92,6 +99,11 @@ def things(people: People) -> Things:
         share=share,
         led=led.id,
         absence=absence.id,
+        way=way(people),
+        askers=asking,
+        look=look,
+        reply=reply,
+        request=request,
     )
 
 
@@ -110,12 +122,21 @@ class Tried:
         path = self.door.replace("{id:int}", str(self.about(things)))
         token = things.link if path.startswith("/links/") else things.token
         slug = "bao-hiem-xa-hoi" if "agencies" not in path else "bo-y-te"
+        path = path.replace("/lost/{token}", f"/lost/{things.way}")
         path = path.replace("{noun:noun}", "topics").replace("{slug}", slug).replace("{key}", things.file)
         return path.replace("{door}", "track").replace("{token}", token)
 
 
 def staff(who: str) -> Callable[[People, Things], Visitor]:
     return lambda people, _: people.staff(who)
+
+
+def asker(which: str) -> Callable[[People, Things], Visitor]:
+    def who(_: People, things: Things) -> Visitor:
+        asked: Asked = getattr(things.askers, which)
+        return asked.visitor
+
+    return who
 
 
 def somebody_who_leaves(who: str) -> Callable[[People, Things], Visitor]:
@@ -133,6 +154,8 @@ QUESTION = {"title": "t", "body": "b", "topic": "", "province": "", "country": "
     "email": "a@example.vn",
     "phone": "",
 }
+CORRECTION = {name: QUESTION[name] for name in ("title", "body", "topic", "province", "country", "agency")}
+CONTACT = {"name": "n", "email": "a", "phone": "1"}
 DRAFT = {name: str(value) for name, value in ANSWER.items() if not name.startswith("cite_")}
 CITED = dict.fromkeys(("cite_number", "cite_title", "cite_article", "cite_link"), "")
 LIMITS = dict.fromkeys(("per_caller", "per_address", "overall"), "1000000/minute")
@@ -160,6 +183,20 @@ FORMS = [
     ),
     Tried("/follows/{token}/confirm"),
     Tried("/follows/{token}/end"),
+    Tried("/track/lost", typed={"email": "a@example.vn", "about": "a"}, words=("email", "about")),
+    Tried("/track/lost/{token}"),
+    Tried("/track/question/correct", asker("waiting"), typed=CORRECTION, words=("title", "body", "country")),
+    Tried("/track/question/withdraw", asker("leaving"), typed={"why": "w"}, words=("why",), may_be_empty=True),
+    Tried("/track/question/clarification", asker("asked_for_more"), typed={"answer": "a"}, words=("answer",)),
+    Tried(
+        "/track/question/rating", asker("answered"), typed={"verdict": "", "why": "", "words": "w"}, words=("words",)
+    ),
+    Tried("/track/question/second-look", asker("answered"), typed={"words": "w"}, words=("words",)),
+    Tried("/track/question/follow-up", asker("answered"), typed={"title": "t", "body": "b"}, words=("title", "body")),
+    Tried("/track/question/appeal", asker("refused"), typed={"words": "w"}, words=("words",)),
+    Tried("/track/question/hide-name", asker("answered")),
+    Tried("/track/question/data/contact", asker("waiting"), typed=CONTACT, words=tuple(CONTACT)),
+    Tried("/track/question/data/request", asker("waiting"), typed={"wish": "erase", "words": "w"}, words=("words",)),
     Tried("/track/close", somebody_who_leaves("")),
     Tried("/sign-in", typed={"email": "a@example.vn", "password": "p", "next": "/"}, words=("email",)),
     Tried("/sign-out", somebody_who_leaves(CLEARED)),
@@ -179,6 +216,27 @@ FORMS = [
         lambda things: things.given_back.id,
         {"agency": "", "other": OTHER_AGENCY, "reason": "r"},
         ("reason",),
+    ),
+    Tried(
+        "/review/second-looks/{id:int}",
+        staff(CLEARED),
+        lambda things: things.look,
+        {"decision": "close", "words": "w"},
+        ("words",),
+    ),
+    Tried(
+        "/review/clarifications/{id:int}",
+        staff(CLEARED),
+        lambda things: things.reply,
+        {"decision": "hand_back", "words": "w"},
+        ("words",),
+    ),
+    Tried(
+        "/desk/questions/{id:int}/clarify",
+        staff(COORDINATOR),
+        lambda things: things.taken.id,
+        {"words": "w"},
+        ("words",),
     ),
     Tried("/desk/questions/{id:int}/accept", staff(COORDINATOR), lambda things: things.taken.id),
     Tried(
@@ -309,6 +367,21 @@ FORMS = [
     Tried("/admin/calendar/import", staff(ADMINISTRATOR), typed={"csv": "date", "act": "write"}, words=("csv",)),
     Tried("/admin/terms", staff(ADMINISTRATOR), typed={"step": "moderate", "complexity": "simple", "days": "0"}),
     Tried("/admin/terms/hours", staff(ADMINISTRATOR), typed={"opens": "07:30", "closes": "17:30"}),
+    Tried(
+        "/admin/data-requests/{id:int}",
+        staff(ADMINISTRATOR),
+        lambda things: things.request,
+        {"decision": "refuse", "reply": "r"},
+        ("reply",),
+    ),
+    Tried(
+        "/admin/data-requests/{id:int}/hold",
+        staff(ADMINISTRATOR),
+        lambda things: things.request,
+        {"hold": "h"},
+        ("hold",),
+        may_be_empty=True,  # lifts it
+    ),
     Tried("/admin/limits/{door}", staff(ADMINISTRATOR), typed=LIMITS, words=tuple(LIMITS)),
     Tried(
         "/admin/reasons", staff(ADMINISTRATOR), typed=NEW_REASON, words=("name_vi", "name_en", "words_vi", "words_en")

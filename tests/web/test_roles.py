@@ -40,6 +40,7 @@ ONLY = {
     "give-back": "coordinator",
     "transfer": "coordinator",
     "complexity": "coordinator",
+    "clarify": "coordinator",
     "answer": "coordinator",
     "approve": "approver",
     "return": "approver",
@@ -64,6 +65,17 @@ NO_PAGE = {
     "/desk/shares/{id:int}/name": 404,
     "/desk/absences/{id:int}/end": 404,
 } | {f"/follows/{{token}}{act}": 404 for act in ("", "/confirm", "/end")}
+NO_PAGE |= dict.fromkeys(
+    (
+        "/track/lost/{token}",
+        "/track/lost/{token}/code",
+        "/review/second-looks/{id:int}",
+        "/review/clarifications/{id:int}",
+        "/admin/data-requests/{id:int}",
+        "/admin/data-requests/{id:int}/hold",
+    ),
+    404,
+)
 
 
 @dataclass(frozen=True)

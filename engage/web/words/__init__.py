@@ -130,6 +130,9 @@ TERMS: Mapping[str, str] = {
     "answer_simple": "Trả lời một câu hỏi đơn giản, kể từ khi chuyển cơ quan",
     "answer_complex": "Trả lời một câu hỏi phức tạp, kể từ khi chuyển cơ quan",
     "approve_simple": "Lãnh đạo duyệt câu trả lời",
+    "clarify_simple": "Người hỏi bổ sung điều cơ quan cần biết",
+    "second_look_simple": "Cơ quan trả lời lại sau khi ban biên tập xem xét lại",
+    "data_request_simple": "Quyết định yêu cầu về dữ liệu cá nhân",
 }
 FEED = "Câu hỏi mới được trả lời"
 ANONYMOUS = "Người hỏi đề nghị ẩn tên"

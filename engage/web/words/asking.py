@@ -2,5 +2,122 @@
 
 from collections.abc import Mapping
 
-REASONS: Mapping[str, str] = {}
-STEPS: Mapping[str, str] = {}
+REASONS: Mapping[str, str] = {
+    "corrected_once": "Bạn đã sửa câu hỏi này. Mỗi câu hỏi chỉ sửa được một lần, nên lần sửa này chưa được ghi.",
+    "withdrawn_too_late": "Câu trả lời vừa được đăng nên không rút được nữa. Bạn vẫn có thể ẩn tên hoặc yêu cầu về dữ liệu.",
+    "clarify_not_now": "Lúc này chưa đề nghị bổ sung được: câu hỏi đang chờ bổ sung, chưa được nhận xử lý, hoặc đã có trả lời.",
+    "clarify_too_often": "Chỉ đề nghị bổ sung được %(most)s lần. Trả lời theo những gì đã biết.",
+    "clarify_words_missing": "Viết rõ điều cần người hỏi bổ sung, ít nhất %(least)s ký tự.",
+    "clarify_answer_missing": "Viết điều cơ quan cần biết.",
+    "clarify_over": "Việc bổ sung đã xong hoặc đã quá hạn. Phần bạn vừa viết chưa được gửi.",
+    "rated_too_late": "Đã quá 7 ngày kể từ lần đánh giá đầu, nên không sửa đánh giá được nữa.",
+    "verdict_missing": "Chọn một trong ba mức.",
+    "rating_why_missing": "Chọn lý do gần nhất.",
+    "looked_once": "Bạn đã đề nghị xem xét lại câu trả lời này. Mỗi câu trả lời chỉ xem xét lại một lần.",
+    "look_words_missing": "Viết rõ lý do, ít nhất %(least)s ký tự.",
+    "look_for_another": "Bạn đã quyết định về câu hỏi này trước đây, nên người khác xem xét lại.",
+    "appeal_words_missing": "Viết vì sao câu hỏi nên được tiếp nhận, ít nhất %(least)s ký tự.",
+    "appealed_once": "Câu hỏi này đã được xem xét lại một lần. Kết quả ấy là cuối cùng.",
+    "appeal_for_another": "Bạn đã từ chối câu hỏi này lần đầu, nên người khác quyết định khi người hỏi xin xem xét lại.",
+    "followed_up_once": "Đã hết lượt hoặc hết hạn hỏi thêm. Bạn có thể đặt một câu hỏi mới.",
+    "lost_about_missing": "Ghi vài từ trong câu hỏi, hoặc ngày gửi dạng 22/11/2026.",
+    "way_back_spent": "Đường dẫn này đã dùng hoặc đã quá 24 giờ. Bạn có thể xin thư mới.",
+    "wish_missing": "Chọn điều bạn muốn.",
+    "request_is_open": "Bạn đã có một yêu cầu đang chờ quyết định.",
+    "hold_words_missing": "Ghi căn cứ phải giữ, ít nhất %(least)s ký tự.",
+    "request_on_hold": "Dữ liệu đang phải giữ theo luật nên chưa xóa được. Gỡ lý do giữ trước, hoặc chọn cách khác.",
+    "request_words_missing": "Viết lời trả lời người yêu cầu, ít nhất %(least)s ký tự.",
+    "case_decided_withdraw": "Người hỏi đã rút câu hỏi lúc %(at)s. Quyết định của bạn chưa được ghi.",
+}
+STEPS: Mapping[str, str] = {
+    "step_withdraw": "Người hỏi đã rút",
+    "step_withdrawn": "Đã rút câu hỏi",
+    "step_corrected": "Đã sửa câu hỏi",
+    "step_clarify_asked": "%(agency)s đề nghị bổ sung",
+    "step_clarify_given": "Đã gửi phần bổ sung",
+    "step_clarify_lapsed": "Quá hạn bổ sung, thời hạn trả lời chạy tiếp",
+    "step_appealed": "Xin xem xét lại việc từ chối",
+    "step_look_asked": "Đề nghị xem xét lại câu trả lời",
+    "step_look_sent_back": "Ban biên tập gửi lại %(agency)s để trả lời lại",
+    "step_look_closed": "Ban biên tập đã xem xét lại câu trả lời",
+}
+VERDICTS: Mapping[str, str] = {"yes": "Đúng điều tôi hỏi", "partly": "Đúng một phần", "no": "Chưa đúng điều tôi hỏi"}
+WHYS: Mapping[str, str] = {
+    "off_point": "Trả lời sang việc khác",
+    "unclear": "Khó hiểu",
+    "no_grounds": "Không dẫn văn bản",
+    "cannot_do": "Không biết phải làm gì tiếp",
+    "outdated": "Quy định đã thay đổi",
+    "other": "Lý do khác",
+}
+WISHES: Mapping[str, str] = {"erase": "Xóa dữ liệu của tôi", "restrict": "Chỉ lưu, không dùng nữa"}
+REQUEST_STATES: Mapping[str, str] = {
+    "asked": "Đang chờ quyết định",
+    "erased": "Đã xóa",
+    "restricted": "Đã hạn chế",
+    "refused": "Không thực hiện được",
+}
+LANGUAGES: Mapping[str, str] = {"vi": "Tiếng Việt", "en": "Tiếng Anh"}
+MAILS: Mapping[str, str] = {
+    "received": "Đã nhận câu hỏi",
+    "accepted": "Câu hỏi được tiếp nhận",
+    "refused": "Không được tiếp nhận",
+    "transferred": "Chuyển cơ quan khác",
+    "answered": "Có trả lời",
+    "clarify": "Cơ quan cần bổ sung",
+    "looked_again": "Kết quả xem xét lại",
+    "lost_code": "Đường dẫn lấy mã mới",
+    "request_decided": "Quyết định về yêu cầu dữ liệu",
+}
+TICKED = "có"
+# What is kept about an asker, by heading, and what each value is.
+KEPT: Mapping[str, str] = {
+    "person": "Tên và cách liên hệ",
+    "question": "Câu hỏi",
+    "revisions": "Các bản trước của câu hỏi",
+    "clarifications": "Trao đổi bổ sung với cơ quan",
+    "ratings": "Đánh giá câu trả lời",
+    "second_looks": "Đề nghị xem xét lại câu trả lời",
+    "appeals": "Xin xem xét lại việc từ chối",
+    "requests": "Yêu cầu về dữ liệu",
+    "notices": "Thư đã viết cho bạn",
+    "follows": "Câu hỏi bạn theo dõi bằng thư này",
+}
+KEPT_FIELDS: Mapping[str, str] = {
+    "name": "Họ và tên",
+    "email": "Thư điện tử",
+    "phone": "Số điện thoại",
+    "language": "Ngôn ngữ",
+    "title": "Câu hỏi",
+    "body": "Nội dung",
+    "country": "Nước",
+    "anonymous": "Ẩn tên với bạn đọc",
+    "consent": "Bản quy tắc đã đồng ý",
+    "wish": "Điều yêu cầu",
+    "verdict": "Mức đánh giá",
+    "why": "Lý do",
+    "words": "Lời đã viết",
+    "answer": "Phần bạn bổ sung",
+    "returned_words": "Lời của ban biên tập",
+    "reply": "Lời trả lời",
+    "state": "Tình trạng",
+    "kind": "Loại thư",
+    "surface": "Nơi hiển thị",
+    "thing_id": "Số",
+    "withdrawn_why": "Lý do rút",
+    "at": "Lúc thay",
+    "since": "Từ",
+    "created_at": "Lúc tạo",
+    "corrected_at": "Lúc sửa",
+    "withdrawn_at": "Lúc rút",
+    "asked_at": "Lúc đề nghị",
+    "answered_at": "Lúc bổ sung",
+    "rated_at": "Lúc đánh giá",
+    "changed_at": "Lúc sửa đánh giá",
+    "appealed_at": "Lúc xin xem xét lại",
+    "decided_at": "Lúc quyết định",
+    "due_at": "Hạn",
+    "sent_at": "Lúc gửi",
+    "confirmed_at": "Lúc xác nhận",
+    "restricted_at": "Hạn chế từ",
+}

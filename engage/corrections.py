@@ -1,0 +1,84 @@
+"""The author writes a question anew: once, before it is public. The earlier text is kept as a revision."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from engage import admissions, deadlines, review, revisions
+from engage.access import Moderation
+from engage.ask import ABROAD, Correction
+from engage.db import now
+from engage.deadlines import Step
+from engage.errors import Conflict
+from engage.intake import Directory
+from engage.moves import move
+from engage.questions import MODERATION_MOVES, SURFACE, Question
+from live import log
+from moderation import cases
+from moderation.screening import Submission, Verdict, fingerprint
+from moderation.text import has_tone_marks
+
+CORRECTABLE = frozenset({Moderation.RECEIVED, Moderation.HELD, Moderation.RETURNED, Moderation.REFUSED})
+
+
+def may_correct(question: Question) -> bool:
+    return question.corrected_at is None and question.moderation in CORRECTABLE
+
+
+async def correct(
+    db: AsyncSession, question: Question, form: Correction, directory: Directory, verdict: Verdict
+) -> None:
+    """`verdict` is about the new text. What a person refused, or a seal covers, a person reads again; the rest goes as ever."""
+    if not may_correct(question):
+        raise Conflict("corrected_once" if question.corrected_at else "moved_on")
+    before, was = {"title": question.title, "body": question.body}, question.moderation
+    await _write(db, question, form, directory)
+    await revisions.keep(db, SURFACE, question.key, question.author_id, before)
+    if was in {Moderation.RETURNED, Moderation.REFUSED}:
+        await move(db, question, "moderation", Moderation.RECEIVED, MODERATION_MOVES)
+    if was in {Moderation.HELD, Moderation.REFUSED} or question.sealed:
+        await _show_again(db, question, verdict)
+    else:
+        await review.look_at(db, SURFACE, question.key, verdict)
+    for channel in (f"question:{question.id}", f"person:{question.author_id}"):
+        log.record(db, channel, "question.corrected", question=question.key)
+
+
+async def _write(db: AsyncSession, question: Question, form: Correction, directory: Directory) -> None:
+    """Of two tabs one wins: the other finds `corrected_at` set."""
+    written: dict[str, Any] = {
+        "title": form.title,
+        "body": form.body,
+        "topic_id": directory.topic.id if directory.topic else None,
+        "province_id": directory.province.id if directory.province else None,
+        "country": form.country if form.province == ABROAD else None,
+        "wished_agency_id": directory.agency.id if directory.agency else None,
+        "fingerprint": fingerprint(Submission(form.title, form.body)),
+        "has_marks": has_tone_marks(form.body),
+        "corrected_at": now(db),
+    }
+    changed = await db.exec(
+        sa.update(Question)
+        .where(col(Question.id) == question.id, col(Question.corrected_at).is_(None))
+        .values(**written)
+        .execution_options(synchronize_session=False)
+    )
+    if changed.rowcount != 1:
+        raise Conflict("corrected_once")
+    for name, value in written.items():
+        sa.orm.attributes.set_committed_value(question, name, value)
+
+
+async def _show_again(db: AsyncSession, question: Question, verdict: Verdict) -> None:
+    """In front of a person, whatever the machine thinks. A seal stays until somebody cleared for it has decided."""
+    sealed = question.sealed or verdict.outcome == "denunciation"
+    if question.moderation == Moderation.RECEIVED:
+        await admissions.hold(db, question, sealed=sealed)
+    elif sealed and not question.sealed:
+        question.sealed = True
+        db.add(question)
+        await db.flush()
+    due = await deadlines.due_at(db, SURFACE, Step.MODERATE)
+    await cases.open_case(db, SURFACE, question.key, verdict, now(db), due, sealed)

@@ -1,0 +1,103 @@
+"""Requests about personal data, for an administrator: due dates, decisions with words, a law that makes us keep it."""
+
+from typing import Any
+
+from anyio import to_thread
+from sqlmodel.ext.asyncio.session import AsyncSession
+from starlette.requests import Request
+from starlette.responses import Response
+
+from engage import data_requests, deadlines, erasures, letters, people, questions
+from engage.data_requests import DataRequest, HoldForm, RequestDecision, State
+from engage.db import now
+from engage.errors import Conflict, Refused
+from engage.web import kit, load, words
+from engage.web.forms import Filled
+from engage.web.house import actor, house
+from engage.web.language import localized
+from engage.web.views import View, paragraphs
+
+PAGE = "/admin/data-requests"
+MOST = 100
+
+
+async def listed(request: Request) -> Response:
+    view = await load.view(request)
+    async with kit.reading(request) as db:
+        waiting = [await _line(db, view, one) for one in await data_requests.waiting(db, MOST)]
+        decided = [await _line(db, view, one) for one in await data_requests.decided(db, MOST)]
+    return kit.page(request, "admin/data_requests.html", waiting=waiting, decided=decided)
+
+
+async def show(request: Request) -> Response:
+    return await _page(request, Filled())
+
+
+async def decide(request: Request) -> Response:
+    form, request_id = await kit.form(request, RequestDecision), request.path_params["id"]
+    if form.model is None:
+        return await _page(request, form)
+    decision, folder = form.model, house(request).settings.mail_folder
+    try:
+        async with kit.transaction(request) as db:
+            asked = await data_requests.one(db, request_id)
+            erased = await erasures.decide(db, actor(request), asked, decision)
+            # Before COMMIT: a file that stayed behind would never be found again, one that is gone is missed by nobody.
+            names = [f"notice-{notice_id}" for notice_id in erased.notice_ids]
+            await to_thread.run_sync(letters.remove, folder, names)
+            return kit.see_other(request, db, PAGE)
+    except (Refused, Conflict) as failure:
+        form.refuse(failure, kit.translator(request))
+        return await _page(request, form)
+
+
+async def hold(request: Request) -> Response:
+    form, request_id = await kit.form(request, HoldForm), request.path_params["id"]
+    if form.model is None:
+        return await _page(request, form)
+    why = form.model.hold
+    try:
+        async with kit.transaction(request) as db:
+            await data_requests.set_hold(db, actor(request), await data_requests.one(db, request_id), why)
+            return kit.see_other(request, db, f"{PAGE}/{request_id}")
+    except (Refused, Conflict) as failure:
+        form.refuse(failure, kit.translator(request))
+        return await _page(request, form)
+
+
+async def _page(request: Request, form: Filled[Any]) -> Response:
+    view = await load.view(request)
+    async with kit.reading(request) as db:
+        asked = await data_requests.one(db, request.path_params["id"])
+        question = await questions.one(db, asked.question_id)
+        names = await people.names(db, [asked.decided_by, asked.held_by])
+        context = {
+            "asked": await _line(db, view, asked),
+            "words": paragraphs(asked.words),
+            "question": view.question(question, await load.author_of(db, question), for_desk=True),
+            "sealed": question.sealed,
+            "answered": question.published_at is not None,
+            "hold": asked.hold,
+            "held_by": names.get(asked.held_by or 0, ""),
+            "decided_by": names.get(asked.decided_by or 0, ""),
+            "decided_at": asked.decided_at,
+            "reply": paragraphs(asked.reply),
+        }
+    form.values = {"hold": asked.hold, **form.values}
+    return kit.page(request, "admin/data_request.html", status=form.answer_status, form=form, **context)
+
+
+async def _line(db: AsyncSession, view: View, one: DataRequest) -> dict[str, Any]:
+    calendar, say = await deadlines.calendar(db), view.translator.say
+    return {
+        "id": one.id,
+        "url": localized(f"{PAGE}/{one.id}", view.translator.language),
+        "question_id": one.question_id,
+        "wish": say(words.asking.WISHES[one.wish]),
+        "state": say(words.asking.REQUEST_STATES[one.state]),
+        "is_open": one.state == State.ASKED,
+        "is_held": bool(one.hold),
+        "asked_at": one.asked_at,
+        "decided_at": one.decided_at,
+        "due": view.due(deadlines.explained(calendar, one.asked_at, 0, one.due_at, now(db))),
+    }

@@ -1,0 +1,107 @@
+"""The private page itself: where the question stands, what comes next and by when, what its asker can do now."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from markupsafe import Markup
+from sqlmodel.ext.asyncio.session import AsyncSession
+from starlette.requests import Request
+from starlette.responses import Response
+
+from engage import acts, attachments, data_requests, deadlines, questions, revisions, timeline
+from engage.access import Moderation
+from engage.acts import Act, Standing
+from engage.clarifications import Clarification
+from engage.deadlines import Step
+from engage.questions import Question
+from engage.ratings import CHANGEABLE
+from engage.web import kit, load, words
+from engage.web.attachments import listed as files_of
+from engage.web.forms import Filled
+from engage.web.house import actor
+from engage.web.language import localized
+from engage.web.views import View, paragraphs
+
+
+def opened_id(request: Request) -> int:
+    return int(actor(request).opened.partition(":")[2])
+
+
+async def opened(request: Request, db: AsyncSession) -> Question:
+    return await questions.seen_by(db, actor(request), opened_id(request))
+
+
+async def show(request: Request) -> Response:
+    return await page(request, Filled())
+
+
+async def page(
+    request: Request, form: Filled[Any], failed: Act | None = None, *, denunciation: bool = False
+) -> Response:
+    """`failed`: the act whose form came back, with what was typed. `denunciation`: it waits for the asker's word about that."""
+    question_id = opened_id(request)
+    live = await kit.live_room(request, "question", question_id, f"question:{question_id}")
+    view = await load.view(request)
+    async with kit.reading(request) as db:
+        question = await opened(request, db)
+        standing = await acts.standing(db, question)
+        shown = view.question(question, await load.author_of(db, question), for_desk=True)
+        is_public = question.moderation == Moderation.ACCEPTED and not question.sealed
+        context: dict[str, Any] = {
+            "question": {**shown, "original": await _original(db, question)},
+            "steps": view.steps(await timeline.of(db, question)),
+            "due": None if question.paused_at else await load.why_due(db, view, question),
+            "decision": await load.refusal(db, question, view.translator.language),
+            "public_url": localized(f"/questions/{question_id}", view.translator.language) if is_public else None,
+            "answer": await load.answer(db, view, question),
+            "attached": await files_of(db, view, request, attachments.QUESTION, question_id),
+            "live": live if is_public else None,
+            "review_days": await deadlines.days_for(db, questions.SURFACE, Step.MODERATE),
+            "requests": [one for one in await data_requests.of(db, question) if one.state == "asked"],
+            **await _linked(db, view, question, standing),
+        }
+    status = (form.status if denunciation else form.answer_status) if failed else 200
+    side = {**_side(view, standing), "failed": failed, "blank": Filled(), "denunciation": denunciation}
+    return kit.page(request, "track/show.html", status=status, form=form, **context, **side)
+
+
+def _side(view: View, standing: Standing) -> Mapping[str, Any]:
+    """The asker's own side: what passed, and what is possible."""
+    say, rating = view.translator.say, standing.rating
+    return {
+        "acts": standing.acts,
+        "corrected_at": standing.question.corrected_at,
+        "rounds": [_round(one) for one in standing.rounds],
+        "rating": rating,
+        "rating_until": rating.rated_at + CHANGEABLE if rating else None,
+        "verdicts": [(code, say(said)) for code, said in words.asking.VERDICTS.items()],
+        "whys": [(code, say(said)) for code, said in words.asking.WHYS.items()],
+        "looks": standing.looks,
+        "appeal": standing.appeal,
+    }
+
+
+def _round(one: Clarification) -> dict[str, Any]:
+    return {
+        "words": paragraphs(one.words),
+        "answer": paragraphs(one.answer),
+        "state": one.state,
+        "asked_at": one.asked_at,
+        "due_at": one.due_at,
+        "returned": one.returned_words,
+    }
+
+
+async def _linked(db: AsyncSession, view: View, question: Question, standing: Standing) -> dict[str, Any]:
+    """What this one follows on, and what follows on it: by title only where that is public."""
+    return {
+        "follows_on": await load.linked(db, view, question.follows_on_id),
+        "followed_by": await load.linked(db, view, standing.next_id),
+        "has_follow_up": standing.next_id is not None,
+    }
+
+
+async def _original(db: AsyncSession, question: Question) -> Markup | None:
+    """What was sent, when something in it was covered or corrected since."""
+    kept = await revisions.of(db, questions.SURFACE, question.key)
+    return paragraphs(kept[0].content["body"]) if kept else None

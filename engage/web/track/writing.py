@@ -1,0 +1,152 @@
+"""Texts of an asker that are screened like the first one: a correction, what an agency asked for, one more question."""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from engage import acts, clarifications, corrections, follow_ups, intake, people, questions, receipts, review
+from engage.acts import Act
+from engage.agencies import Agency
+from engage.ask import ABROAD, Correction, Telling
+from engage.clarifications import ReplyForm
+from engage.errors import Conflict, Refused
+from engage.questions import Question
+from engage.web import kit, load
+from engage.web.forms import Filled
+from engage.web.house import CODE_SESSION, house, language
+from engage.web.track.doing import PAGE
+from engage.web.track.page import opened, page
+from engage.web.views import Directory
+from moderation.screening import Submission, Verdict
+
+CHANNELS = "/questions/denunciation"
+
+
+class Hinted(Exception):
+    """It may be a denunciation: the text goes back to its author, who says what it is. Nothing is stored."""
+
+
+async def correcting(request: Request) -> Response:
+    return await _correcting(request, Filled())
+
+
+async def correct(request: Request) -> Response:
+    form = await kit.form(request, Correction)
+    if form["judged"] == "denunciation":
+        return kit.redirect(request, CHANNELS)
+    if form.model is None:
+        return await _correcting(request, form)
+    typed = form.model
+    try:
+        async with kit.judging(request) as db:
+            verdict = await _verdict(db, Submission(typed.title, typed.body), typed.judged)
+            directory = await intake.find_directory(db, typed)
+        async with kit.transaction(request) as db:
+            await corrections.correct(db, await opened(request, db), typed, directory, verdict)
+            return kit.see_other(request, db, PAGE)
+    except Hinted:
+        return await _correcting(request, form, denunciation=True)
+    except (Refused, Conflict) as failure:
+        form.refuse(failure, kit.translator(request))
+        return await _correcting(request, form)
+
+
+async def clarify(request: Request) -> Response:
+    form = await kit.form(request, ReplyForm)
+    if form["judged"] == "denunciation":
+        return kit.redirect(request, CHANNELS)
+    if form.model is None:
+        return await page(request, form, Act.CLARIFY)
+    typed = form.model
+    try:
+        async with kit.judging(request) as db:
+            verdict = await _verdict(db, Submission("", typed.answer), typed.judged)
+        async with kit.transaction(request) as db:
+            await clarifications.reply(db, await opened(request, db), typed, verdict)
+            return kit.see_other(request, db, PAGE)
+    except Hinted:
+        return await page(request, form, Act.CLARIFY, denunciation=True)
+    except (Refused, Conflict) as failure:
+        form.refuse(failure, kit.translator(request))
+        return await page(request, form, Act.CLARIFY)
+
+
+async def follow_up(request: Request) -> Response:
+    """A question of its own: its receipt is shown next, and the browser goes on with the new one."""
+    form = await kit.form(request, Telling)
+    if form["judged"] == "denunciation":
+        return kit.redirect(request, CHANNELS)
+    if form.model is None:
+        return await page(request, form, Act.FOLLOW_UP)
+    try:
+        return await _follow_up(request, form.model)
+    except Hinted:
+        return await page(request, form, Act.FOLLOW_UP, denunciation=True)
+    except (Refused, Conflict) as failure:
+        form.refuse(failure, kit.translator(request))
+        return await page(request, form, Act.FOLLOW_UP)
+
+
+async def _follow_up(request: Request, typed: Telling) -> Response:
+    key = kit.form_key(request)
+    if not key:
+        raise Refused("stale_form")
+    code = receipts.code_for(house(request).settings.secret, request.state.visitor, key)
+    async with kit.judging(request) as db:
+        verdict = await _verdict(db, Submission(typed.title, typed.body), typed.judged)
+        author = await load.author_of(db, await opened(request, db))
+    is_mailed = bool(author and author.email) and kit.may_write_to(request, (author and author.email) or "")
+    async with kit.transaction(request) as db:
+        first = await opened(request, db)
+        sent = await follow_ups.ask(db, first, typed, code=code, language=language(request), is_mailed=is_mailed)
+        await review.look_at(db, questions.SURFACE, sent.id, verdict)
+        token = await people.sign_in(db, sent.author_id, only=f"{questions.SURFACE}:{sent.id}")
+        response = kit.see_other(request, db, f"/questions/sent/{key}")
+    kit.set_cookie(request, response, CODE_SESSION, token, int(people.CODE_IDLE.total_seconds()))
+    return response
+
+
+async def _verdict(db: Any, text: Submission, judged: str) -> Verdict:
+    verdict = await review.examine(db, questions.SURFACE, text)
+    if verdict.outcome == "denunciation" and judged != "question":
+        raise Hinted()
+    return verdict
+
+
+async def _correcting(request: Request, form: Filled[Correction], *, denunciation: bool = False) -> Response:
+    view = await load.view(request)
+    async with kit.reading(request) as db:
+        question = await opened(request, db)
+        decision = await load.refusal(db, question, view.translator.language)
+        may = Act.CORRECT in (await acts.standing(db, question)).acts
+    form.values = {**_stored(view.directory, question), **form.values}
+    status = form.status if denunciation else form.answer_status
+    return kit.page(
+        request,
+        "track/correct.html",
+        status=status,
+        form=form,
+        decision=decision,
+        may=may,
+        corrected_at=question.corrected_at,
+        denunciation=denunciation,
+        topic_groups=load.topic_groups(view),
+        provinces=view.directory.choices["provinces"],
+        agencies=view.directory.choices["agencies"],
+    )
+
+
+def _stored(directory: Directory, question: Question) -> dict[str, str]:
+    """What stands in the form before anything is typed."""
+    topic = directory.topics.get(question.topic_id)
+    province = directory.provinces.get(question.province_id)
+    wished: Agency | None = directory.agencies.get(question.wished_agency_id)
+    return {
+        "title": question.title,
+        "body": question.body,
+        "topic": topic.slug if topic else "",
+        "province": ABROAD if question.country else province.slug if province else "",
+        "country": question.country or "",
+        "agency": wished.slug if wished else "",
+    }
