@@ -8,10 +8,12 @@ from pathlib import Path
 from sqlmodel import SQLModel
 
 import engage.tables  # noqa: F401  registers every table of the house
+from engage.web import words
 from tests.house import source
 
 GLOSSARY = source.CHECKOUT / "docs" / "glossary.md"
 FACT = re.compile(r"[a-z]+\.[a-z_]+")
+ACT = re.compile(r"[a-z_]+\.[a-z_]+")
 PAST = re.compile(r"\w+ed|given|sent|taken|hidden|withdrawn|written|begun|held|put|shown|left")
 
 
@@ -54,3 +56,15 @@ def _facts(path: Path) -> Iterator[str]:
     } | {"record"}
     for call in source.calls(source.tree(path), *tellers):
         yield from (said for node in ast.walk(call) if (said := source.literal(node)) and FACT.fullmatch(said))
+
+
+def test_every_act_that_is_audited_has_words_and_no_other() -> None:
+    """`note`, `count` and `note_reading` are given a kind such as `account.ended`."""
+    told = {
+        said
+        for path in source.python("engage")
+        for call in source.calls(source.tree(path), "note", "count", "note_reading")
+        for argument in call.args
+        if (said := source.literal(argument)) and ACT.fullmatch(said)
+    }
+    assert told == set(words.accounts.ACTS)

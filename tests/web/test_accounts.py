@@ -10,7 +10,7 @@ from engage.factors import STEP_SECONDS
 from engage.routes import DOORS
 from tests.site import Site
 from tests.visitor import Visitor
-from tests.web.people import ADMINISTRATOR, COORDINATOR, People
+from tests.web.people import ADMINISTRATOR, CLEARED, COORDINATOR, UNCLEARED, People
 
 NEW = "một câu dài dễ nhớ 2026"
 WORDLESS = ("@", "Lê Thị", "engage.example", NEW)
@@ -185,6 +185,19 @@ def test_a_refused_entry_is_counted(people: People, site: Site) -> None:
     written = "select sum(times) from audit where kind = 'access.refused'"
     assert person_id
     assert (site.rows(counted)[0][0] or 0) + (site.rows(written)[0][0] or 0) >= 3
+
+
+def test_every_read_of_a_sealed_text_leaves_a_line(people: People, site: Site) -> None:
+    accused = " Ông chủ tịch Nguyễn Văn Tám đòi hối lộ của gia đình tôi mới ký giấy."
+    case = people.case_row(people.ask(more=accused, button="question"))
+    lines = "select 1 from audit where kind = 'case.sealed_read'"
+    before = len(site.rows(lines))
+    page = f"/review/cases/{case.id}"
+    assert people.staff(UNCLEARED).get(page).status_code == 404
+    assert len(site.rows(lines)) == before
+    for times in (1, 2):
+        assert people.staff(CLEARED).get(page).status_code == 200
+        assert len(site.rows(lines)) == before + times
 
 
 def test_the_access_record_opens_only_behind_a_reason(people: People, site: Site) -> None:
