@@ -14,6 +14,7 @@ agencies    agencies, topics, provinces, who works where
 staff       people with a desk
 policies    rules an administrator edits: surfaces, reasons, limits
 access      who may see and do what
+standing    who may write and approve: the agency, or the portal desk in its place
 revisions   what the public saw, and when
 markup      a writer's text as safe HTML
 receipts    receipt codes
@@ -26,13 +27,25 @@ assigned    the two axes of a text that an agency must answer
 clocks      the answer's clock of a text
 assignments which agency has a text, since when
 ask         the form a question comes in
+answering   the form an answer is written in
+documents   legal documents that answers cite
+document_lists documents pasted as CSV
 questions   the question: row, moves, stages
 intake      how a question comes in
 admissions  whether it is let in
 publication what goes out about it
 redactions  covering what should not be public
 archive     finding questions: lists, counts, desks
-answers     drafts, approval, publication
+transcripts signed letters that the portal desk typed in
+companions  questions that share one answer
+answers     the row, drafts, sending for approval
+approvals   approving and returning
+in_place    what the portal desk does for agencies that cannot
+revising    after publication: corrections, marks of age
+translations an answer in English
+snippets    passages an agency writes again and again
+likenesses  answers like the one being written
+differences two texts, word by word
 review      the seam to `moderation`
 queues      how much waits, and since when
 timeline    what happened to a question, for its asker

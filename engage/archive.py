@@ -105,6 +105,11 @@ async def near(db: AsyncSession, title: str, limit: int, least: float) -> Sequen
     return await _in_order(db, nearest[:limit])
 
 
+async def listed_of(db: AsyncSession, ids: Sequence[int]) -> Sequence[Listed]:
+    """Those of them that are public, in the given order."""
+    return await _in_order(db, ids)
+
+
 async def _in_order(db: AsyncSession, ids: Sequence[int]) -> Sequence[Listed]:
     if not ids:
         return ()

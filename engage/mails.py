@@ -22,6 +22,10 @@ from engage.web.templates import Templates
 from engage.web.views import Directory, View
 
 SMTP_SECONDS = 20
+PUBLIC_KINDS = frozenset({Kind.ACCEPTED, Kind.TRANSFERRED, Kind.ANSWERED, Kind.FOLLOWED, Kind.CORRECTED}) | {
+    Kind.OUTDATED,
+    Kind.FOLLOWED_NEWS,
+}
 
 
 async def compose(db: AsyncSession, notice: Notice, templates: Templates, settings: Settings) -> MIMEText | None:
@@ -65,7 +69,7 @@ async def send(settings: Settings, notice: Notice, message: MIMEText) -> None:
 
 def _path(notice: Notice, question: Question) -> str:
     """To the public page once there is one; before that to where the receipt code is typed."""
-    is_public = notice.kind in {Kind.ACCEPTED, Kind.TRANSFERRED, Kind.ANSWERED, Kind.FOLLOWED}
+    is_public = notice.kind in PUBLIC_KINDS
     return f"/questions/{question.id}" if is_public else "/track"
 
 

@@ -24,6 +24,9 @@ class Kind(StrEnum):
     ANSWERED = "answered"
     FOLLOW_ASKED = "follow_asked"
     FOLLOWED = "followed"
+    CORRECTED = "corrected"
+    OUTDATED = "outdated"
+    FOLLOWED_NEWS = "followed_news"
 
 
 class Notice(SQLModel, table=True):

@@ -6,7 +6,9 @@ from engage import (
     answers,
     assignments,
     beats,
+    companions,
     deadlines,
+    documents,
     follows,
     kept,
     notices,
@@ -15,6 +17,9 @@ from engage import (
     questions,
     revisions,
     routing,
+    snippets,
+    transcripts,
+    translations,
 )
 from live import log
 from moderation import cases
@@ -26,7 +31,9 @@ __all__ = [
     "assignments",
     "beats",
     "cases",
+    "companions",
     "deadlines",
+    "documents",
     "follows",
     "kept",
     "log",
@@ -36,4 +43,7 @@ __all__ = [
     "questions",
     "revisions",
     "routing",
+    "snippets",
+    "transcripts",
+    "translations",
 ]

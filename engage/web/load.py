@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 
-from engage import agencies, answers, deadlines, policies, questions, revisions
+from engage import agencies, answers, deadlines, policies, questions
 from engage.access import Moderation
 from engage.answers import Answer
 from engage.archive import Listed
@@ -46,17 +46,6 @@ async def lines(db: AsyncSession, view: View, found: Sequence[Listed]) -> list[d
 
 async def author_of(db: AsyncSession, question: Question) -> Person | None:
     return await db.get(Person, question.author_id)
-
-
-async def answer(db: AsyncSession, view: View, question: Question) -> dict[str, Any] | None:
-    """The published answer, as the public sees it."""
-    if question.answer not in {Answered.PUBLISHED, Answered.REVISED}:
-        return None
-    given = await answers.published(db, question.key)
-    if given is None:
-        return None
-    kept = await revisions.of(db, "answer", given.id or 0)
-    return view.answer(given, await answers.citations_of(db, given), len(kept))
 
 
 async def due(db: AsyncSession, text: AssignedText) -> deadlines.Due | None:

@@ -14,7 +14,7 @@ from engage.ask import CONSENT_VERSION, MOST_TITLE, Ask
 from engage.db import now
 from engage.deadlines import Step
 from engage.errors import Failure, NotFound, Refused
-from engage.web import cursors, kit, load
+from engage.web import cursors, kit, load, published
 from engage.web.forms import Filled
 from engage.web.house import CODE_SESSION, actor, house, language
 from engage.web.language import localized
@@ -99,7 +99,7 @@ async def _question(request: Request, question_id: int) -> Mapping[str, Any]:
         return {
             "live": live,
             "question": shown,
-            "answer": await load.answer(db, view, question),
+            "answer": await published.answer(db, view, question),
             "steps": view.steps(timeline.for_readers(await timeline.of(db, question))),
             "related": await load.lines(db, view, near),
             "followers": await follows.count(db, questions.SURFACE, question_id),

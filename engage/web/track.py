@@ -13,7 +13,7 @@ from engage.deadlines import Step
 from engage.errors import Failure
 from engage.questions import Question
 from engage.signin import TrackForm
-from engage.web import guards, kit, load
+from engage.web import guards, kit, load, published
 from engage.web.forms import Filled
 from engage.web.house import CODE_SESSION, actor, cookie
 from engage.web.language import localized
@@ -56,7 +56,7 @@ async def show(request: Request) -> Response:
             "due": view.due(await load.due(db, question)),
             "decision": await load.refusal(db, question, view.translator.language),
             "public_url": localized(f"/questions/{question_id}", view.translator.language) if is_public else None,
-            "answer": await load.answer(db, view, question),
+            "answer": await published.answer(db, view, question),
             "live": live if is_public else None,
             "review_days": await deadlines.days_for(db, questions.SURFACE, Step.MODERATE),
         }

@@ -22,6 +22,7 @@ AGENCY, COORDINATOR, OFFICIAL, SECOND_OFFICIAL, APPROVER = (
     "duyet.bhxh",
 )
 OTHER_AGENCY, OTHER_COORDINATOR = "bo-y-te", "dau-moi.byt"
+WITHOUT_ACCOUNTS = "bo-xay-dung"  # nobody there can sign in
 AGENCY_NAME, OTHER_AGENCY_NAME = "Bảo hiểm xã hội Việt Nam", "Bộ Y tế"
 RECEIPT = re.compile(r"HD(?:-[0-9A-Z]{4}){3}-[0-9A-Z]")
 NUMBER = re.compile(r"\d+")
