@@ -71,15 +71,21 @@ def _rows(text: str) -> list[dict[str, str]]:
     if not rest.strip():
         raise Refused("document_import_empty", field="text")
     comma = max(",;\t", key=head.count)
-    reader = csv.DictReader(io.StringIO(f"{head}\n{rest}"), delimiter=comma)
+    try:
+        rows = _dicts(csv.DictReader(io.StringIO(f"{head}\n{rest}"), delimiter=comma))
+    except csv.Error:
+        raise Refused("document_import_broken", field="text") from None
+    if len(rows) > MOST_LINES:
+        raise Refused("document_import_large", field="text", most=MOST_LINES)
+    return rows
+
+
+def _dicts(reader: "csv.DictReader[str]") -> list[dict[str, str]]:
     names = [name.strip().lower() for name in reader.fieldnames or ()]
     if not {"number", "title"} <= set(names):
         raise Refused("document_import_columns", field="text")
     reader.fieldnames = names
-    rows = [{name: row.get(name) or "" for name in COLUMNS if name in names} for row in reader if any(row.values())]
-    if len(rows) > MOST_LINES:
-        raise Refused("document_import_large", field="text", most=MOST_LINES)
-    return rows
+    return [{name: row.get(name) or "" for name in COLUMNS if name in names} for row in reader if any(row.values())]
 
 
 def _line(

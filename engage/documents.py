@@ -92,8 +92,7 @@ class Known:
 
 def key_of(number: str) -> str:
     """`41/2024/qh15` and `Số 41 / 2024 / QH15` name one document: case, spaces and the word "số" do not matter."""
-    bare = "".join(clean(number).casefold().removeprefix("số ").split())
-    return fold(bare)[:60]
+    return "".join(fold(clean(number).casefold().removeprefix("số ")).split())[:60]
 
 
 def may_maintain(actor: Actor) -> bool:

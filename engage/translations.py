@@ -68,9 +68,9 @@ async def shown(db: AsyncSession, answer: Answer) -> Translation | None:
 
 async def write(db: AsyncSession, actor: Actor, question: Question, form: TranslationForm) -> Translation:
     """Save it for the version that is published now. What was approved before goes off the page until it is approved anew."""
+    answer = await _published(db, question)
     if not may_translate(actor, question) or actor.person_id is None:
         raise NotAllowed()
-    answer = await _published(db, question)
     if len(form.short) < LEAST_SHORT:
         raise Refused("translation_short_missing", field="short", least=LEAST_SHORT)
     if len(form.full) < LEAST_FULL:

@@ -40,10 +40,17 @@ ONLY = {
     "apart": "coordinator",
 }
 # Where the one who is let in finds something else than a page: a way on, or nothing there.
-NO_PAGE = (
-    {"/sign-in/done": 303, "/outbox/{name}": 404, "/questions/sent/{key}": 404, "/metrics": 404}
-    | dict.fromkeys(("/questions/{id:int}/revisions", "/translations/{id:int}", "/translations/{id:int}/approve", "/review/transcribe/{id:int}", *(f"/review/transcribe/{{id:int}}/{act}" for act in ("accept", "answer", "approve", "return", "correct", "drop"))), 404)
-    | {f"/follows/{{token}}{act}": 404 for act in ("", "/confirm", "/end")}
+# What stands there is about a published answer, or about an agency without accounts.
+NOT_HERE = (
+    "/questions/{id:int}/revisions",
+    "/translations/{id:int}",
+    "/translations/{id:int}/approve",
+    "/review/transcribe/{id:int}",
+    *(f"/review/transcribe/{{id:int}}/{act}" for act in ("accept", "answer", "approve", "return", "correct", "drop")),
+    *(f"/follows/{{token}}{act}" for act in ("", "/confirm", "/end")),
+)
+NO_PAGE = {"/sign-in/done": 303, "/outbox/{name}": 404, "/questions/sent/{key}": 404, "/metrics": 404} | dict.fromkeys(
+    NOT_HERE, 404
 )
 
 

@@ -27,6 +27,7 @@ REASONS: Mapping[str, str] = {
     "document_ends_before_it_begins": "Ngày hết hiệu lực đứng trước ngày có hiệu lực.",
     "document_import_empty": "Dán ít nhất một dòng dưới dòng tiêu đề.",
     "document_import_large": "Mỗi lần nhập nhiều nhất %(most)s dòng.",
+    "document_import_broken": "Có dòng không đọc được theo kiểu CSV. Kiểm tra dấu ngoặc kép và dấu phân cách.",
     "document_import_columns": "Dòng đầu phải có các cột number và title.",
 }
 STEPS: Mapping[str, str] = {"step_corrected": "%(agency)s đính chính câu trả lời"}
