@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 from typing import Literal
 
 _PIECES = re.compile(r"\s+|[^\s\w]|\w+")
+_MARKS = re.compile(r"^#{1,6} |\*\*|(?<=\s)__(?=\w)|(?<=\w)__(?=\s)", re.MULTILINE)
 MOST_PIECES = 6_000  # beyond that the comparison would cost a reader's page seconds
 
 
@@ -14,6 +15,11 @@ MOST_PIECES = 6_000  # beyond that the comparison would cost a reader's page sec
 class Part:
     kind: Literal["same", "gone", "new"]
     text: str
+
+
+def plain(text: str) -> str:
+    """Without the marks of headings and emphasis: readers compare words."""
+    return _MARKS.sub("", text)
 
 
 def between(old: str, new: str) -> list[Part]:

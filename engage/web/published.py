@@ -92,7 +92,7 @@ def _versions(kept: Sequence[Revision]) -> list[dict[str, Any]]:
 
 def _whole(content: Mapping[str, Any]) -> str:
     cited = "\n".join(" ".join(filter(None, (c["title"], c["number"], c["article"]))) for c in content["citations"])
-    return "\n\n".join(part for part in (content["short"], content["full"], cited) if part)
+    return "\n\n".join(part for part in (content["short"], differences.plain(content["full"]), cited) if part)
 
 
 async def _translation(db: AsyncSession, given: Answer) -> dict[str, Any] | None:

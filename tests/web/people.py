@@ -123,6 +123,14 @@ class People:
         assert self.staff(COORDINATOR).fill(asked.desk, action="/accept").is_redirect
         return asked
 
+    def on_paper(self) -> Asked:
+        """A question that the portal desk sent to an agency without accounts, and accepted on its behalf."""
+        asked, desk = self.accepted(), self.staff(CLEARED)
+        there = {"agency": "other", "other": WITHOUT_ACCOUNTS, "reason": "Đúng việc của nơi ấy."}
+        assert desk.fill(f"/review?tab=unrouted&question={asked.id}", there, action="/route").is_redirect
+        assert desk.fill(f"/review/transcribe/{asked.id}", action="/accept").is_redirect
+        return asked
+
     def in_approval(self, **values: Any) -> Asked:
         asked = self.taken(**values)
         self.write(asked, button="send")

@@ -18,7 +18,6 @@ from tests.web.people import (
     COORDINATOR,
     OTHER_AGENCY,
     UNCLEARED,
-    WITHOUT_ACCOUNTS,
     Asked,
     People,
 )
@@ -50,7 +49,7 @@ def things(people: People) -> Things:
     assert follower.fill(f"{given_back.page}/follow", {"email": email}, action="/follow").is_redirect
     (_, letter), *_ = people.mails_to(email, at_least=1)
     token = letter.partition("/follows/")[2].split()[0]
-    elsewhere = people.accepted(agency=WITHOUT_ACCOUNTS)
+    elsewhere = people.on_paper()
     return Things(
         people.taken(), given_back, people.in_approval(), case, other_case, people.answered(), elsewhere, token
     )
@@ -187,6 +186,7 @@ FORMS = [
         lambda things: things.published.id,
         {"outdated_on": "31/12/2999", "outdated_reason": "r", "newer": ""},
         ("outdated_reason", "newer"),
+        may_be_empty=True,  # which takes the mark away
     ),
     Tried("/desk/questions/{id:int}/apart", staff(COORDINATOR), lambda things: things.taken.id),
     Tried("/desk/answers/together", staff(COORDINATOR), typed={"ids": "1", "lead": "0"}),

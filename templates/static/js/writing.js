@@ -117,7 +117,7 @@ let lists = 0;
 
 function offer(form, row) {
   const box = partOf(row, "number");
-  const address = form.querySelector("[data-documents]").dataset.documents;
+  const { documents: address, ended } = form.querySelector("[data-documents]").dataset;
   const list = document.createElement("ul");
   list.id = `documents-${(lists += 1)}`;
   list.className = "offers";
@@ -161,7 +161,7 @@ function offer(form, row) {
       option.classList.toggle("old", one.ended);
       const number = document.createElement("b");
       number.textContent = one.number;
-      option.append(number, ` ${one.title}`);
+      option.append(number, ` ${one.title}${one.ended ? ` (${ended})` : ""}`);
       option.addEventListener("mousedown", (event) => {
         event.preventDefault();
         take(one);
