@@ -21,6 +21,7 @@ staff       people with a desk
 histories   who changed which row of the directory, when
 policies    rules an administrator edits: surfaces, reasons, limits
 access      who may see and do what
+standing    who may write and approve: the agency, or the portal desk in its place
 revisions   what the public saw, and when
 markup      a writer's text as safe HTML
 receipts    receipt codes
@@ -46,6 +47,9 @@ assignments which agency has a text, since when
 ask         the form a question comes in
 absences    who is away, and who stands in
 officials   who inside the agency has a text
+answering   the form an answer is written in
+documents   legal documents that answers cite
+document_lists documents pasted as CSV
 questions   the question: row, moves, stages
 intake      how a question comes in
 admissions  whether it is let in
@@ -55,7 +59,16 @@ lists       public questions as readers list them
 archive     finding questions: what resembles one, and counts
 circles     texts that agencies pass to and fro
 desks       finding what is on an agency's desk
-answers     drafts, approval, publication
+transcripts signed letters that the portal desk typed in
+companions  questions that share one answer
+answers     the row, drafts, sending for approval
+approvals   approving and returning
+in_place    what the portal desk does for agencies that cannot
+revising    after publication: corrections, marks of age
+translations an answer in English
+snippets    passages an agency writes again and again
+likenesses  answers like the one being written
+differences two texts, word by word
 directory   editing agencies, topics and provinces
 successions what follows on an agency or a topic that ends
 sheets      the directory as CSV

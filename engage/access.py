@@ -1,6 +1,6 @@
 """Who may see and do what. Reads only the columns every citizen's text has, so it knows no noun."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -201,6 +201,26 @@ def can_contribute(actor: Actor, share: Share) -> bool:
 
 def can_approve(actor: Actor, text: Text) -> bool:
     return holds(actor, text.agency_id, Post.APPROVER)
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """Who of an agency can sign in and write, or approve."""
+
+    writers: frozenset[int] = frozenset()
+    approvers: frozenset[int] = frozenset()
+
+
+def can_transcribe(actor: Actor, text: Text, accounts: Accounts) -> bool:
+    """For an agency where nobody can write, the portal desk types what it sent on paper."""
+    return actor.is_moderator and text.agency_id is not None and not text.sealed and not accounts.writers
+
+
+def can_approve_for(actor: Actor, text: Text, accounts: Accounts, writers: Collection[int]) -> bool:
+    """Where the agency has nobody but those who wrote the answer, the portal desk approves in its place."""
+    return (
+        actor.is_moderator and text.agency_id is not None and not text.sealed and not (accounts.approvers - {*writers})
+    )
 
 
 def moderation_check(name: str) -> sa.CheckConstraint:

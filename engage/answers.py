@@ -1,40 +1,56 @@
-"""Answers: an official drafts, somebody else approves, the agency signs. Does not know pages."""
+"""Answers: the row, finding one, and writing: a draft is saved, then sent for approval. Does not know how one is approved."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Any
 
 import sqlalchemy as sa
-from pydantic import BaseModel, BeforeValidator, ConfigDict, field_validator
-from pydantic import Field as Input
-from pydantic_core import PydanticCustomError
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import attachments, audit, clocks, markup, people, publication, revisions
-from engage.access import Actor, can_approve, can_write
-from engage.ask import Line, Lines
+from engage import access, attachments, audit, clocks, companions, documents, people, standing, transcripts
+from engage.access import Actor
+from engage.answering import MOST_SHORT, AnswerForm, CitationForm
 from engage.assigned import ANSWER_MOVES, Answered, Assigned
 from engage.db import now
-from engage.errors import Conflict, NotAllowed, NotFound, Refused
+from engage.errors import Conflict, NotAllowed, Refused
 from engage.moves import move
 from engage.questions import Question
 from live import log
 
-MOST_SHORT, MOST_FULL, MOST_CITATIONS = 400, 9_000, 20
+KIND = "answer"
 LEAST_SHORT, LEAST_FULL = 10, 40
-DAY = "%d/%m/%Y"
+OUT = frozenset({Answered.PUBLISHED, Answered.REVISED})
+_OPEN, _WAITING = "published_at is null", "published_at is null and sent_at is not null"
 
 
 class Answer(SQLModel, table=True):
-    """One agency's answer to one question. `version` grows with every change, so that two editors notice each other."""
+    """One version of an agency's answer to a question: a correction is a row of its own, which replaces the one before.
 
-    __tablename__ = "answer"
-    __table_args__ = (sa.UniqueConstraint("question_id", "agency_id", name="uq_answer_question_agency"),)
+    `version` grows with every save, so that two editors notice each other.
+    """
+
+    __tablename__ = KIND
+    __table_args__ = (
+        sa.Index(
+            "answer_open",
+            "question_id",
+            "agency_id",
+            unique=True,
+            sqlite_where=sa.text(_OPEN),
+            postgresql_where=sa.text(_OPEN),
+        ),
+        sa.Index("answer_waiting", "agency_id", sqlite_where=sa.text(_WAITING), postgresql_where=sa.text(_WAITING)),
+        sa.Index("answer_of_question", "question_id", "published_at"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     question_id: int = Field(foreign_key="question.id")
     agency_id: int = Field(foreign_key="agency.id")
+    first_id: int | None = Field(default=None, foreign_key="answer.id")  # of a correction: what was published first
+    reason: str = Field(default="", sa_type=sa.String(1000))  # of a correction: why, for readers
+    for_all: bool = False  # of a correction: of every answer that was given together
+    not_by: int | None = Field(default=None, foreign_key="person.id")  # who may not approve, though he wrote nothing
     version: int = 1
     short: str = Field(default="", sa_type=sa.String(MOST_SHORT))
     full: str = Field(default="", sa_type=sa.Text)
@@ -45,10 +61,27 @@ class Answer(SQLModel, table=True):
     writers: list[int] = Field(default_factory=list, sa_type=sa.JSON)  # everyone who wrote: none of them may approve
     written_by: int = Field(foreign_key="person.id")
     written_at: datetime
+    sent_at: datetime | None = None
     approved_by: int | None = Field(default=None, foreign_key="person.id")
+    by_desk: bool = False  # approved by the portal desk, because the agency had nobody else
     returned_by: int | None = Field(default=None, foreign_key="person.id")
     returned_note: str = Field(default="", sa_type=sa.String(1000))
     published_at: datetime | None = None
+    replaced_at: datetime | None = None
+    outdated_on: date | None = None
+    outdated_reason: str = Field(default="", sa_type=sa.String(1000))
+    newer_question_id: int | None = Field(default=None, foreign_key="question.id")
+
+    @property
+    def key(self) -> int:
+        if self.id is None:
+            raise ValueError("the answer is not stored yet")
+        return self.id
+
+    @property
+    def root(self) -> int:
+        """What the versions of one answer are kept under."""
+        return self.first_id or self.key
 
 
 class Citation(SQLModel, table=True):
@@ -64,66 +97,18 @@ class Citation(SQLModel, table=True):
     link: str = Field(default="", sa_type=sa.String(500))
 
 
+IS_OUT = (col(Answer.published_at).is_not(None), col(Answer.replaced_at).is_(None))
 _SHORTS = sa.select(col(Answer.question_id), col(Answer.short)).where(
-    col(Answer.question_id).in_(sa.bindparam("ids", expanding=True)), col(Answer.published_at).is_not(None)
+    col(Answer.question_id).in_(sa.bindparam("ids", expanding=True)), *IS_OUT
 )
 
 
-class CitationForm(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    number: Line = Input(default="", max_length=60)
-    title: Line = Input(default="", max_length=300)
-    article: Line = Input(default="", max_length=120)
-    link: Line = Input(default="", max_length=500)
-
-    @field_validator("link")
-    @classmethod
-    def _link(cls, value: str) -> str:
-        if value and not value.startswith(("https://", "http://")):
-            raise PydanticCustomError("link_wrong", "")
-        return value
-
-
-def _as_date(value: object) -> object:
-    """dd/MM/yyyy, as people here write it; the browser's ISO form is understood too."""
-    if not isinstance(value, str):
-        return value
-    if not value.strip():
-        return None
-    for form in (DAY, "%Y-%m-%d"):
-        try:
-            return datetime.strptime(value.strip(), form).date()
-        except ValueError:
-            continue
-    raise PydanticCustomError("date_wrong", "")
-
-
-class AnswerForm(BaseModel):
-    """What an official types. A draft may be unfinished; `send_for_approval` asks for the rest."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    short: Lines = Input(default="", max_length=MOST_SHORT)
-    full: Lines = Input(default="", max_length=MOST_FULL)
-    as_of: Annotated[date | None, BeforeValidator(_as_date)] = None
-    signatory: Line = Input(default="", max_length=120)
-    signatory_title: Line = Input(default="", max_length=200)
-
-    @field_validator("full")
-    @classmethod
-    def _full(cls, value: str) -> str:
-        if markup.has_too_many_marks(value):
-            raise PydanticCustomError("too_many_marks", "")
-        return value
-
-    citations: tuple[CitationForm, ...] = Input(default=(), max_length=MOST_CITATIONS)
-
-
 async def draft_of(db: AsyncSession, question: Question) -> Answer | None:
-    """The answer of the agency that has the question now."""
-    found = select(Answer).where(Answer.question_id == question.id, Answer.agency_id == question.agency_id)
-    return (await db.exec(found)).one_or_none()
+    """The answer of the agency that has the question now: what is being written, else what is published."""
+    found = select(Answer).where(
+        Answer.question_id == question.id, Answer.agency_id == question.agency_id, col(Answer.replaced_at).is_(None)
+    )
+    return (await db.exec(found.order_by(col(Answer.published_at).is_not(None)).limit(1))).first()
 
 
 async def citations_of(db: AsyncSession, answer: Answer) -> Sequence[Citation]:
@@ -132,7 +117,7 @@ async def citations_of(db: AsyncSession, answer: Answer) -> Sequence[Citation]:
 
 
 async def published(db: AsyncSession, question_id: int) -> Answer | None:
-    found = select(Answer).where(Answer.question_id == question_id, col(Answer.published_at).is_not(None))
+    found = select(Answer).where(Answer.question_id == question_id, *IS_OUT)
     return (await db.exec(found.order_by(col(Answer.published_at).desc()).limit(1))).first()
 
 
@@ -144,18 +129,22 @@ async def shorts(db: AsyncSession, question_ids: Sequence[int]) -> dict[int, str
     return {row.question_id: row.short for row in found.all()}
 
 
-async def write(db: AsyncSession, actor: Actor, question: Question, form: AnswerForm, version: int) -> Answer:
-    """Save a draft. `version` is the one the writer saw, 0 for none; somebody else's newer one is a Conflict."""
-    if not can_write(actor, question) or actor.person_id is None or question.agency_id is None:
+async def write(
+    db: AsyncSession, actor: Actor, question: Question, form: AnswerForm, version: int, *, quietly: bool = False
+) -> Answer:
+    """Save a draft. `version` is the one the writer saw, 0 for none; somebody else's newer one is a Conflict.
+
+    `quietly`: saved by itself while somebody types; colleagues are not told of every breath.
+    """
+    if actor.person_id is None or question.agency_id is None or not await standing.may_write(db, actor, question):
         raise NotAllowed()
     if question.assignment != Assigned.ACCEPTED:
         raise Refused("accept_first")
-    if question.answer == Answered.NONE:
-        await move(db, question, "answer", Answered.DRAFTING, ANSWER_MOVES)
-    elif question.answer != Answered.DRAFTING:
-        raise Conflict("answer_moved_on", state=question.answer)
+    if question.answer in {Answered.NONE, Answered.DRAFTING} and await companions.lead_of(db, question):
+        raise Refused("answered_together")
     answer = await draft_of(db, question)
-    await _must_be(db, answer, version)
+    await _is_open(db, question, answer)
+    await must_be(db, answer, version)
     if answer is None:
         answer = Answer(
             question_id=question.key,
@@ -168,13 +157,81 @@ async def write(db: AsyncSession, actor: Actor, question: Question, form: Answer
     db.add(answer)
     await db.flush()
     await _cite(db, answer, form.citations)
-    _tell(db, question, "answer.written")
+    if not access.can_write(actor, question):
+        await transcripts.note(db, answer.key, actor.person_id, form.letter_number, form.letter_date)
+    if not quietly:
+        record(db, question, "answer.written")
     return answer
 
 
 async def send_for_approval(db: AsyncSession, actor: Actor, question: Question, answer: Answer) -> None:
-    if not can_write(actor, question):
+    if not await standing.may_write(db, actor, question):
         raise NotAllowed()
+    await _is_whole(db, answer)
+    await attachments.must_be_described(db, attachments.ANSWER, answer.key)
+    if question.answer not in OUT:
+        clock = await clocks.start_approval(db, question)
+        await move(db, question, "answer", Answered.IN_APPROVAL, ANSWER_MOVES, **clock)
+        for companion in await companions.of(db, question):
+            await _goes_along(db, companion)
+    elif answer.published_at is not None or answer.sent_at is not None:
+        raise Conflict("answer_moved_on", state=question.answer)
+    answer.returned_note, answer.returned_by, answer.sent_at = "", None, now(db)
+    db.add(answer)
+    await db.flush()
+    record(db, question, "answer.sent")
+    await audit.note(db, actor.person_id, "answer.sent", question=question.key)
+
+
+async def must_be(db: AsyncSession, answer: Answer | None, version: int) -> None:
+    stored = answer.version if answer else 0
+    if stored != version:
+        by = (await people.names(db, [answer.written_by])).get(answer.written_by, "") if answer else ""
+        raise Conflict("answer_changed", by=by, at=answer.written_at if answer else now(db))
+
+
+async def content(db: AsyncSession, answer: Answer) -> dict[str, Any]:
+    """What readers see of a version, to be kept."""
+    cited = [citation.model_dump(exclude={"answer_id"}) for citation in await citations_of(db, answer)]
+    shown = {"short", "full", "as_of", "signatory", "signatory_title", "agency_id", "reason"}
+    return {**answer.model_dump(mode="json", include=shown), "citations": cited}
+
+
+async def copied(db: AsyncSession, answer: Answer, **changes: Any) -> Answer:
+    """The same words and citations as a row of its own."""
+    kept = answer.model_dump(include={"short", "full", "as_of", "signatory", "signatory_title", "agency_id", "writers"})
+    copy = Answer(**{**kept, "question_id": answer.question_id, **changes})
+    db.add(copy)
+    await db.flush()
+    await _insert(db, copy, [row.model_dump(exclude={"answer_id", "place"}) for row in await citations_of(db, answer)])
+    await transcripts.copy(db, answer.key, copy.key)
+    return copy
+
+
+async def forget(db: AsyncSession, draft: Answer) -> None:
+    """Nobody has published it: the row goes, with what hangs on it."""
+    await db.exec(sa.delete(Citation).where(col(Citation.answer_id) == draft.id))
+    await db.exec(sa.delete(transcripts.Transcript).where(col(transcripts.Transcript.answer_id) == draft.id))
+    await db.delete(draft)
+    await db.flush()
+
+
+def record(db: AsyncSession, question: Question, fact: str) -> None:
+    log.record(db, f"agency:{question.agency_id}", fact, question=question.key)
+
+
+async def _is_open(db: AsyncSession, question: Question, answer: Answer | None) -> None:
+    """A first answer is drafted on the question's axis; a correction has been begun before, and is not sent yet."""
+    if question.answer == Answered.NONE:
+        await move(db, question, "answer", Answered.DRAFTING, ANSWER_MOVES)
+    elif question.answer in OUT:
+        if answer is None or answer.published_at is not None or answer.sent_at is not None:
+            raise Conflict("answer_moved_on", state=question.answer)
+    elif question.answer != Answered.DRAFTING:
+        raise Conflict("answer_moved_on", state=question.answer)
+
+
+async def _is_whole(db: AsyncSession, answer: Answer) -> None:
     if len(answer.short) < LEAST_SHORT:
         raise Refused("answer_short_missing", field="short", least=LEAST_SHORT)
     if len(answer.full) < LEAST_FULL:
@@ -183,65 +240,15 @@ async def send_for_approval(db: AsyncSession, actor: Actor, question: Question, 
         raise Refused("answer_as_of_missing", field="as_of")
     if not answer.signatory or not answer.signatory_title:
         raise Refused("answer_signatory_missing", field="signatory")
-    await attachments.must_be_described(db, attachments.ANSWER, _id(answer))
-    clock = await clocks.start_approval(db, question)
-    await move(db, question, "answer", Answered.IN_APPROVAL, ANSWER_MOVES, **clock)
-    answer.returned_note, answer.returned_by = "", None
-    db.add(answer)
-    await db.flush()
-    _tell(db, question, "answer.sent")
-    await audit.note(db, actor.person_id, "answer.sent", question=question.key)
+    letter = await transcripts.of(db, answer.key)
+    if letter is not None and not (letter.number and letter.dated):
+        raise Refused("letter_missing", field="letter_number")
 
 
-def may_approve(actor: Actor, question: Question, answer: Answer) -> bool:
-    """Whoever wrote a line of it may not approve it."""
-    return can_approve(actor, question) and actor.person_id not in answer.writers
-
-
-async def approve(db: AsyncSession, actor: Actor, question: Question, version: int) -> None:
-    answer = await _in_approval(db, actor, question, version)
-    if actor.person_id in answer.writers:
-        raise Refused("approver_is_author")
-    answer.approved_by, answer.published_at = actor.person_id, now(db)
-    answer.full_html = str(markup.rendered(markup.cited(answer.full)))
-    db.add(answer)
-    await db.flush()
-    await revisions.keep(db, "answer", _id(answer), actor.person_id, await _content(db, answer))
-    await attachments.publish_all(db, attachments.ANSWER, _id(answer))
-    await publication.publish(db, question, gist=answer.short)
-    await audit.note(db, actor.person_id, "answer.given", question=question.key)
-
-
-async def return_(db: AsyncSession, actor: Actor, question: Question, version: int, note: str) -> None:
-    """Back to the writer, with a note."""
-    answer = await _in_approval(db, actor, question, version)
-    if len(note) < 5:
-        raise Refused("note_missing", field="note")
-    await move(db, question, "answer", Answered.DRAFTING, ANSWER_MOVES)
-    answer.returned_note, answer.returned_by, answer.version = note, actor.person_id, answer.version + 1
-    db.add(answer)
-    await db.flush()
-    _tell(db, question, "answer.returned")
-    await audit.note(db, actor.person_id, "answer.returned", question=question.key)
-
-
-async def _in_approval(db: AsyncSession, actor: Actor, question: Question, version: int) -> Answer:
-    if not can_approve(actor, question):
-        raise NotAllowed()
-    answer = await draft_of(db, question)
-    if answer is None:
-        raise NotFound()
-    if question.answer != Answered.IN_APPROVAL:
-        raise Conflict("answer_moved_on", state=question.answer)
-    await _must_be(db, answer, version)
-    return answer
-
-
-async def _must_be(db: AsyncSession, answer: Answer | None, version: int) -> None:
-    stored = answer.version if answer else 0
-    if stored != version:
-        by = (await people.names(db, [answer.written_by])).get(answer.written_by, "") if answer else ""
-        raise Conflict("answer_changed", by=by, at=answer.written_at if answer else now(db))
+async def _goes_along(db: AsyncSession, companion: Question) -> None:
+    if companion.answer == Answered.NONE:
+        await move(db, companion, "answer", Answered.DRAFTING, ANSWER_MOVES)
+    await move(db, companion, "answer", Answered.IN_APPROVAL, ANSWER_MOVES)
 
 
 def _fill(answer: Answer, form: AnswerForm, writer: int, at: datetime) -> None:
@@ -252,28 +259,19 @@ def _fill(answer: Answer, form: AnswerForm, writer: int, at: datetime) -> None:
 
 
 async def _cite(db: AsyncSession, answer: Answer, citations: Sequence[CitationForm]) -> None:
+    """What the writer left out, the list of documents fills in by the number."""
     await db.exec(sa.delete(Citation).where(col(Citation.answer_id) == answer.id))
-    rows: list[dict[str, Any]] = [
-        {"answer_id": answer.id, "place": place, **citation.model_dump()}
-        for place, citation in enumerate((c for c in citations if c.number), start=1)
-    ]
-    if rows:
-        await db.exec(sa.insert(Citation).values(rows))
+    rows: list[dict[str, Any]] = []
+    for citation in (one for one in citations if one.number):
+        known = await documents.named(db, citation.number)
+        row = citation.model_dump()
+        if known is not None:
+            row |= {"title": citation.title or known.title, "link": citation.link or known.link}
+        rows.append(row)
+    await _insert(db, answer, rows)
 
 
-async def _content(db: AsyncSession, answer: Answer) -> dict[str, Any]:
-    cited = [citation.model_dump(exclude={"answer_id"}) for citation in await citations_of(db, answer)]
-    kept = answer.model_dump(
-        mode="json", include={"short", "full", "as_of", "signatory", "signatory_title", "agency_id"}
-    )
-    return {**kept, "citations": cited}
-
-
-def _tell(db: AsyncSession, question: Question, fact: str) -> None:
-    log.record(db, f"agency:{question.agency_id}", fact, question=question.key)
-
-
-def _id(answer: Answer) -> int:
-    if answer.id is None:
-        raise ValueError("the answer is not stored yet")
-    return answer.id
+async def _insert(db: AsyncSession, answer: Answer, rows: Sequence[dict[str, Any]]) -> None:
+    placed = [{"answer_id": answer.id, "place": place, **row} for place, row in enumerate(rows, start=1)]
+    if placed:
+        await db.exec(sa.insert(Citation).values(placed))

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import audit, clocks, deadlines, policies, shares
-from engage.access import Actor, Moderation, can_assign, can_write
+from engage import audit, clocks, deadlines, policies, shares, standing
+from engage.access import Actor, Moderation, can_assign
 from engage.agencies import Agency
 from engage.assigned import ANSWER_MOVES, IN_HAND, MOVES, NOBODY, Answered, Assigned, AssignedText, address
 from engage.db import now, one_of
@@ -98,7 +98,7 @@ async def offer(
 
 
 async def accept(db: AsyncSession, actor: Actor, text: AssignedText) -> None:
-    if not (can_assign(actor, text) or can_write(actor, text)):
+    if not (can_assign(actor, text) or await standing.may_write(db, actor, text)):
         raise NotAllowed()
     await move(db, text, "assignment", Assigned.ACCEPTED, MOVES)
     turn = await current(db, text)

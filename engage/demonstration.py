@@ -11,10 +11,10 @@ from typing import Any
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import admissions, answers, assignments, intake, people, publication, questions, review
+from engage import admissions, answers, approvals, assignments, intake, people, publication, questions, review
 from engage.access import Actor
 from engage.agencies import Agency, Membership, Post
-from engage.answers import AnswerForm, CitationForm
+from engage.answering import AnswerForm, CitationForm
 from engage.ask import ABROAD, Ask
 from engage.db import Store, utc_now
 from engage.deadlines import here
@@ -205,7 +205,7 @@ class _Story:
             await answers.send_for_approval(db, official, question, answer)
             if self.stage == "answered":
                 approver = await self._somebody(db, question, Post.APPROVER)
-                await answers.approve(db, approver, question, answer.version)
+                await approvals.approve(db, approver, question, answer.version)
 
     async def _somebody(self, db: AsyncSession, question: Question, post: Post) -> Actor:
         """Who holds the post there; where the demonstration has no accounts, somebody unnamed who once did."""

@@ -35,6 +35,12 @@ from engage.web.templates import Templates
 from engage.web.views import Directory, View
 
 SMTP_SECONDS = 20
+PUBLIC_KINDS = frozenset(
+    {Kind.ACCEPTED, Kind.TRANSFERRED, Kind.EXTENDED, Kind.ANSWERED, Kind.CORRECTED, Kind.OUTDATED}
+) | {
+    Kind.FOLLOWED,
+    Kind.FOLLOWED_NEWS,
+}
 
 
 async def compose(db: AsyncSession, notice: Notice, templates: Templates, settings: Settings) -> MIMEText | None:
@@ -98,7 +104,7 @@ def _path(notice: Notice, question: Question) -> str:
         return f"/desk/questions/{question.id}"
     if notice.kind == Kind.WITHDRAWN:
         return "/questions"
-    is_public = notice.kind in {Kind.ACCEPTED, Kind.TRANSFERRED, Kind.ANSWERED, Kind.FOLLOWED, Kind.EXTENDED}
+    is_public = notice.kind in PUBLIC_KINDS
     return f"/questions/{question.id}" if is_public else "/track"
 
 

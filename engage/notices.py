@@ -30,7 +30,6 @@ class Kind(StrEnum):
     EXTENDED = "extended"
     DIGEST = "digest"
     CALENDAR_ENDS = "calendar_ends"
-
     HANDED = "handed"
     OFFICIAL_LEFT = "official_left"
     SHARE_ASKED = "share_asked"
@@ -42,6 +41,9 @@ class Kind(StrEnum):
     SENT_BACK = "sent_back"
     LOST_CODE = "lost_code"
     REQUEST_DECIDED = "request_decided"
+    CORRECTED = "corrected"
+    OUTDATED = "outdated"
+    FOLLOWED_NEWS = "followed_news"
 
 
 # Mails to people at their desks: they wait for working hours. An asker's mail never waits.

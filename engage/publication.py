@@ -19,8 +19,25 @@ async def publish(db: AsyncSession, question: Question, *, gist: str) -> None:
     if question.topic_id is not None:
         await routing.note_precedent(db, question.topic_id, question.province_id, question.agency_id)
     await search.put(db, question.key, f"{question.title}\n{question.body}\n{gist}")
-    await notify(db, question, notices.Kind.ANSWERED)
-    await follows.tell(db, SURFACE, question.key, notices.Kind.FOLLOWED)
+    await tell(db, question, notices.Kind.ANSWERED, notices.Kind.FOLLOWED)
+    record(db, question, "answer.given")
+
+
+async def correct(db: AsyncSession, question: Question, *, gist: str) -> None:
+    """A newer version of a published answer: the same place in the lists, other words in the search; whoever waits is told."""
+    await move(db, question, "answer", Answered.REVISED, ANSWER_MOVES)
+    await search.put(db, question.key, f"{question.title}\n{question.body}\n{gist}")
+    await tell(db, question, notices.Kind.CORRECTED, notices.Kind.FOLLOWED_NEWS)
+    record(db, question, "answer.corrected")
+
+
+async def tell(db: AsyncSession, question: Question, kind: notices.Kind, followers: notices.Kind) -> None:
+    await notify(db, question, kind)
+    await follows.tell(db, SURFACE, question.key, followers)
+
+
+def record(db: AsyncSession, question: Question, fact: str) -> None:
+    """On every page that shows the answer."""
     channels = [
         f"question:{question.id}",
         "questions",
@@ -28,7 +45,7 @@ async def publish(db: AsyncSession, question: Question, *, gist: str) -> None:
         f"agency:{question.agency_id}",
     ]
     for channel in [*channels, *([f"topic:{question.topic_id}"] if question.topic_id else [])]:
-        log.record(db, channel, "answer.given", question=question.key)
+        log.record(db, channel, fact, question=question.key)
 
 
 async def note_transfer(db: AsyncSession, question: Question) -> None:

@@ -11,7 +11,7 @@ from pydantic import Field as Input
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import agencies, answers, deadlines, notices, questions
+from engage import agencies, answers, deadlines, notices, questions, revising
 from engage.access import Actor
 from engage.agencies import Post
 from engage.ask import Lines
@@ -24,6 +24,8 @@ from live import log
 from moderation import cases
 
 LEAST_WORDS = 10
+# What readers of the new version read; what the desk wrote is for the asker and the agency.
+WHY_REVISED = "Xem xét lại theo ý kiến của người hỏi."
 
 
 class State(StrEnum):
@@ -120,6 +122,7 @@ async def decide(db: AsyncSession, actor: Actor, look: SecondLook, decision: Loo
     if not is_sent_back:
         _tell(db, question, "look.closed", "review")
         return
+    await revising.reopen(db, question, by=actor.person_id or 0, reason=WHY_REVISED, not_by=look.not_by)
     for person_id in await agencies.who(db, look.agency_id or 0, Post.COORDINATOR):
         await notices.write(db, person_id, notices.Kind.SENT_BACK, SURFACE, question.key)
     _tell(db, question, "look.sent_back", "review", f"agency:{look.agency_id}")

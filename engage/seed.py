@@ -10,9 +10,11 @@ import sqlalchemy as sa
 from sqlmodel import SQLModel, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from engage import agencies, documents
 from engage.agencies import Agency, Province, Topic
 from engage.db import Store
 from engage.deadlines import CalendarDay, Term
+from engage.documents import Document, DocumentForm, key_of
 from engage.office_hours import OfficeHours
 from engage.policies import CHANNEL, Limit, Policy, Reason, seeded_limits
 from engage.records import Retention
@@ -32,6 +34,7 @@ async def directory(store: Store) -> bool:
         await _add(db, _topics(by_slug))
         await _add(db, _calendar())
         await _add(db, _rules())
+        await _add_documents(db)
         log.record(db, "directory", "directory.seeded", agencies=len(by_slug))
     return True
 
@@ -47,9 +50,30 @@ async def newer_rules(store: Store) -> int:
             if await db.get(type(row), sa.inspect(type(row)).primary_key_from_instance(row)) is None
         ]
         await _add(db, iter(missing))
+        await _add_documents(db)
         if missing:
             log.record(db, CHANNEL, "rules.added")
     return len(missing)
+
+
+async def _add_documents(db: AsyncSession) -> None:
+    """Those whose numbers are not known yet; successors may stand further down."""
+    forms = [DocumentForm.model_validate({**row, "active": True}) for row in _rows("documents.csv")]
+    known = dict((await db.exec(select(Document.key, Document.id))).all())
+    missing = [form for form in forms if key_of(form.number) not in known]
+    for form in missing:
+        document = documents.stored(form)
+        db.add(document)
+        await db.flush()
+        known[document.key] = document.id
+    for form in missing:
+        if form.replaced_by:
+            row = await documents.one(db, known[key_of(form.number)] or 0)
+            row.replaced_by_id = known[key_of(form.replaced_by)]
+            db.add(row)
+    await db.flush()
+    if missing:
+        log.record(db, agencies.CHANNEL, "document.changed")
 
 
 async def _add(db: AsyncSession, rows: Iterator[SQLModel]) -> None:

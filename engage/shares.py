@@ -161,7 +161,7 @@ async def _must_be_askable(db: AsyncSession, text: AssignedText, agency_ids: Col
         raise Refused("too_many_shares", field="agencies", most=MOST_OPEN)
     for agency_id in agency_ids:
         agency = await db.get(Agency, agency_id)
-        if agency is None or not agency.answers:
+        if agency is None or not agency.may_answer:
             raise Refused("agency_does_not_answer", field="agencies")
         if agency_id == text.agency_id:
             raise Refused("same_agency", field="agencies")

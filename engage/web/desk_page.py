@@ -6,25 +6,20 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import answers, archive, attachments, desks, markup, shares
+from engage import answers, archive, attachments, desks, shares
 from engage.access import Actor, Share
 from engage.agencies import Agency
-from engage.answers import Answer
 from engage.assigned import Answered, Assigned
 from engage.db import now
 from engage.deadlines import calendar, explained
 from engage.questions import Question
-from engage.web import desk_filters, kit, load, uploads
+from engage.web import desk_filters, kit, load, uploads, writing
 from engage.web.attachments import listed as files_of
 from engage.web.desk_list import listing, share_state
-from engage.web.desk_work import why_not, work
+from engage.web.desk_work import work
 from engage.web.forms import Filled
 from engage.web.house import actor
-from engage.web.templates import day
 from engage.web.views import View, paragraphs
-
-CITE = ("number", "title", "article", "link")
-CITE_ROWS = 5
 
 
 async def page(request: Request, question_id: int | None, form: Filled[Any], **more: Any) -> Response:
@@ -37,17 +32,16 @@ async def page(request: Request, question_id: int | None, form: Filled[Any], **m
         chosen = desk_filters.chosen(request)
         chosen = desk_filters.with_defaults(chosen, who, agency, _tab_of(found))
         draft = await answers.draft_of(db, found) if found else None
-        await _fill(db, form, draft)
+        await writing.fill(db, form, draft)
         context: dict[str, Any] = {
             "attached": await files_of(db, view, request, attachments.QUESTION, found.key) if found else [],
             "answer_files": await files_of(db, view, request, attachments.ANSWER, draft.id or 0) if draft else [],
             **_frame(view, who, agency),
             **await listing(request, db, view, who, agency, chosen, question_id),
-            "work": await work(db, view, who, found, draft) if found else None,
-            "approver_is_author": why_not(view, who, found, draft),
+            "work": await work(db, view, who, found) if found else None,
         }
-    if draft and context["work"] and not context["work"]["can_write"]:
-        more["preview"] = markup.rendered(markup.cited(draft.full))
+        if found is not None:
+            context["work"] |= await writing.pane(db, view, who, found, draft)
     more["tray"] = await uploads.tray(request, form, attachments.ANSWER)
     return kit.page(request, "desk/show.html", status=form.answer_status, form=form, **context, **more)
 
@@ -110,19 +104,3 @@ def _tab_of(found: Question | None) -> str:
     if found.answer == Answered.IN_APPROVAL:
         return "approval"
     return "answered" if found.answer in {Answered.PUBLISHED, Answered.REVISED} else "working"
-
-
-async def _fill(db: AsyncSession, form: Filled[Any], draft: Answer | None) -> None:
-    stored = await load.citations(db, draft)
-    form.lists = {"cite": cite_rows(form.rows("cite") or stored)}
-    if draft is None:
-        return
-    as_of = day(draft.as_of) if draft.as_of else ""
-    kept = draft.model_dump(include={"short", "full", "signatory", "signatory_title"})
-    form.values = {**kept, "as_of": as_of, **form.values}
-
-
-def cite_rows(rows: list[dict[str, str]]) -> list[dict[str, str]]:
-    """With empty ones to type in, at least two more than are used."""
-    more = max(CITE_ROWS - len(rows), 2)
-    return [*rows, *(dict.fromkeys(CITE, "") for _ in range(more))]

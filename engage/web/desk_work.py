@@ -5,19 +5,18 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import absences, access, answers, assignments, deadlines, people, shares, timeline
+from engage import absences, access, assignments, deadlines, people, shares, timeline
 from engage.access import Actor, Share, Shared
-from engage.answers import Answer
-from engage.assigned import IN_HAND, Answered, Assigned
+from engage.assigned import IN_HAND, Assigned
 from engage.assignments import Assignment
 from engage.db import now
 from engage.questions import Question
-from engage.web import asked, desk_clocks, load, words
+from engage.web import asked, desk_clocks, load
 from engage.web.desk_list import seen_at, share_state
 from engage.web.views import View, desk_stage, paragraphs
 
 
-async def work(db: AsyncSession, view: View, who: Actor, found: Question, draft: Answer | None) -> dict[str, Any]:
+async def work(db: AsyncSession, view: View, who: Actor, found: Question) -> dict[str, Any]:
     turns = await assignments.of(db, found)
     shown = view.question(found, await load.author_of(db, found), for_desk=True)
     return {
@@ -27,28 +26,17 @@ async def work(db: AsyncSession, view: View, who: Actor, found: Question, draft:
         **await desk_clocks.of(db, view, who, found, turns[-1]),
         "complexity": found.complexity,
         "asking": await asked.side(db, view, who, found),
-        "answer": await _draft(db, draft) if draft else None,
         "official": await _official(db, found),
         "parts": [await _part(db, view, share) for share in await shares.of(db, found)],
         "seen_at": seen_at(now(db)),
-        **_may(who, found, draft, turns),
+        **_may(who, found, turns),
     }
 
 
-def why_not(view: View, who: Actor, found: Question | None, draft: Answer | None) -> str | None:
-    """An approver who wrote a line of the answer is told why the button is missing."""
-    if found is None or draft is None or found.answer != Answered.IN_APPROVAL:
-        return None
-    if not access.can_approve(who, found) or answers.may_approve(who, found, draft):
-        return None
-    return view.translator.say(words.REASONS["approver_is_author"])
-
-
-def _may(who: Actor, found: Question, draft: Answer | None, turns: Sequence[Assignment]) -> dict[str, bool]:
+def _may(who: Actor, found: Question, turns: Sequence[Assignment]) -> dict[str, bool]:
     may_assign, may_write = access.can_assign(who, found), access.can_write(who, found)
     is_open = found.answer in IN_HAND
     is_taken = found.assignment == Assigned.ACCEPTED
-    is_waiting = found.answer == Answered.IN_APPROVAL and draft is not None
     is_mine = found.official_id is not None and found.official_id == who.person_id
     return {
         "can_accept": not is_taken and may_assign,
@@ -60,10 +48,6 @@ def _may(who: Actor, found: Question, draft: Answer | None, turns: Sequence[Assi
         "can_transfer": may_assign and is_open,
         "can_set_complexity": may_assign and is_open,
         "can_share": may_write and is_open and is_taken,
-        "can_write": may_write and is_open and is_taken,
-        "can_send": may_write and is_open and is_taken,
-        "can_approve": is_waiting and draft is not None and answers.may_approve(who, found, draft),
-        "can_return": is_waiting and access.can_approve(who, found),
     }
 
 
@@ -73,16 +57,6 @@ def _came(view: View, found: Question, turn: Assignment) -> dict[str, Any]:
         "from_agency": view.directory.agencies.get(turn.from_agency_id),
         "reason": turn.reason or view.reasons(turn.why),
         "hops": turn.hop,
-    }
-
-
-async def _draft(db: AsyncSession, draft: Answer) -> dict[str, Any]:
-    names = await people.names(db, [draft.written_by])
-    return {
-        "state": "",
-        "version": draft.version,
-        "author": names.get(draft.written_by, ""),
-        "returned_note": draft.returned_note,
     }
 
 

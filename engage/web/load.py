@@ -7,7 +7,7 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 
-from engage import agencies, answers, attachments, deadlines, due_changes, follows, policies, questions, revisions
+from engage import agencies, answers, deadlines, due_changes, follows, policies, questions
 from engage.access import PUBLIC, Moderation, visible
 from engage.answers import Answer
 from engage.assigned import Answered, AssignedText
@@ -51,19 +51,6 @@ async def lines(db: AsyncSession, view: View, found: Sequence[Listed]) -> list[d
 
 async def author_of(db: AsyncSession, question: Question) -> Person | None:
     return await db.get(Person, question.author_id)
-
-
-async def answer(db: AsyncSession, view: View, question: Question) -> dict[str, Any] | None:
-    """The published answer, as the public sees it."""
-    if question.answer not in {Answered.PUBLISHED, Answered.REVISED}:
-        return None
-    given = await answers.published(db, question.key)
-    if given is None:
-        return None
-    kept = await revisions.of(db, "answer", given.id or 0)
-    files = [row for row in await attachments.of(db, attachments.ANSWER, given.id or 0) if row.is_public]
-    shown = view.answer(given, await answers.citations_of(db, given), len(kept))
-    return {**shown, "files": [view.file(row) for row in files]}
 
 
 async def due(db: AsyncSession, text: AssignedText) -> deadlines.Due | None:

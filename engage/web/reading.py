@@ -9,7 +9,7 @@ from starlette.responses import Response
 from engage import archive, attachments, follow_ups, follows, lists, questions, timeline
 from engage.errors import NotFound
 from engage.lists import Filters, Which
-from engage.web import cursors, kit, load, words
+from engage.web import cursors, kit, load, published, words
 from engage.web.attachments import listed as files_of
 from engage.web.cursors import Cursor
 from engage.web.house import actor, language
@@ -116,7 +116,7 @@ async def _question(request: Request, question_id: int) -> Mapping[str, Any]:
             "live": live,
             "question": shown,
             "attached": await files_of(db, view, request, attachments.QUESTION, question_id),
-            "answer": await load.answer(db, view, question),
+            "answer": await published.answer(db, view, question),
             "steps": view.steps(timeline.for_readers(await timeline.of(db, question))),
             "related": await load.lines(db, view, near),
             "follows_on": await load.linked(db, view, question.follows_on_id),

@@ -14,7 +14,7 @@ from engage.clarifications import Clarification
 from engage.errors import Conflict, NotFound, Refused
 from engage.questions import Question
 from engage.second_looks import LookDecision, SecondLook
-from engage.web import kit, load, words
+from engage.web import kit, load, published, words
 from engage.web.forms import Filled
 from engage.web.house import actor
 from engage.web.language import localized
@@ -116,7 +116,7 @@ async def _look(db: AsyncSession, view: View, who: Actor, look: SecondLook) -> d
         "asked_at": look.asked_at,
         "due_at": look.due_at,
         "question": view.question(question, await load.author_of(db, question), for_desk=True),
-        "answer": await load.answer(db, view, question),
+        "answer": await published.answer(db, view, question),
         "may_decide": second_looks.may_decide(who, await second_looks.deciders(db, question)),
     }
 

@@ -10,7 +10,6 @@ from markupsafe import Markup
 
 from engage import deadlines, questions, timeline
 from engage.agencies import Agency, Province, Topic
-from engage.answers import Answer, Citation
 from engage.antivirus import Scan
 from engage.assigned import Answered
 from engage.attachments import Attachment
@@ -109,19 +108,6 @@ class View:
             "no_marks": not question.has_marks,
             "due": None,
             "original": None,
-        }
-
-    def answer(self, answer: Answer, citations: Sequence[Citation], revision: int) -> dict[str, Any]:
-        return {
-            "agency": self.directory.agencies[answer.agency_id],
-            "short": answer.short,
-            "full": Markup(answer.full_html),  # noqa: S704 sanitised when stored
-            "as_of": answer.as_of,
-            "published_at": answer.published_at,
-            "signatory": answer.signatory,
-            "signatory_title": answer.signatory_title,
-            "citations": citations,
-            "revision": revision,
         }
 
     def file(self, row: Attachment) -> dict[str, Any]:

@@ -122,6 +122,11 @@ def preview(page: Page) -> None:
     write_answer(page, stories.ANSWER, "preview")
 
 
+def paste_documents(page: Page) -> None:
+    fill(page, {"text": "number;title;in_force_until\n41/2024/QH15;Luật đổi tên;\n9/2031/QH16;Luật sai ngày;hôm qua"})
+    page.locator("button[name=act][value=preview]").click()
+
+
 def send_nothing(page: Page) -> None:
     write_answer(page, {}, "send")
 

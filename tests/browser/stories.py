@@ -172,6 +172,22 @@ def publish(site: Site, told: Told) -> None:
     press(site.staff(APPROVER), desk(told), "approve")
 
 
+def reopened(site: Site) -> Told:
+    """A correction is being written."""
+    told = answered(site)
+    press(site.staff(OFFICIAL), desk(told), "correct", {"reason": "Ghi nhầm số ngày ở bản ngắn."})
+    return told
+
+
+def corrected(site: Site) -> Told:
+    """With a law that is no longer in force among its sources."""
+    told = reopened(site)
+    changed = {**ANSWER, "short": "Có, trong mười lăm ngày.", "cite_number": ["58/2014/QH13", "158/2025/NĐ-CP"]}
+    press(site.staff(OFFICIAL), desk(told), "answer", changed, button="send")
+    publish(site, told)
+    return told
+
+
 def given_back(site: Site) -> Told:
     told = sent(site)
     press(site.staff(COORDINATOR), desk(told), "give-back", {"reason": "Việc này do Sở Nội vụ giải quyết."})

@@ -61,6 +61,8 @@ class Tales:
     forgotten: Told
     look: int
     request: int
+    corrected: Told
+    reopened: Told
     cases: dict[str, str]
 
 
@@ -82,6 +84,8 @@ STOPS: dict[str, Stop] = {
     "agencies": Stop("/agencies"),
     "agency": Stop(f"/agencies/{stories.AGENCY}"),
     "rules": Stop("/rules"),
+    "revisions": Stop("/questions/{corrected.id}/revisions"),
+    "question-corrected": Stop("/questions/{corrected.id}"),
     "follow": Stop("/questions/{taken.id}/follow"),
     "privacy": Stop("/privacy"),
     "denunciation": Stop("/questions/denunciation"),
@@ -142,6 +146,15 @@ STOPS: dict[str, Stop] = {
         "/desk/questions/{taken.id}", OFFICIAL, lambda page, _: acts.send_nothing(page), status=422
     ),
     "desk-approval": Stop("/desk/questions/{drafted.id}", APPROVER),
+    "desk-published": Stop(
+        "/desk/questions/{answered.id}", OFFICIAL, lambda page, _: page.locator(".acts summary").first.click()
+    ),
+    "desk-correction": Stop("/desk/questions/{reopened.id}", OFFICIAL),
+    "desk-snippets": Stop("/desk/snippets", COORDINATOR, lambda page, _: page.locator("summary").last.click()),
+    "translation": Stop("/translations/{answered.id}", OFFICIAL),
+    "transcribe": Stop("/review/transcribe", MODERATOR),
+    "documents": Stop("/review/documents?q=bao+hiem&edit=5", MODERATOR),
+    "documents-import": Stop("/review/documents/import", MODERATOR, lambda page, _: acts.paste_documents(page)),
     "desk-answered": Stop(f"/desk?{AGENCY}&tab=answered", APPROVER),
     # One's own account, and a coordinator's people
     "account": Stop("/account", COORDINATOR),
@@ -199,6 +212,8 @@ def tales(site: Site) -> Tales:
         forgotten=forgotten,
         look=stories.newest(site, "second_look", looked),
         request=stories.newest(site, "data_request", forgotten),
+        corrected=stories.corrected(site),
+        reopened=stories.reopened(site),
         cases={"held": stories.case_of(site, held), "refused": stories.case_of(site, refused)},
     )
 

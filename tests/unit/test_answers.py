@@ -6,10 +6,10 @@ import anyio
 import pytest
 from pydantic import ValidationError
 
-from engage import answers, questions, revisions
+from engage import answers, approvals, questions, revisions
 from engage.access import Actor
 from engage.agencies import Post
-from engage.answers import AnswerForm, CitationForm
+from engage.answering import AnswerForm, CitationForm
 from engage.errors import Conflict, Failure, NotAllowed, NotFound, Refused
 from tests.unit.town import INSURANCE, Town, an_answer
 
@@ -18,12 +18,12 @@ pytestmark = pytest.mark.anyio
 
 async def approve(town: Town, question_id: int, who: Actor, version: int = 1) -> None:
     async with town.store.transaction() as db:
-        await answers.approve(db, who, await questions.one(db, question_id), version)
+        await approvals.approve(db, who, await questions.one(db, question_id), version)
 
 
 async def give_back(town: Town, question_id: int, who: str, version: int = 1, note: str = "Thiếu căn cứ") -> None:
     async with town.store.transaction() as db:
-        await answers.return_(db, town[who], await questions.one(db, question_id), version, note)
+        await approvals.return_(db, town[who], await questions.one(db, question_id), version, note)
 
 
 def also_approver(town: Town, name: str) -> Actor:
@@ -167,7 +167,8 @@ async def test_only_a_writer_sends_and_only_once(town: Town) -> None:
 async def test_nobody_who_wrote_a_line_approves_it(town: Town, writer: str) -> None:
     question_id = await town.sent_for_approval("official", "second_official", "coordinator")
     who, draft, question = also_approver(town, writer), await town.draft(question_id), await town.question(question_id)
-    assert not answers.may_approve(who, question, draft)
+    async with town.store.reading() as db:
+        assert not await approvals.may_approve(db, who, question, draft)
     with pytest.raises(Refused, match="approver_is_author"):
         await approve(town, question_id, who, version=3)
     assert (await town.question(question_id)).answer == "in_approval"

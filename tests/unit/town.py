@@ -8,10 +8,11 @@ from typing import Any, Protocol
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import admissions, answers, assignments, intake, questions, receipts, review
+from engage import admissions, answers, approvals, assignments, intake, questions, receipts, review
 from engage.access import Actor, actor_of
 from engage.agencies import Agency, Membership, Post, posts_of
-from engage.answers import Answer, AnswerForm, CitationForm
+from engage.answering import AnswerForm, CitationForm
+from engage.answers import Answer
 from engage.ask import Ask
 from engage.db import Store, utc_now
 from engage.notices import Notice
@@ -133,7 +134,7 @@ class Town:
     async def answered(self) -> int:
         question_id = await self.sent_for_approval()
         async with self.store.transaction() as db:
-            await answers.approve(db, self["approver"], await questions.one(db, question_id), 1)
+            await approvals.approve(db, self["approver"], await questions.one(db, question_id), 1)
         return question_id
 
     async def held(self, **changes: Any) -> tuple[int, int]:

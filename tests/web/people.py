@@ -24,6 +24,7 @@ AGENCY, COORDINATOR, OFFICIAL, SECOND_OFFICIAL, APPROVER = (
     "duyet.bhxh",
 )
 OTHER_AGENCY, OTHER_COORDINATOR = "bo-y-te", "dau-moi.byt"
+WITHOUT_ACCOUNTS = "bo-xay-dung"  # nobody there can sign in
 AGENCY_NAME, OTHER_AGENCY_NAME = "Bảo hiểm xã hội Việt Nam", "Bộ Y tế"
 RECEIPT = re.compile(r"HD(?:-[0-9A-Z]{4}){3}-[0-9A-Z]")
 KEY = re.compile(r'id="key">([A-Z2-7 ]+)<')
@@ -126,6 +127,14 @@ class People:
     def taken(self, **values: Any) -> Asked:
         asked = self.accepted(**values)
         assert self.staff(COORDINATOR).fill(asked.desk, action="/accept").is_redirect
+        return asked
+
+    def on_paper(self) -> Asked:
+        """A question that the portal desk sent to an agency without accounts, and accepted on its behalf."""
+        asked, desk = self.accepted(), self.staff(CLEARED)
+        there = {"agency": "other", "other": WITHOUT_ACCOUNTS, "reason": "Đúng việc của nơi ấy."}
+        assert desk.fill(f"/review?tab=unrouted&question={asked.id}", there, action="/route").is_redirect
+        assert desk.fill(f"/review/transcribe/{asked.id}", action="/accept").is_redirect
         return asked
 
     def in_approval(self, **values: Any) -> Asked:

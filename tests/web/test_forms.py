@@ -39,6 +39,8 @@ class Things:
     in_approval: Asked
     case: int  # that the moderator has open
     other_case: int
+    published: Asked
+    elsewhere: Asked  # with an agency that has no accounts
     token: str  # of somebody who follows
     link: str  # of somebody who forgot the password
     staff: int  # an account nobody signs in with
@@ -104,6 +106,8 @@ def things(people: People) -> Things:
         look=look,
         reply=reply,
         request=request,
+        answered=people.answered(),
+        elsewhere=people.on_paper(),
     )
 
 
@@ -158,6 +162,8 @@ CORRECTION = {name: QUESTION[name] for name in ("title", "body", "topic", "provi
 CONTACT = {"name": "n", "email": "a", "phone": "1"}
 DRAFT = {name: str(value) for name, value in ANSWER.items() if not name.startswith("cite_")}
 CITED = dict.fromkeys(("cite_number", "cite_title", "cite_article", "cite_link"), "")
+LETTER = {"letter_number": "12/CV", "letter_date": ""}
+DOCUMENT = ("number", "title", "issuer", "issued_on", "link", "in_force_from", "in_force_until", "replaced_by", "note")
 LIMITS = dict.fromkeys(("per_caller", "per_address", "overall"), "1000000/minute")
 ROW = {"name_vi": "n", "name_en": "n", "field": "cong", "agency": "", "keywords": "k", "note": "n", "active": "yes"}
 NEW_REASON = {"code": "tried_out", "name_vi": "n", "name_en": "n", "words_vi": "w", "words_en": "w", "active": "yes"}
@@ -382,6 +388,58 @@ FORMS = [
         ("hold",),
         may_be_empty=True,  # lifts it
     ),
+    *(
+        Tried(
+            f"/review/transcribe/{{id:int}}/{act}", staff(UNCLEARED), lambda things: things.elsewhere.id, typed, words
+        )
+        for act, typed, words in (
+            ("accept", {}, ()),
+            ("answer", {"version": "0", "act": "send", **LETTER, **DRAFT, **CITED}, ("short", "full", "signatory")),
+            ("approve", {"version": "99"}, ()),
+            ("return", {"version": "1", "note": "n"}, ()),
+            ("correct", {"reason": "r"}, ()),
+            ("drop", {"version": "1"}, ()),
+        )
+    ),
+    Tried(
+        "/desk/questions/{id:int}/correct",
+        staff(COORDINATOR),
+        lambda things: things.published.id,
+        {"reason": "r"},
+        ("reason",),
+    ),
+    Tried("/desk/questions/{id:int}/drop", staff(COORDINATOR), lambda things: things.published.id, {"version": "1"}),
+    Tried(
+        "/desk/questions/{id:int}/outdated",
+        staff(COORDINATOR),
+        lambda things: things.published.id,
+        {"outdated_on": "31/12/2999", "outdated_reason": "r", "newer": ""},
+        ("outdated_reason", "newer"),
+        may_be_empty=True,  # which takes the mark away
+    ),
+    Tried("/desk/questions/{id:int}/apart", staff(COORDINATOR), lambda things: things.taken.id),
+    Tried("/desk/answers/together", staff(COORDINATOR), typed={"ids": "1", "lead": "0"}),
+    Tried(
+        "/desk/snippets",
+        staff(COORDINATOR),
+        typed={"id": "0", "agency": AGENCY, "topic": "none", "name": "n", "text": "t", "active": "yes"},
+        words=("name", "text"),
+    ),
+    Tried(
+        "/translations/{id:int}",
+        staff(CLEARED),
+        lambda things: things.published.id,
+        {"version": "99", "short": "s", "full": "f"},
+        ("short", "full"),
+    ),
+    Tried("/translations/{id:int}/approve", staff(CLEARED), lambda things: things.published.id, {"version": "99"}),
+    Tried(
+        "/review/documents",
+        staff(CLEARED),
+        typed=dict.fromkeys(DOCUMENT, "") | {"id": "0", "number": "1", "title": "t"},
+        words=("title", "issuer", "note"),
+    ),
+    Tried("/review/documents/import", staff(CLEARED), typed={"text": "t", "act": "take"}, words=("text",)),
     Tried("/admin/limits/{door}", staff(ADMINISTRATOR), typed=LIMITS, words=tuple(LIMITS)),
     Tried(
         "/admin/reasons", staff(ADMINISTRATOR), typed=NEW_REASON, words=("name_vi", "name_en", "words_vi", "words_en")

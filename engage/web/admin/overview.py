@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import archive
+from engage import archive, calendars
 from engage.web import kit, load
 
 
@@ -12,11 +12,13 @@ async def show(request: Request) -> Response:
     async with kit.reading(request) as db:
         lost = len(await archive.unrouted(db, MOST_LOST))
         headless = await archive.agencies_without(db)
+        alarm = await calendars.alarm(db)
     known = view.directory
     return kit.page(
         request,
         "admin/overview.html",
         lost=lost,
+        alarm=alarm,
         headless=[known.agencies[agency_id] for agency_id in headless if agency_id in known.agencies],
         sizes={
             "agencies": len(known.agencies),

@@ -15,7 +15,7 @@ from engage.clarifications import Clarification
 from engage.deadlines import Step
 from engage.questions import Question
 from engage.ratings import CHANGEABLE
-from engage.web import kit, load, words
+from engage.web import kit, load, published, words
 from engage.web.attachments import listed as files_of
 from engage.web.forms import Filled
 from engage.web.house import actor
@@ -53,7 +53,7 @@ async def page(
             "due": None if question.paused_at else await load.why_due(db, view, question),
             "decision": await load.refusal(db, question, view.translator.language),
             "public_url": localized(f"/questions/{question_id}", view.translator.language) if is_public else None,
-            "answer": await load.answer(db, view, question),
+            "answer": await published.answer(db, view, question),
             "attached": await files_of(db, view, request, attachments.QUESTION, question_id),
             "live": live if is_public else None,
             "review_days": await deadlines.days_for(db, questions.SURFACE, Step.MODERATE),
