@@ -13,6 +13,7 @@ people      persons, sign-in sessions, passwords
 agencies    agencies, topics, provinces, who works where
 staff       people with a desk
 policies    rules an administrator edits: surfaces, reasons, limits
+presence    who is at a desk now
 access      who may see and do what
 revisions   what the public saw, and when
 markup      a writer's text as safe HTML
@@ -29,11 +30,16 @@ ask         the form a question comes in
 questions   the question: row, moves, stages
 intake      how a question comes in
 admissions  whether it is let in
+merges      one question put into another, and taken out again
 publication what goes out about it
 redactions  covering what should not be public
 archive     finding questions: lists, counts, desks
 answers     drafts, approval, publication
+takedowns   taking back what was public
+sorting     which topic a text is about
+decisions   what a moderator decides
 review      the seam to `moderation`
+seals       sealed texts: reads, hand-over, erasure
 queues      how much waits, and since when
 timeline    what happened to a question, for its asker
 signin      signing in, and who makes a request

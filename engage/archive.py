@@ -55,6 +55,8 @@ class Listed:
     merged_into_id: int | None
 
 
+# A merged question is read under the one it went into; its own page says so, no list does.
+IN_LISTS = visible(Question, PUBLIC), col(Question.merged_into_id).is_(None)
 _LISTED = tuple(getattr(Question, one.name) for one in fields(Listed))
 
 
@@ -71,7 +73,7 @@ async def listed(
 def _listing(is_answered: bool, narrowed: tuple[str, ...], goes_on: bool) -> sa.Select[Any]:
     """Built once for each kind of list; building it anew would cost as much as running it."""
     newest, key = col(Question.published_at if is_answered else Question.accepted_at), col(Question.id)
-    chosen = sa.select(*_LISTED).where(visible(Question, PUBLIC), newest.is_not(None))
+    chosen = sa.select(*_LISTED).where(*IN_LISTS, newest.is_not(None))
     chosen = chosen.where(*(getattr(Question, name) == sa.bindparam(name) for name in narrowed))
     if not is_answered:
         chosen = chosen.where(col(Question.published_at).is_(None))
@@ -88,7 +90,7 @@ async def searched(
     ranked = await search.find(db, typed)
     chosen = select(col(Question.id)).where(
         col(Question.id).in_(ranked),
-        visible(Question, PUBLIC),
+        *IN_LISTS,
         *(getattr(Question, name) == wanted for name, wanted in filters.narrowed.items()),
     )
     kept = set((await db.exec(chosen)).all())
@@ -108,7 +110,7 @@ async def near(db: AsyncSession, title: str, limit: int, least: float) -> Sequen
 async def _in_order(db: AsyncSession, ids: Sequence[int]) -> Sequence[Listed]:
     if not ids:
         return ()
-    rows = await _rows(db, sa.select(*_LISTED).where(col(Question.id).in_(ids), visible(Question, PUBLIC)))
+    rows = await _rows(db, sa.select(*_LISTED).where(col(Question.id).in_(ids), *IN_LISTS))
     place = {question_id: number for number, question_id in enumerate(ids)}
     return sorted(rows, key=lambda row: place[row.id])
 
@@ -119,9 +121,7 @@ async def _rows(db: AsyncSession, chosen: sa.Select[Any], values: Mapping[str, A
 
 async def count_public(db: AsyncSession, *, is_answered: bool, agency_id: int | None = None) -> int:
     published = col(Question.published_at)
-    counted = select(func.count()).where(
-        visible(Question, PUBLIC), published.is_not(None) if is_answered else published.is_(None)
-    )
+    counted = select(func.count()).where(*IN_LISTS, published.is_not(None) if is_answered else published.is_(None))
     if agency_id is not None:
         counted = counted.where(Question.agency_id == agency_id)
     return (await db.exec(counted)).one()
@@ -153,6 +153,7 @@ async def unrouted(db: AsyncSession, limit: int) -> Sequence[Question]:
     lost = select(Question).where(
         Question.moderation == Moderation.ACCEPTED,
         Question.assignment == Assigned.UNASSIGNED,
+        col(Question.merged_into_id).is_(None),
         col(Question.sealed).is_(False),
     )
     return (await db.exec(lost.order_by(col(Question.id)).limit(limit))).all()
@@ -192,7 +193,7 @@ _TABS: dict[str, tuple[sa.ColumnElement[bool], ...]] = {
 async def _counted_by(db: AsyncSession, column: Any) -> dict[int, int]:
     counted = (
         select(column, func.count())
-        .where(visible(Question, PUBLIC), col(Question.published_at).is_not(None), column.is_not(None))
+        .where(*IN_LISTS, col(Question.published_at).is_not(None), column.is_not(None))
         .group_by(column)
     )
     return {int(key): int(times) for key, times in (await db.exec(counted)).all()}

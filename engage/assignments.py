@@ -29,6 +29,7 @@ class Outcome(StrEnum):
     TRANSFERRED = "transferred"
     GIVEN_BACK = "given_back"
     REROUTED = "rerouted"
+    MERGED = "merged"
 
 
 class Assignment(SQLModel, table=True):

@@ -10,7 +10,7 @@ import aiosmtplib
 from anyio import to_thread
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import agencies, assignments, follows, letters, questions
+from engage import agencies, assignments, follows, letters, merges, questions
 from engage.access import Moderation
 from engage.notices import Kind, Notice
 from engage.people import Person
@@ -22,6 +22,7 @@ from engage.web.templates import Templates
 from engage.web.views import Directory, View
 
 SMTP_SECONDS = 20
+NO_WHY = {"reason": "", "words": ""}
 
 
 async def compose(db: AsyncSession, notice: Notice, templates: Templates, settings: Settings) -> MIMEText | None:
@@ -31,6 +32,8 @@ async def compose(db: AsyncSession, notice: Notice, templates: Templates, settin
     if person is None or not person.email or person.ended_at is not None:
         return None
     question = await questions.one(db, notice.thing_id)
+    if notice.kind == Kind.MERGED and question.merged_into_id is None:
+        return None
     translator = templates.translators[person.language]
     view = View(translator, Directory.of(await agencies.every_agency(db), [], []))
     is_public = question.moderation == Moderation.ACCEPTED and not question.sealed
@@ -65,6 +68,8 @@ async def send(settings: Settings, notice: Notice, message: MIMEText) -> None:
 
 def _path(notice: Notice, question: Question) -> str:
     """To the public page once there is one; before that to where the receipt code is typed."""
+    if notice.kind == Kind.MERGED:
+        return f"/questions/{question.merged_into_id}"
     is_public = notice.kind in {Kind.ACCEPTED, Kind.TRANSFERRED, Kind.ANSWERED, Kind.FOLLOWED}
     return f"/questions/{question.id}" if is_public else "/track"
 
@@ -75,8 +80,17 @@ def _letter(notice: Notice, settings: Settings) -> str:
 
 
 async def _why(db: AsyncSession, notice: Notice, question: Question, view: View) -> dict[str, Any]:
-    if notice.kind == Kind.REFUSED:
-        return dict(await load.refusal(db, question, view.translator.language) or {"reason": "", "words": ""})
+    language = view.translator.language
+    match notice.kind:
+        case Kind.REFUSED:
+            return dict(await load.refusal(db, question, language) or NO_WHY)
+        case Kind.RETURNED:
+            return dict(await load.returned(db, question, language) or NO_WHY)
+        case Kind.HIDDEN:
+            return dict(await load.hidden(db, question, language) or NO_WHY)
+        case Kind.MERGED:
+            target = await questions.one(db, await merges.last_of(db, question.key))
+            return {"target": target.title if target.moderation == Moderation.ACCEPTED and not target.sealed else ""}
     turns = await assignments.of(db, question)
     last = turns[-1] if turns else None
     return {"reason": (last.reason or view.reasons(last.why)) if last else ""}

@@ -2,7 +2,7 @@
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import follows, notices, routing, search
+from engage import follows, merges, notices, routing, search
 from engage.assigned import ANSWER_MOVES, Answered
 from engage.db import now
 from engage.errors import Refused
@@ -20,7 +20,7 @@ async def publish(db: AsyncSession, question: Question, *, gist: str) -> None:
         await routing.note_precedent(db, question.topic_id, question.province_id, question.agency_id)
     await search.put(db, question.key, f"{question.title}\n{question.body}\n{gist}")
     await notify(db, question, notices.Kind.ANSWERED)
-    await follows.tell(db, SURFACE, question.key, notices.Kind.FOLLOWED)
+    await follows.tell(db, SURFACE, question.key, notices.Kind.FOLLOWED, await merges.below(db, question.key))
     channels = [
         f"question:{question.id}",
         "questions",

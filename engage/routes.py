@@ -12,13 +12,14 @@ from engage.web import (
     live,
     outbox,
     questions,
-    review,
     rules,
     search,
     signin,
     track,
 )
 from engage.web.door import Door, door
+from engage.web.review import bulk, published, sealed, tray, unrouted
+from engage.web.review import cases as review
 
 ANYONE, ASKER, STAFF = Role.ANYONE, Role.ASKER, Role.STAFF
 MODERATOR, AGENCY, ADMINISTRATOR = Role.MODERATOR, Role.AGENCY, Role.ADMINISTRATOR
@@ -66,7 +67,25 @@ DOORS: tuple[Door, ...] = (
     door("POST", "/review/cases/{id:int}/claim", review.claim, MODERATOR, limit="decide"),
     door("POST", "/review/cases/{id:int}/release", review.release, MODERATOR, limit="decide"),
     door("POST", "/review/cases/{id:int}/decision", review.decide, MODERATOR, limit="decide"),
-    door("POST", "/review/questions/{id:int}/route", review.route, MODERATOR, limit="decide"),
+    door("POST", "/review/cases/{id:int}/skip", review.skip, MODERATOR, limit="decide"),
+    door("POST", "/review/cases/{id:int}/preview", review.preview, MODERATOR, limit="decide"),
+    door("POST", "/review/cases/{id:int}/undo", review.undo, MODERATOR, limit="decide"),
+    door("POST", "/review/cases/{id:int}/topic", review.topic, MODERATOR, limit="decide"),
+    door("POST", "/review/bulk", bulk.decide, MODERATOR, limit="decide"),
+    door("GET", "/review/tray", tray.show, MODERATOR),
+    door("POST", "/review/here", tray.here, MODERATOR, limit="decide"),
+    # Sealed cases: missing for who is not cleared
+    door("POST", "/review/cases/{id:int}/hand-over", sealed.hand_over, MODERATOR, limit="decide"),
+    door("POST", "/review/cases/{id:int}/erase", sealed.erase, MODERATOR, limit="decide"),
+    # What was let out before
+    door("POST", "/review/questions/{id:int}/route", unrouted.route, MODERATOR, limit="decide"),
+    door("GET", "/review/questions/{id:int}", published.show, MODERATOR),
+    door("POST", "/review/questions/{id:int}/cover", published.cover, MODERATOR, limit="decide"),
+    door("POST", "/review/questions/{id:int}/merge", published.merge, MODERATOR, limit="decide"),
+    door("POST", "/review/questions/{id:int}/part", published.part, MODERATOR, limit="decide"),
+    door("POST", "/review/questions/{id:int}/hide", published.hide, MODERATOR, limit="decide"),
+    door("POST", "/review/questions/{id:int}/restore", published.restore, MODERATOR, limit="decide"),
+    door("POST", "/review/questions/{id:int}/seal", published.seal, MODERATOR, limit="decide"),
     # An agency's desk: another agency's question is missing
     door("GET", "/desk", desk.desk, AGENCY),
     door("GET", "/desk/questions/{id:int}", desk.question, AGENCY),

@@ -9,12 +9,16 @@ from engage import (
     deadlines,
     follows,
     kept,
+    merges,
     notices,
     people,
     policies,
+    presence,
     questions,
     revisions,
     routing,
+    seals,
+    takedowns,
 )
 from live import log
 from moderation import cases
@@ -30,10 +34,14 @@ __all__ = [
     "follows",
     "kept",
     "log",
+    "merges",
     "notices",
     "people",
     "policies",
+    "presence",
     "questions",
     "revisions",
     "routing",
+    "seals",
+    "takedowns",
 ]

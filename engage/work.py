@@ -12,6 +12,7 @@ from engage.db import Store, now
 from engage.errors import Failure
 from engage.settings import Settings
 from engage.web.templates import Templates, folder
+from moderation import undoing
 
 PAUSE, LONGEST_PAUSE = 0.5, 1.0
 TEXTS_AT_ONCE, MAILS_AT_ONCE = 200, 20
@@ -25,6 +26,7 @@ async def run(settings: Settings, store: Store) -> None:
     templates = Templates(folder())
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(_again_and_again, "received", lambda: settle_received(store))
+        tasks.start_soon(_again_and_again, "decisions", lambda: carry_out_decisions(store))
         tasks.start_soon(_again_and_again, "notices", lambda: send_notices(store, settings, templates))
         tasks.start_soon(_again_and_again, "beat", lambda: beat(store))
         tasks.start_soon(_again_and_again, "tidy", lambda: tidy(store), TIDY_EVERY.total_seconds())
@@ -44,6 +46,21 @@ async def settle_received(store: Store) -> int:
         except Failure as failure:
             logger.error("settle.failed", question=question_id, reason=failure.reason)
     return settled
+
+
+async def carry_out_decisions(store: Store) -> int:
+    """What moderators decided and can no longer take back. What cannot be done any more is on their queue again."""
+    async with store.reading() as db:
+        ripe = await undoing.ripe_ids(db, now(db), TEXTS_AT_ONCE)
+    for case_id in ripe:
+        try:
+            async with store.transaction() as db:
+                await review.carry_out_ripe(db, case_id)
+        except Failure as failure:
+            logger.warning("decision.brought_back", case=case_id, reason=failure.reason)
+            async with store.transaction() as db:
+                await review.bring_back(db, case_id)
+    return len(ripe)
 
 
 async def send_notices(store: Store, settings: Settings, templates: Templates) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 
-from engage import agencies, answers, deadlines, policies, questions, revisions
+from engage import agencies, answers, deadlines, policies, questions, revisions, takedowns
 from engage.access import Moderation
 from engage.answers import Answer
 from engage.archive import Listed
@@ -91,10 +91,29 @@ async def refusal(db: AsyncSession, question: Question, language: str) -> dict[s
     """Why a question was refused: the reason from the list, and the moderator's own words or the list's. None when it was not."""
     if question.moderation != Moderation.REFUSED:
         return None
-    refused = [case for case in await cases.of(db, questions.SURFACE, question.key) if case.decision == "refuse"]
-    reason = await policies.reason_of(db, refused[-1].reason if refused else None)
-    own = refused[-1].words if refused else None
-    return {
-        "reason": getattr(reason, f"name_{language}") if reason else "",
-        "words": own or (getattr(reason, f"words_{language}") if reason else ""),
-    }
+    return await _why(db, question, "refuse", language)
+
+
+async def returned(db: AsyncSession, question: Question, language: str) -> dict[str, str] | None:
+    """What its author is asked to correct; None when it was not returned."""
+    if question.moderation != Moderation.RETURNED:
+        return None
+    return await _why(db, question, "return", language)
+
+
+async def hidden(db: AsyncSession, question: Question, language: str) -> dict[str, str] | None:
+    """Why readers do not see it any more; None when they do."""
+    made = await takedowns.standing(db, question.key)
+    return await _said(db, made.reason, made.words, language) if made else None
+
+
+async def _why(db: AsyncSession, question: Question, decision: str, language: str) -> dict[str, str]:
+    decided = [case for case in await cases.of(db, questions.SURFACE, question.key) if case.decision == decision]
+    last = decided[-1] if decided else None
+    return await _said(db, last.reason if last else None, last.words if last else None, language)
+
+
+async def _said(db: AsyncSession, code: str | None, own: str | None, language: str) -> dict[str, str]:
+    reason = await policies.reason_of(db, code)
+    listed = getattr(reason, f"words_{language}") if reason else ""
+    return {"reason": getattr(reason, f"name_{language}") if reason else "", "words": own or listed}

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import archive, deadlines, follows, intake, people, questions, receipts, review, timeline
+from engage import archive, deadlines, follows, intake, merges, people, questions, receipts, review, timeline
 from engage.access import Moderation
 from engage.archive import Filters
 from engage.ask import CONSENT_VERSION, MOST_TITLE, Ask
@@ -102,8 +103,19 @@ async def _question(request: Request, question_id: int) -> Mapping[str, Any]:
             "answer": await load.answer(db, view, question),
             "steps": view.steps(timeline.for_readers(await timeline.of(db, question))),
             "related": await load.lines(db, view, near),
-            "followers": await follows.count(db, questions.SURFACE, question_id),
+            "followers": await follows.count(db, questions.SURFACE, question_id, *await merges.below(db, question_id)),
+            "merged_into": await _merged_into(db, view, question),
         }
+
+
+async def _merged_into(db: AsyncSession, view: View, question: questions.Question) -> Mapping[str, str] | None:
+    """Where a merged question goes on; without a name when readers may not see that one any more."""
+    if question.merged_into_id is None:
+        return None
+    target = await questions.one(db, await merges.last_of(db, question.key))
+    is_public = target.moderation == Moderation.ACCEPTED and not target.sealed
+    url = localized(f"/questions/{target.id}", view.translator.language)
+    return {"url": url, "title": target.title if is_public else ""}
 
 
 async def ask(request: Request) -> Response:
