@@ -138,6 +138,7 @@ async def decide(db: AsyncSession, actor: Actor, case_id: int, decision: Decisio
             undo_until=now(db) + undo_for if undo_for and not seals else None,
         ),
     )
+    decisions.must_be_meant(decided, decision)  # only now: who was slower learns that first
     log.record(db, CHANNEL, "case.decided", case=case_id)
     if decided.undo_until is None:
         await carry_out(db, decided)
@@ -213,7 +214,6 @@ async def _choices(db: AsyncSession, case: cases.Case, decision: Decision) -> di
     """Whatever can be wrong with a decision is said while its maker is there."""
     kind = SURFACES[case.surface]
     thing = await kind.one(db, case.thing_id)
-    decisions.must_be_meant(case, decision)
     choices: dict[str, Any] = {"complexity": decision.complexity}
     match decision.decision:
         case "redact":

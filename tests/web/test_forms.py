@@ -33,6 +33,7 @@ class Things:
     case: int  # that the moderator has open
     other_case: int
     token: str  # of somebody who follows
+    nobody: int = 999_999  # for buttons that would change what other tests need
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +114,56 @@ FORMS = [
         lambda things: things.given_back.id,
         {"agency": "", "other": OTHER_AGENCY, "reason": "r"},
         ("reason",),
+    ),
+    *(
+        Tried(f"/review/cases/{{id:int}}/{act}", staff(CLEARED), lambda things: things.other_case)
+        for act in ("skip", "undo")
+    ),
+    Tried("/review/here", staff(CLEARED)),
+    Tried(
+        "/review/cases/{id:int}/preview",
+        staff(CLEARED),
+        lambda things: things.case,
+        {"version": "1", "decision": "redact", "cover": "c", "picked": "yes"},
+    ),
+    Tried("/review/cases/{id:int}/topic", staff(CLEARED), lambda things: things.case, {"topic": "none"}),
+    Tried(
+        "/review/bulk",
+        staff(CLEARED),
+        typed={"decision": "refuse", "reason": "unclear", "words": "w"},
+        words=("words",),
+    ),
+    Tried(
+        "/review/cases/{id:int}/hand-over",
+        staff(CLEARED),
+        lambda things: things.case,
+        {"kind": "nothing", "body": "b", "number": "n", "words": "w"},
+    ),
+    Tried("/review/cases/{id:int}/erase", staff(CLEARED), lambda things: things.case),
+    Tried(
+        "/review/questions/{id:int}/cover",
+        staff(CLEARED),
+        lambda things: things.given_back.id,
+        {"cover": "c"},
+        ("cover",),
+    ),
+    Tried(
+        "/review/questions/{id:int}/merge",
+        staff(CLEARED),
+        lambda things: things.given_back.id,
+        {"target": "t"},
+        ("target",),
+    ),
+    Tried(
+        "/review/questions/{id:int}/hide",
+        staff(CLEARED),
+        lambda things: things.given_back.id,
+        {"reason": "", "words": "w"},
+        ("words",),
+    ),
+    *(
+        Tried(f"/review/questions/{{id:int}}/{act}", staff(CLEARED), lambda things: things.nobody)
+        for act in ("part", "restore", "seal")
     ),
     Tried("/desk/questions/{id:int}/accept", staff(COORDINATOR), lambda things: things.taken.id),
     Tried(
