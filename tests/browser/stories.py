@@ -160,6 +160,24 @@ def given_back(site: Site) -> Told:
     return told
 
 
+def hidden(site: Site) -> Told:
+    told = sent(site)
+    press(site.staff(MODERATOR), f"/review/questions/{told.id}", "hide", {"reason": "private_matter"})
+    return told
+
+
+def merged(site: Site) -> Told:
+    target, told = sent(site), sent(site)
+    press(site.staff(MODERATOR), f"/review/questions/{told.id}", "merge", {"target": str(target.id)})
+    return told
+
+
+def sealed(site: Site) -> Told:
+    told = sent(site)
+    press(site.staff(MODERATOR), f"/review/questions/{told.id}", "seal")
+    return told
+
+
 def press(
     who: Visitor, page: str, act: str, values: dict[str, Value] | None = None, *, button: str | None = None
 ) -> None:

@@ -43,6 +43,8 @@ class Tales:
     drafted: Told
     answered: Told
     given_back: Told
+    hidden: Told
+    merged: Told
     cases: dict[str, str]
 
 
@@ -80,6 +82,16 @@ STOPS: dict[str, Stop] = {
     "review": Stop("/review", MODERATOR),
     "review-case": Stop("{cases[held]}", MODERATOR, lambda page, _: acts.claim(page)),
     "review-refusal": Stop("{cases[held]}", MODERATOR, lambda page, _: acts.refuse_without_a_reason(page), status=422),
+    "review-cover": Stop("{cases[held]}", MODERATOR, lambda page, _: acts.preview_covered(page)),
+    "review-keys": Stop("/review", MODERATOR, lambda page, _: acts.keys_help(page)),
+    "review-bulk": Stop("/review", MODERATOR, lambda page, _: acts.choose_none(page), status=422),
+    "review-narrowed": Stop("/review?kind=personal&q=khong-co", MODERATOR),
+    "review-sealed": Stop("/review?tab=sealed", MODERATOR),
+    "review-seal": Stop("{cases[sealed]}", MODERATOR),
+    "review-question": Stop("/review/questions/{answered.id}", MODERATOR),
+    "review-hidden": Stop("/review/questions/{hidden.id}", MODERATOR),
+    "question-merged": Stop("/questions/{merged.id}"),
+    "review-merged": Stop("/review/questions/{merged.id}", MODERATOR),
     "review-taken": Stop("{cases[held]}", COLLEAGUE),
     "review-decided": Stop("{cases[refused]}", COLLEAGUE),
     "review-unrouted": Stop("/review?tab=unrouted&question={given_back.id}", MODERATOR),
@@ -114,7 +126,13 @@ def tales(site: Site) -> Tales:
         drafted=stories.drafted(site),
         answered=stories.answered(site),
         given_back=stories.given_back(site),
-        cases={"held": stories.case_of(site, held), "refused": stories.case_of(site, refused)},
+        hidden=stories.hidden(site),
+        merged=stories.merged(site),
+        cases={
+            "held": stories.case_of(site, held),
+            "refused": stories.case_of(site, refused),
+            "sealed": stories.case_of(site, stories.sealed(site)),
+        },
     )
 
 
