@@ -68,7 +68,8 @@ function pressable(key) {
 }
 
 function use(thing) {
-  thing.closest("details:not([open])")?.setAttribute("open", "");
+  const around = thing.matches("summary") ? thing.parentElement.parentElement : thing; // a summary opens its own
+  around.closest("details:not([open])")?.setAttribute("open", "");
   thing.focus();
   if (!thing.matches("input, select, textarea")) thing.click();
 }
