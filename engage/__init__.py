@@ -20,6 +20,7 @@ agencies    agencies, topics, provinces, who works where
 staff       people with a desk
 histories   who changed which row of the directory, when
 policies    rules an administrator edits: surfaces, reasons, limits
+presence    who is at a desk now
 access      who may see and do what
 standing    who may write and approve: the agency, or the portal desk in its place
 revisions   what the public saw, and when
@@ -53,6 +54,7 @@ document_lists documents pasted as CSV
 questions   the question: row, moves, stages
 intake      how a question comes in
 admissions  whether it is let in
+merges      one question put into another, and taken out again
 publication what goes out about it
 redactions  covering what should not be public
 lists       public questions as readers list them
@@ -78,6 +80,9 @@ chasing     who is reminded of which due date, each step once
 digests     reminders gathered into one mail a day
 recounts    a changed calendar, and the due dates it moves
 calendars   editing and importing the calendar
+takedowns   taking back what was public
+sorting     which topic a text is about
+decisions   what a moderator decides
 review      the seam to `moderation`
 corrections the author writes a question anew, once
 withdrawals the author takes a question back, or hides their name
@@ -91,6 +96,7 @@ data_requests   what askers want done with their data
 personal    what is kept about an asker
 erasures    data that goes, everywhere
 acts        what an asker may do now
+seals       sealed texts: reads, hand-over, erasure
 queues      how much waits, and since when
 timeline    what happened to a question, for its asker
 signin      signing in, and who makes a request

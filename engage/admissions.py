@@ -18,6 +18,13 @@ async def hold(db: AsyncSession, question: Question, *, sealed: bool) -> None:
     await move(db, question, "moderation", Moderation.HELD, MODERATION_MOVES, sealed=sealed)
 
 
+async def hold_again(db: AsyncSession, question: Question, *, sealed: bool) -> None:
+    """What was public is in front of a moderator once more."""
+    if question.moderation != Moderation.ACCEPTED:
+        raise Conflict("moved_on")
+    await move(db, question, "moderation", Moderation.HELD, MODERATION_MOVES, sealed=sealed)
+
+
 async def accept(
     db: AsyncSession,
     question: Question,
@@ -58,3 +65,11 @@ async def refuse(db: AsyncSession, question: Question, *, sealed: bool = False) 
     await notify(db, question, notices.Kind.REFUSED)
     for channel in (f"question:{question.id}", "review", f"person:{question.author_id}"):
         log.record(db, channel, "question.refused", question=question.key)
+
+
+async def return_(db: AsyncSession, question: Question) -> None:
+    """To its author, to be corrected once; what to correct stands in the case. The author's side goes on from here."""
+    await move(db, question, "moderation", Moderation.RETURNED, MODERATION_MOVES)
+    await notify(db, question, notices.Kind.RETURNED)
+    for channel in (f"question:{question.id}", "review", f"person:{question.author_id}"):
+        log.record(db, channel, "question.returned", question=question.key)

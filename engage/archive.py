@@ -64,6 +64,7 @@ async def unrouted(db: AsyncSession, limit: int) -> Sequence[Question]:
     lost = select(Question).where(
         Question.moderation == Moderation.ACCEPTED,
         Question.assignment == Assigned.UNASSIGNED,
+        col(Question.merged_into_id).is_(None),
         col(Question.sealed).is_(False),
     )
     return (await db.exec(lost.order_by(col(Question.id)).limit(limit))).all()

@@ -30,6 +30,7 @@ class Outcome(StrEnum):
     REROUTED = "rerouted"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"  # by the asker
+    MERGED = "merged"
 
 
 class Assignment(SQLModel, table=True):

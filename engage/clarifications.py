@@ -11,7 +11,7 @@ from pydantic import Field as Input
 from sqlmodel import Field, SQLModel, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import clocks, deadlines, notices, questions, review
+from engage import clocks, deadlines, decisions, notices, questions
 from engage.access import Actor, Moderation, can_assign, can_write
 from engage.ask import Lines
 from engage.assigned import Answered, Assigned
@@ -27,7 +27,7 @@ from moderation.verdicts import Weight
 MOST_ROUNDS = 2
 LEAST_WORDS, LEAST_ANSWER = 10, 5
 # A private exchange: a telephone or card number is what an agency may well have to ask for, and a short answer is enough.
-UNHELD = review.PERSONAL | {"too_short", "repeated", "no_diacritics"}
+UNHELD = decisions.PERSONAL | {"too_short", "repeated", "no_diacritics"}
 
 
 class State(StrEnum):

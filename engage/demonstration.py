@@ -18,9 +18,9 @@ from engage.answering import AnswerForm, CitationForm
 from engage.ask import ABROAD, Ask
 from engage.db import Store, utc_now
 from engage.deadlines import here
+from engage.decisions import Decision
 from engage.people import DEMONSTRATION_PASSWORD, Kind, Person
 from engage.questions import Question
-from engage.review import Decision
 from engage.seed import DATA
 from moderation import cases
 from moderation.screening import Submission
@@ -164,8 +164,12 @@ class _Story:
                 complexity=self.row["complexity"],
                 reason=self.row.get("refusal_reason", ""),
                 words=self.row.get("refusal_words", ""),
+                confirmed=True,
             )
-            await review.decide(db, moderator, case.id or 0, decision)
+            decided = await review.decide(db, moderator, case.id or 0, decision)
+            if decided.undo_until is not None:
+                self.clock.at = decided.undo_until
+                await review.carry_out_ripe(db, case.id or 0)
 
     async def _sent_away(self, question_id: int) -> None:
         async with self.store.transaction() as db:

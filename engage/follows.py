@@ -22,6 +22,7 @@ from engage.errors import NotFound
 from engage.people import Kind, Person, is_email
 
 MAC_DIGITS = 32
+ASKER = "asker:"
 
 
 class Follow(SQLModel, table=True):
@@ -81,8 +82,24 @@ async def is_following(db: AsyncSession, surface: str, thing_id: int, follower: 
     return await db.get(Follow, (surface, thing_id, follower)) is not None
 
 
-async def count(db: AsyncSession, surface: str, thing_id: int) -> int:
-    return (await db.exec(select(func.count()).where(*_is(surface, thing_id)))).one()
+async def join(db: AsyncSession, surface: str, thing_id: int, asker: Person) -> None:
+    """An asker whose question goes on as another one follows it from now on, without a click."""
+    row = Follow(surface=surface, thing_id=thing_id, follower=f"{ASKER}{asker.id}", since=now(db))
+    if asker.email:
+        row.person_id, row.confirmed_at = asker.id, now(db)
+    await db.merge(row)
+    await db.flush()
+
+
+async def part(db: AsyncSession, surface: str, thing_id: int) -> None:
+    """The asker's question is one of its own again."""
+    await db.exec(sa.delete(Follow).where(*_is(surface, thing_id), col(Follow.follower).startswith(ASKER)))
+
+
+async def count(db: AsyncSession, surface: str, *thing_ids: int) -> int:
+    """Everybody once, whichever of these things they follow."""
+    followers = sa.distinct(col(Follow.follower))
+    return (await db.exec(select(func.count(followers)).where(*_is(surface, *thing_ids)))).one()
 
 
 async def counts(db: AsyncSession, surface: str, thing_ids: Sequence[int]) -> dict[int, int]:
@@ -108,7 +125,8 @@ async def end(db: AsyncSession, person_id: int) -> Follow:
     """The row and the address go; what was mailed stays mailed."""
     follow = await by_person(db, person_id)
     await db.exec(sa.delete(Follow).where(col(Follow.person_id) == person_id))
-    await db.exec(sa.update(Person).where(col(Person.id) == person_id).values(email=None, ended_at=now(db)))
+    if not follow.follower.startswith(ASKER):  # an asker's address is still needed for what they asked
+        await db.exec(sa.update(Person).where(col(Person.id) == person_id).values(email=None, ended_at=now(db)))
     return follow
 
 
@@ -119,18 +137,19 @@ async def by_person(db: AsyncSession, person_id: int) -> Follow:
     return follow
 
 
-async def tell(db: AsyncSession, surface: str, thing_id: int, kind: notices.Kind) -> None:
-    """A notice to everybody whose address is confirmed, in one statement."""
+async def tell(db: AsyncSession, surface: str, thing_id: int, kind: notices.Kind, also: Sequence[int] = ()) -> None:
+    """A notice to everybody whose address is confirmed, in one statement. `also`: things that go on as this one."""
     at = now(db)
     people = sa.select(
-        col(Follow.person_id),
+        func.min(col(Follow.person_id)),
         sa.literal(str(kind)),
         sa.literal(surface),
         sa.literal(thing_id),
         sa.literal(at, notices.AT),
         sa.literal(at, notices.AT),
         sa.literal(0),
-    ).where(*_is(surface, thing_id), col(Follow.confirmed_at).is_not(None), col(Follow.person_id).is_not(None))
+    ).where(*_is(surface, thing_id, *also), col(Follow.confirmed_at).is_not(None), col(Follow.person_id).is_not(None))
+    people = people.group_by(col(Follow.follower))
     names = ["person_id", "kind", "surface", "thing_id", "created_at", "due_at", "tries"]
     await db.exec(sa.insert(notices.Notice).from_select(names, people))
 
@@ -149,5 +168,5 @@ def person_of(secret: str, given: str) -> int:
     return int(number)
 
 
-def _is(surface: str, thing_id: int) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
-    return col(Follow.surface) == surface, col(Follow.thing_id) == thing_id
+def _is(surface: str, *thing_ids: int) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
+    return col(Follow.surface) == surface, col(Follow.thing_id).in_(thing_ids)

@@ -20,6 +20,7 @@ from engage import (
     letters,
     links,
     lost_codes,
+    merges,
     officials,
     questions,
 )
@@ -41,6 +42,7 @@ PUBLIC_KINDS = frozenset(
     Kind.FOLLOWED,
     Kind.FOLLOWED_NEWS,
 }
+NO_WHY = {"reason": "", "words": ""}
 
 
 async def compose(db: AsyncSession, notice: Notice, templates: Templates, settings: Settings) -> MIMEText | None:
@@ -65,8 +67,10 @@ def _telling(notice: Notice) -> Callable[..., Awaitable[dict[str, Any] | None]]:
     return desk_mails.gathered if notice.kind in {Kind.DIGEST, Kind.CALENDAR_ENDS} else _of_a_question
 
 
-async def _of_a_question(db: AsyncSession, notice: Notice, view: View, settings: Settings) -> dict[str, Any]:
+async def _of_a_question(db: AsyncSession, notice: Notice, view: View, settings: Settings) -> dict[str, Any] | None:
     question, language = await questions.one(db, notice.thing_id), view.translator.language
+    if notice.kind == Kind.MERGED and question.merged_into_id is None:  # taken out again before the mail left
+        return None
     is_public = question.moderation == Moderation.ACCEPTED and not question.sealed
     return {
         "question": {"title": question.title if is_public else view.translator.say(words.TITLE_WITHHELD)},
@@ -104,6 +108,8 @@ def _path(notice: Notice, question: Question) -> str:
         return f"/desk/questions/{question.id}"
     if notice.kind == Kind.WITHDRAWN:
         return "/questions"
+    if notice.kind == Kind.MERGED:
+        return f"/questions/{question.merged_into_id}"
     is_public = notice.kind in PUBLIC_KINDS
     return f"/questions/{question.id}" if is_public else "/track"
 
@@ -123,11 +129,18 @@ async def _ways_back(db: AsyncSession, notice: Notice, settings: Settings, langu
 
 
 async def _why(db: AsyncSession, notice: Notice, question: Question, view: View) -> dict[str, Any]:
-    if notice.kind == Kind.REFUSED:
-        return dict(await load.refusal(db, question, view.translator.language) or {"reason": "", "words": ""})
-    if notice.kind == Kind.EXTENDED:
-        extended = [row.reason for row in await due_changes.of(db, question) if row.kind == Change.EXTENDED]
-        return {"reason": extended[-1] if extended else ""}
+    language = view.translator.language
+    match notice.kind:
+        case Kind.REFUSED | Kind.RETURNED:
+            return dict(await load.refusal(db, question, language) or NO_WHY)
+        case Kind.HIDDEN:
+            return dict(await load.hidden(db, question, language) or NO_WHY)
+        case Kind.MERGED:
+            target = await questions.one(db, await merges.last_of(db, question.key))
+            return {"target": target.title if target.moderation == Moderation.ACCEPTED and not target.sealed else ""}
+        case Kind.EXTENDED:
+            extended = [row.reason for row in await due_changes.of(db, question) if row.kind == Change.EXTENDED]
+            return {"reason": extended[-1] if extended else ""}
     turns = await assignments.of(db, question)
     last = turns[-1] if turns else None
     return {"reason": (last.reason or view.reasons(last.why)) if last else ""}

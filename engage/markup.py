@@ -12,7 +12,8 @@ from moderation.text import clean
 
 # bleach is quadratic in nesting, so the input is capped before it.
 LONGEST = 10_000
-TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "blockquote", "a", "h3", "h4", "sup", "code", "hr"}
+COVER = "[đã che]"  # stands where something private was; readers see it as a mark
+TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "blockquote", "a", "h3", "h4", "sup", "code", "hr", "mark"}
 ATTRIBUTES = {"a": {"href", "title"}}
 SCHEMES = {"http", "https", "mailto"}
 REL = "nofollow ugc noopener"
@@ -64,7 +65,7 @@ def _safe(html: str) -> Markup:
 def _linked(block: str) -> str:
     pieces = _ADDRESS.split(block)
     shown = [escape(piece) if place % 2 == 0 else _link(piece) for place, piece in enumerate(pieces)]
-    return "<br>".join("".join(shown).split("\n"))
+    return "<br>".join("".join(shown).split("\n")).replace(COVER, f"<mark>{COVER}</mark>")
 
 
 def _link(address: str) -> Markup:

@@ -12,6 +12,7 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 from engage.db import database_now, into, now, one_of, put
 
 LEASE = timedelta(minutes=2)
+AT_ONCE = timedelta()
 AT = UTCDateTime()
 LONGEST_BACK_OFF = timedelta(hours=1)
 
@@ -44,6 +45,9 @@ class Kind(StrEnum):
     CORRECTED = "corrected"
     OUTDATED = "outdated"
     FOLLOWED_NEWS = "followed_news"
+    RETURNED = "returned"
+    MERGED = "merged"
+    HIDDEN = "hidden"
 
 
 # Mails to people at their desks: they wait for working hours. An asker's mail never waits.
@@ -72,6 +76,7 @@ class Notice(SQLModel, table=True):
             postgresql_where=sa.text("sent_at is null"),
             sqlite_where=sa.text("sent_at is null"),
         ),
+        sa.Index("notice_of_thing", "surface", "thing_id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -89,10 +94,21 @@ class Notice(SQLModel, table=True):
 _ADD = into(Notice)
 
 
-async def write(db: AsyncSession, person_id: int, kind: Kind, surface: str, thing_id: int) -> None:
+async def write(
+    db: AsyncSession, person_id: int, kind: Kind, surface: str, thing_id: int, *, wait: timedelta = AT_ONCE
+) -> None:
+    """`wait`: as long as what it tells can still be taken back."""
     at = now(db)
     row = {"person_id": person_id, "kind": kind, "surface": surface, "thing_id": thing_id, "tries": 0}
-    await put(db, _ADD, {**row, "created_at": at, "due_at": at})
+    await put(db, _ADD, {**row, "created_at": at, "due_at": at + wait})
+
+
+async def cancel(db: AsyncSession, surface: str, thing_id: int, *kinds: Kind) -> None:
+    """What was not sent yet is not sent any more: of these kinds, or whatever it is."""
+    waiting = sa.delete(Notice).where(
+        col(Notice.surface) == surface, col(Notice.thing_id) == thing_id, col(Notice.sent_at).is_(None)
+    )
+    await db.exec(waiting.where(col(Notice.kind).in_(kinds)) if kinds else waiting)
 
 
 async def claim(db: AsyncSession, most: int, *, but: frozenset[Kind] = frozenset()) -> Sequence[Notice]:

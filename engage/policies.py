@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import sqlalchemy as sa
 from limits import parse_many
@@ -16,6 +17,7 @@ from live import log
 
 # Whoever changes a policy, a reason, a term or the calendar records it here: every process keeps what it once read.
 CHANNEL = "rules"
+USUAL_UNDO = timedelta(seconds=20)
 
 
 class Policy(SQLModel, table=True):
@@ -27,6 +29,11 @@ class Policy(SQLModel, table=True):
     accepts_clean: bool = True
     most_hops: int = Field(default=3, sa_column_kwargs={"server_default": "3"})  # agencies that may pass a text on
     allowed_hosts: list[str] = Field(default_factory=list, sa_type=sa.JSON)
+    undo_seconds: int | None = None  # how long a decision waits before it is carried out; None: as long as is usual
+
+    @property
+    def undo_for(self) -> timedelta:
+        return USUAL_UNDO if self.undo_seconds is None else timedelta(seconds=self.undo_seconds)
 
 
 class Reason(SQLModel, table=True):

@@ -2,7 +2,7 @@
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import follows, notices, routing, search
+from engage import follows, merges, notices, routing, search
 from engage.assigned import ANSWER_MOVES, Answered
 from engage.db import now
 from engage.errors import Refused
@@ -33,7 +33,7 @@ async def correct(db: AsyncSession, question: Question, *, gist: str) -> None:
 
 async def tell(db: AsyncSession, question: Question, kind: notices.Kind, followers: notices.Kind) -> None:
     await notify(db, question, kind)
-    await follows.tell(db, SURFACE, question.key, followers)
+    await follows.tell(db, SURFACE, question.key, followers, await merges.below(db, question.key))
 
 
 def record(db: AsyncSession, question: Question, fact: str) -> None:

@@ -1,7 +1,7 @@
 """Questions: the row, its moves and stages, and finding one. Does not know how one comes in, nor what becomes of it."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -127,12 +127,12 @@ class Question(AssignedText, table=True):
 
 
 def stage(question: Staged) -> Stage:
-    """The one word for four axes."""
+    """The one word for four axes. What was merged before it was let in stays held, so that nobody reads it."""
+    if question.merged_into_id is not None and question.moderation in {Moderation.HELD, Moderation.ACCEPTED}:
+        return Stage.MERGED
     early = EARLY.get(question.moderation)
     if early is not None:
         return early
-    if question.merged_into_id is not None:
-        return Stage.MERGED
     if question.answer in {Answered.PUBLISHED, Answered.REVISED}:
         return Stage.ANSWERED
     if question.paused_at is not None:
@@ -166,7 +166,9 @@ async def only(db: AsyncSession, chosen: Any) -> Question:
     return question
 
 
-async def notify(db: AsyncSession, question: Question, kind: notices.Kind) -> None:
+async def notify(
+    db: AsyncSession, question: Question, kind: notices.Kind, *, wait: timedelta = notices.AT_ONCE
+) -> None:
     author = await db.get(Person, question.author_id)
     if author and author.email and author.restricted_at is None:
-        await notices.write(db, question.author_id, kind, SURFACE, question.key)
+        await notices.write(db, question.author_id, kind, SURFACE, question.key, wait=wait)

@@ -1,7 +1,8 @@
-"""How much waits, and since when: what a desk, readiness and the metrics ask. Changes nothing."""
+"""How much waits, and since when: what a desk, readiness and the metrics ask; and what a desk narrows its queue by."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,8 +11,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage.access import Moderation
 from engage.notices import Notice
-from engage.questions import Question
+from engage.questions import SURFACE, Question
+from moderation import queue
 from moderation.cases import Case, CaseState
+from moderation.kinds import BITS, OTHER
+from moderation.text import fold
+
+MOST_COUNTED = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +38,41 @@ async def every(db: AsyncSession) -> list[Queue]:
 async def _queue(db: AsyncSession, name: str, since: Any, waits: sa.ColumnElement[bool]) -> Queue:
     counted, oldest = (await db.exec(select(func.count(), func.min(since)).where(waits))).one()
     return Queue(name, counted, oldest)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a moderator narrows the queue by."""
+
+    surface: str = ""
+    kind: str = ""
+    is_late: bool = False
+    is_sealed: bool = False
+    topic_id: int | None = None
+    words: str = ""
+
+    def wheres(self, at: datetime) -> list[sa.ColumnElement[bool]]:
+        wheres = [col(Case.surface) == self.surface] if self.surface else []
+        if self.kind:
+            wheres.append(_has(Case, self.kind))
+        if self.is_late:
+            wheres.append(col(Case.due_at) < at)
+        if self.is_sealed:
+            wheres.append(col(Case.sealed).is_(True))
+        if self.topic_id is not None:
+            about = select(col(Question.id)).where(Question.topic_id == self.topic_id)
+            wheres += [col(Case.surface) == SURFACE, col(Case.thing_id).in_(about)]
+        return wheres + [col(Case.folded).contains(word, autoescape=True) for word in fold(self.words).split()[:8]]
+
+
+async def tally(db: AsyncSession, cleared: bool, at: datetime) -> dict[str, int]:
+    """How many of the oldest cases have which kind of finding, are late, are sealed."""
+    by = {kind: partial(_has, kind=kind) for kind in BITS}
+    also = {"late": lambda table: table.due_at < at, "sealed": lambda table: table.sealed.is_(True)}
+    return await queue.tallied(db, cleared, MOST_COUNTED, {**by, **also})
+
+
+def _has(table: Any, kind: str) -> sa.ColumnElement[bool]:
+    """Cases from before the kinds were kept have none: they are `other`."""
+    is_so: sa.ColumnElement[bool] = table.kinds.op("&")(BITS[kind]) != 0
+    return sa.or_(is_so, table.kinds == 0) if kind == OTHER else is_so

@@ -4,24 +4,37 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import admissions, agencies, audit, deadlines, intake, people, policies, questions, redactions
-from engage.access import Actor
-from engage.ask import LEAST_BODY, MOST_BODY, Lines
+from engage import (
+    admissions,
+    audit,
+    deadlines,
+    decisions,
+    intake,
+    merges,
+    people,
+    policies,
+    questions,
+    redactions,
+)
+from engage.access import Actor, Moderation
+from engage.ask import LEAST_BODY, MOST_BODY
 from engage.db import database_now, now
 from engage.deadlines import Step
+from engage.decisions import DENUNCIATION, Decision
 from engage.errors import Conflict, NotFound, Refused
-from moderation import cases, wordlist
-from moderation.screening import Context, Span, Submission, Verdict, fingerprint, screen
+from live import log
+from moderation import cases, queue, undoing, wordlist
+from moderation.queue import Place, Wheres
+from moderation.screening import Context, Submission, Verdict, fingerprint, screen
+from moderation.text import fold
 
 LEASE = timedelta(minutes=15)
 LATELY = timedelta(days=1)
-DENUNCIATION = "denunciation"
-PERSONAL = frozenset({"phone", "id_number", "bank_account", "email", "address", "plate"})
+CHANNEL = "review"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +47,7 @@ class Surface:
     accept: Callable[..., Awaitable[None]]
     redact: Callable[..., Awaitable[None]]
     refuse: Callable[..., Awaitable[None]]
+    return_: Callable[..., Awaitable[None]]
     times_seen: Callable[..., Awaitable[int]]
 
 
@@ -45,27 +59,10 @@ SURFACES: Mapping[str, Surface] = {
         accept=admissions.accept,
         redact=redactions.redact,
         refuse=admissions.refuse,
+        return_=admissions.return_,
         times_seen=intake.times_seen,
     ),
 }
-
-
-class Decision(BaseModel):
-    """What a moderator decides about the version that was read."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    version: int = Field(ge=1, le=1_000_000)
-    decision: Literal["accept", "redact", "refuse"]
-    agency: str = Field(default="", max_length=80)
-    other: str = Field(default="", max_length=80)
-    complexity: Literal["", "simple", "complex"] = ""
-    reason: str = Field(default="", max_length=40)
-    words: Lines = Field(default="", max_length=1000)
-
-    @property
-    def slug(self) -> str:
-        return self.other if self.agency == "other" else self.agency
 
 
 async def examine(db: AsyncSession, surface: str, text: Submission) -> Verdict:
@@ -84,9 +81,10 @@ async def look_at(db: AsyncSession, surface: str, thing_id: int, verdict: Verdic
 async def hold(db: AsyncSession, surface: str, thing_id: int, verdict: Verdict) -> None:
     kind = SURFACES[surface]
     sealed = verdict.outcome == "denunciation"
-    await kind.hold(db, await kind.one(db, thing_id), sealed=sealed)
+    thing = await kind.one(db, thing_id)
+    await kind.hold(db, thing, sealed=sealed)
     due = await deadlines.due_at(db, surface, Step.MODERATE)
-    await cases.open_case(db, surface, thing_id, verdict, now(db), due, sealed)
+    await cases.open_case(db, surface, thing_id, verdict, now(db), due, sealed, _folded(kind.text(thing)))
 
 
 async def settle(db: AsyncSession, surface: str, thing: Any) -> None:
@@ -103,15 +101,24 @@ async def settle(db: AsyncSession, surface: str, thing: Any) -> None:
 
 async def claim(db: AsyncSession, actor: Actor, case_id: int) -> cases.Case:
     _must_be_another(await one(db, actor, case_id), actor)
-    return await _said(db, cases.claim(db, case_id, _person(actor), await database_now(db), LEASE))
+    claimed = await _said(db, cases.claim(db, case_id, _person(actor), await database_now(db), LEASE))
+    log.record(db, CHANNEL, "case.claimed", case=case_id)
+    return claimed
 
 
-async def claim_next(db: AsyncSession, actor: Actor) -> cases.Case | None:
-    return await cases.claim_next(db, _person(actor), await database_now(db), LEASE, actor.may_unseal)
+async def claim_next(
+    db: AsyncSession, actor: Actor, *, wheres: Wheres = (), after: Place | None = None
+) -> cases.Case | None:
+    """The oldest that nobody holds, of those the moderator looks at; `after`: the one passed over."""
+    taken = await queue.claim_next(db, _person(actor), await database_now(db), LEASE, actor.may_unseal, after, wheres)
+    if taken is not None:
+        log.record(db, CHANNEL, "case.claimed", case=taken.id or 0)
+    return taken
 
 
 async def release(db: AsyncSession, actor: Actor, case_id: int) -> None:
     await cases.release(db, case_id, _person(actor))
+    log.record(db, CHANNEL, "case.released", case=case_id)
 
 
 async def one(db: AsyncSession, actor: Actor, case_id: int) -> cases.Case:
@@ -119,10 +126,15 @@ async def one(db: AsyncSession, actor: Actor, case_id: int) -> cases.Case:
 
 
 async def decide(db: AsyncSession, actor: Actor, case_id: int, decision: Decision) -> cases.Case:
-    """Decide once; the loser of a race learns who won and how, and nothing of theirs is written."""
+    """Decide once; the loser of a race learns who won and how, and nothing of theirs is written.
+
+    What follows waits until the decision cannot be taken back any more (docs/decisions/0008); only a seal takes hold at once.
+    """
     case = await one(db, actor, case_id)
     _must_be_another(case, actor)
-    reason, agency_id = await _reason(db, decision), await _agency_id(db, decision)
+    reason, choices = await decisions.reason_of(db, decision), await _choices(db, case, decision)
+    seals = reason == DENUNCIATION
+    undo_for = (await policies.policy_of(db, case.surface)).undo_for
     decided = await _said(
         db,
         cases.decide(
@@ -130,21 +142,19 @@ async def decide(db: AsyncSession, actor: Actor, case_id: int, decision: Decisio
             case_id,
             _person(actor),
             decision.version,
-            decision.decision,
+            "refuse" if seals else decision.decision,
             reason,
             decision.words or None,
             now(db),
+            choices=choices,
+            undo_until=now(db) + undo_for if undo_for and not seals else None,
         ),
     )
-    kind = SURFACES[case.surface]
+    decisions.must_be_meant(decided, decision)  # only now: who was slower learns that first
+    log.record(db, CHANNEL, "case.decided", case=case_id)
     await audit.note(db, actor.person_id, "case.decided", reason=reason or decision.decision, case=case_id)
-    thing = await kind.one(db, case.thing_id)
-    if decision.decision == "refuse":
-        await _refuse(db, kind, thing, decided)
-        return decided
-    if decision.decision == "redact":
-        await kind.redact(db, thing, personal(decided), by=_person(actor))
-    await kind.accept(db, thing, by=_person(actor), agency_id=agency_id, complexity=decision.complexity)
+    if decided.undo_until is None:
+        await carry_out(db, decided)
     return decided
 
 
@@ -154,9 +164,84 @@ def _must_be_another(case: cases.Case, actor: Actor) -> None:
         raise Refused("appeal_for_another")
 
 
-def personal(case: cases.Case) -> list[Span]:
-    """Where a case's text gives away what should not be public (PRODUCT rule 13)."""
-    return [span for finding in case.verdict.findings if finding.reason in PERSONAL for span in finding.spans]
+async def undo(db: AsyncSession, actor: Actor, case_id: int) -> cases.Case:
+    """Open again and in the same hands; nothing has gone out in between."""
+    case = await one(db, actor, case_id)
+    thing = await SURFACES[case.surface].one(db, case.thing_id)
+    if case.decided_by != actor.person_id:
+        raise Conflict("undo_not_yours")
+    opened = await undoing.undo(db, case_id, _person(actor), now(db), LEASE)
+    if opened is None:
+        raise Conflict("undo_too_late")
+    if thing.moderation != Moderation.HELD:  # its author took it back meanwhile
+        raise Conflict("moved_on")
+    log.record(db, CHANNEL, "case.reopened", case=case_id)
+    return opened
+
+
+async def carry_out(db: AsyncSession, case: cases.Case) -> None:
+    """What follows from a decision, in one transaction with the note that it was carried out."""
+    kind, by = SURFACES[case.surface], case.decided_by
+    if case.decision == "merge":
+        await merges.merge(db, case.thing_id, case.choices["target"], by=by, wait=timedelta())
+        return
+    thing = await kind.one(db, case.thing_id)
+    match case.decision:
+        case "refuse":
+            await _refuse(db, kind, thing, case)
+        case "return":
+            await kind.return_(db, thing)
+        case _:
+            if spans := decisions.spans_kept(case.choices):
+                await kind.redact(db, thing, spans, by=by)
+            await kind.accept(
+                db, thing, by=by, agency_id=case.choices.get("agency"), complexity=case.choices.get("complexity", "")
+            )
+
+
+async def carry_out_ripe(db: AsyncSession, case_id: int) -> bool:
+    """The worker's call, when a decision can no longer be taken back. False: another process was faster."""
+    case = await undoing.take_ripe(db, case_id, now(db))
+    if case is not None:
+        await carry_out(db, case)
+    return case is not None
+
+
+async def bring_back(db: AsyncSession, case_id: int) -> None:
+    """What could not be carried out (the target of a merge is gone) is on the queue again, if it still waits for anybody."""
+    case = await cases.one(db, case_id, True)
+    kind = SURFACES[case.surface]
+    thing = await kind.one(db, case.thing_id)
+    if thing.moderation != Moderation.HELD:
+        await undoing.take_ripe(db, case_id, now(db))
+        return
+    await undoing.reopen(db, case_id, "" if case.sealed else _folded(kind.text(thing)))
+    log.record(db, CHANNEL, "case.reopened", case=case_id)
+
+
+async def part(db: AsyncSession, actor: Actor, question_id: int) -> questions.Question:
+    """Take a question out of the one it was merged into. What nobody had let in yet is in front of a moderator again."""
+    question = await questions.seen_by(db, actor, question_id)
+    question = await merges.take_out(db, question.key, by=_person(actor))
+    if question.moderation == Moderation.HELD:
+        case = (await cases.of(db, questions.SURFACE, question.key))[-1]
+        await bring_back(db, case.id or 0)
+    return question
+
+
+async def _choices(db: AsyncSession, case: cases.Case, decision: Decision) -> dict[str, Any]:
+    """Whatever can be wrong with a decision is said while its maker is there."""
+    kind = SURFACES[case.surface]
+    thing = await kind.one(db, case.thing_id)
+    choices: dict[str, Any] = {"complexity": decision.complexity}
+    match decision.decision:
+        case "redact":
+            choices["spans"] = decisions.kept_spans(decisions.spans_of(case, kind.text(thing), decision))
+        case "merge":
+            choices["target"] = (await merges.target_of(db, case.thing_id, decision.target)).key
+        case "return" if any(one.decision == "return" for one in await cases.of(db, case.surface, case.thing_id)):
+            raise Refused("returned_before", field="reason")
+    return {**choices, "agency": await decisions.agency_id_of(db, decision)}
 
 
 async def _refuse(db: AsyncSession, kind: Surface, thing: Any, case: cases.Case) -> None:
@@ -167,26 +252,10 @@ async def _refuse(db: AsyncSession, kind: Surface, thing: Any, case: cases.Case)
     await kind.refuse(db, thing, sealed=is_sealed)
 
 
-async def _agency_id(db: AsyncSession, decision: Decision) -> int | None:
-    """The agency a moderator chose; None leaves it to routing."""
-    if decision.decision == "refuse" or not decision.agency:
-        return None
-    return (await agencies.chosen(db, decision.slug, field="other")).id
-
-
 async def _context(db: AsyncSession, surface: str, repeats: int) -> Context:
     policy = await policies.policy_of(db, surface)
     hosts = frozenset(policy.allowed_hosts)
     return Context(surface, LEAST_BODY, MOST_BODY, hosts, repeats, _words())
-
-
-async def _reason(db: AsyncSession, decision: Decision) -> str | None:
-    if decision.decision != "refuse":
-        return None
-    reason = await policies.reason_of(db, decision.reason)
-    if reason is None or not reason.active:
-        raise Refused("reason_missing", field="reason")
-    return reason.code
 
 
 async def _said(db: AsyncSession, asked: Awaitable[cases.Case]) -> cases.Case:
@@ -217,3 +286,7 @@ def _person(actor: Actor) -> int:
 @cache
 def _words() -> wordlist.WordList:
     return wordlist.seed()
+
+
+def _folded(text: Submission) -> str:
+    return fold(f"{text.title} {text.body}")

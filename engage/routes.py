@@ -29,7 +29,6 @@ from engage.web import (
     published,
     questions,
     reading,
-    review,
     rules,
     search,
     second_looks,
@@ -43,6 +42,8 @@ from engage.web import (
 )
 from engage.web.admin import limits, overview, reasons, rows, sheets
 from engage.web.door import Door, door
+from engage.web.review import accepted, bulk, sealed, tray, unrouted
+from engage.web.review import cases as review
 from engage.web.track import doing, mine, page, way_in, writing
 
 ANYONE, ASKER, STAFF = Role.ANYONE, Role.ASKER, Role.STAFF
@@ -128,7 +129,25 @@ DOORS: tuple[Door, ...] = (
     door("POST", "/review/cases/{id:int}/claim", review.claim, MODERATOR, limit="decide"),
     door("POST", "/review/cases/{id:int}/release", review.release, MODERATOR, limit="decide"),
     door("POST", "/review/cases/{id:int}/decision", review.decide, MODERATOR, limit="decide"),
-    door("POST", "/review/questions/{id:int}/route", review.route, MODERATOR, limit="decide"),
+    door("POST", "/review/cases/{id:int}/skip", review.skip, MODERATOR, limit="decide"),
+    door("POST", "/review/cases/{id:int}/preview", review.preview, MODERATOR, limit="decide"),
+    door("POST", "/review/cases/{id:int}/undo", review.undo, MODERATOR, limit="decide"),
+    door("POST", "/review/cases/{id:int}/topic", review.topic, MODERATOR, limit="decide"),
+    door("POST", "/review/bulk", bulk.decide, MODERATOR, limit="decide"),
+    door("GET", "/review/tray", tray.show, MODERATOR),
+    door("POST", "/review/here", tray.here, MODERATOR, limit="decide"),
+    # Sealed cases: missing for who is not cleared
+    door("POST", "/review/cases/{id:int}/hand-over", sealed.hand_over, MODERATOR, limit="decide"),
+    door("POST", "/review/cases/{id:int}/erase", sealed.erase, MODERATOR, limit="decide"),
+    # What was let out before
+    door("POST", "/review/questions/{id:int}/route", unrouted.route, MODERATOR, limit="decide"),
+    door("GET", "/review/questions/{id:int}", accepted.show, MODERATOR),
+    door("POST", "/review/questions/{id:int}/cover", accepted.cover, MODERATOR, limit="decide"),
+    door("POST", "/review/questions/{id:int}/merge", accepted.merge, MODERATOR, limit="decide"),
+    door("POST", "/review/questions/{id:int}/part", accepted.part, MODERATOR, limit="decide"),
+    door("POST", "/review/questions/{id:int}/hide", accepted.hide, MODERATOR, limit="decide"),
+    door("POST", "/review/questions/{id:int}/restore", accepted.restore, MODERATOR, limit="decide"),
+    door("POST", "/review/questions/{id:int}/seal", accepted.seal, MODERATOR, limit="decide"),
     door("GET", "/review/attachments", attachments.waiting, MODERATOR),
     door("POST", "/review/attachments/{key}/decision", attachments.decide, MODERATOR, limit="decide"),
     door("GET", "/review/overdue", overdue.overdue, MODERATOR),

@@ -83,7 +83,7 @@ class Word:
     def of(cls, shown: str) -> "Word":
         return cls(shown, _written(shown), fold(_written(shown)))
 
-    def is_in(self, text: "_Read") -> bool:
+    def is_in(self, text: "Read") -> bool:
         """Folded, a single syllable says nothing: "cho" is also "chợ"."""
         if text.has_marks:
             return f" {self.written} " in text.written
@@ -91,7 +91,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class Read:
     """A text, read once: whole syllables between single spaces."""
 
     has_marks: bool
@@ -99,7 +99,7 @@ class _Read:
     folded: str
 
     @classmethod
-    def of(cls, text: str) -> "_Read":
+    def of(cls, text: str) -> "Read":
         written = f" {_written(text)} "
         return cls(has_tone_marks(text), written, fold(written))
 
@@ -137,7 +137,7 @@ class Directory:
     def routes(self, text: str, place: Place, precedents: Sequence[Precedent] = ()) -> list[Route]:
         """The likeliest agencies, best first; empty when nothing points anywhere."""
         signs: dict[int, _Signs] = {}
-        read = _Read.of(text)
+        read = Read.of(text)
         self._by_wish(signs, place)
         self._by_topic(signs, place)
         self._by_words(signs, read)
@@ -157,7 +157,7 @@ class Directory:
                 TOPIC, "route_topic", topic=topic.name_vi, topic_en=topic.name_en
             )
 
-    def _by_words(self, signs: dict[int, _Signs], read: _Read) -> None:
+    def _by_words(self, signs: dict[int, _Signs], read: Read) -> None:
         for agency_id, words in self.words.items():
             found = [word.shown for word in words if word.is_in(read)]
             # One syllable ("điện" in "gọi điện") only supports what something else already says.
@@ -165,7 +165,7 @@ class Directory:
                 weight = WORD * min(len(found), MOST_WORDS)
                 signs.setdefault(agency_id, _Signs()).add(weight, "route_words", words=", ".join(found[:MOST_WORDS]))
 
-    def _by_place(self, signs: dict[int, _Signs], read: _Read, place: Place) -> None:
+    def _by_place(self, signs: dict[int, _Signs], read: Read, place: Place) -> None:
         agency_id = self.local.get(place.province_slug or "")
         if agency_id is not None and any(sign.is_in(read) for sign in _LOCAL):
             signs.setdefault(agency_id, _Signs()).add(PLACE, "route_place")

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import agencies, appeals, assignments, clarifications, due_changes, second_looks, shares
+from engage import agencies, appeals, assignments, clarifications, due_changes, merges, second_looks, shares, takedowns
 from engage.access import OPEN_SHARES, Share
 from engage.agencies import Agency
 from engage.assigned import Assigned
@@ -45,6 +45,7 @@ async def of(db: AsyncSession, question: Question) -> list[Step]:
         *_by_author(question),
         *await _clarified(db, question, names),
         *await _looked_again(db, question, names),
+        *await _taken_back(db, question),
     ]
     return _marked(sorted(steps, key=lambda step: step.at), question)
 
@@ -59,10 +60,23 @@ async def _reviewed(db: AsyncSession, question: Question) -> list[Step]:
     steps: list[Step] = []
     for case in await cases.of(db, SURFACE, question.key):
         steps.append(Step("step_held", case.opened_at))
-        if case.decided_at and case.decision:
+        # A merge is told by its own row, which also knows when it was taken back.
+        if case.decided_at and case.decision and case.undo_until is None and case.decision != "merge":
             steps.append(Step(f"step_{case.decision}", case.decided_at))
     if question.accepted_at and not steps:
         steps.append(Step("step_accepted_by_rule", question.accepted_at))
+    return steps
+
+
+async def _taken_back(db: AsyncSession, question: Question) -> list[Step]:
+    """Merged and taken out again, hidden and restored."""
+    steps: list[Step] = []
+    for merge in await merges.of(db, question.key):
+        steps.append(Step("step_merged", merge.at))
+        steps += [Step("step_parted", merge.undone_at)] if merge.undone_at else []
+    for hidden in await takedowns.of(db, question.key):
+        steps.append(Step("step_hidden", hidden.at))
+        steps += [Step("step_restored", hidden.restored_at)] if hidden.restored_at else []
     return steps
 
 
@@ -133,7 +147,7 @@ async def _looked_again(db: AsyncSession, question: Question, names: dict[int | 
 
 def _marked(steps: list[Step], question: Question) -> list[Step]:
     """The last step of a question that is still on its way is where it stands now."""
-    ended = {Stage.ANSWERED, Stage.REFUSED, Stage.WITHDRAWN, Stage.HIDDEN}
+    ended = {Stage.ANSWERED, Stage.REFUSED, Stage.WITHDRAWN, Stage.HIDDEN, Stage.MERGED}
     if stage(question) in ended or not steps:
         return steps
     last = steps[-1]

@@ -38,6 +38,7 @@ from engage.errors import Failure, NotFound
 from engage.settings import Settings
 from engage.storage import Storage
 from engage.web.templates import Templates, folder
+from moderation import undoing
 
 PAUSE, LONGEST_PAUSE = 0.5, 1.0
 SELDOM = 5.0  # what comes by the day is not asked for twice a second
@@ -55,6 +56,7 @@ async def run(settings: Settings, store: Store) -> None:
     templates, bytes_of = Templates(folder()), storage.of(settings)
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(_again_and_again, "received", lambda: settle_received(store))
+        tasks.start_soon(_again_and_again, "decisions", lambda: carry_out_decisions(store))
         tasks.start_soon(_again_and_again, "notices", lambda: send_notices(store, settings, templates))
         tasks.start_soon(_again_and_again, "files", lambda: scan_files(store, bytes_of, settings.clamd), SCAN_EVERY)
         tasks.start_soon(_again_and_again, "sweep", lambda: sweep_files(store, bytes_of), TIDY_EVERY.total_seconds())
@@ -82,6 +84,21 @@ async def settle_received(store: Store) -> int:
         except Failure as failure:
             logger.error("settle.failed", question=question_id, reason=failure.reason)
     return settled
+
+
+async def carry_out_decisions(store: Store) -> int:
+    """What moderators decided and can no longer take back. What cannot be done any more is on their queue again."""
+    async with store.reading() as db:
+        ripe = await undoing.ripe_ids(db, now(db), TEXTS_AT_ONCE)
+    for case_id in ripe:
+        try:
+            async with store.transaction() as db:
+                await review.carry_out_ripe(db, case_id)
+        except Failure as failure:
+            logger.warning("decision.brought_back", case=case_id, reason=failure.reason)
+            async with store.transaction() as db:
+                await review.bring_back(db, case_id)
+    return len(ripe)
 
 
 async def send_notices(store: Store, settings: Settings, templates: Templates) -> int:

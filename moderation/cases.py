@@ -3,18 +3,20 @@
 Does not know what a surface or a person is, who may see a sealed case, or what follows from a decision.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Field, SQLModel, col, func, select
+from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
-from sqlmodel.sql.sqltypes import UTCDateTime
 
+from moderation import kinds
 from moderation.verdicts import Verdict
+
+FOLDED = 600
 
 
 class CaseState(StrEnum):
@@ -46,6 +48,12 @@ class Case(SQLModel, table=True):
         sa.Index("moderation_case_queue", "state", "sealed", "opened_at", "id"),
         # Who may open sealed cases reads both kinds in one order; the index above cannot give that.
         sa.Index("moderation_case_whole_queue", "state", "opened_at", "id"),
+        sa.Index(
+            "moderation_case_undoable",
+            "undo_until",
+            postgresql_where=sa.text("undo_until is not null"),
+            sqlite_where=sa.text("undo_until is not null"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -55,6 +63,8 @@ class Case(SQLModel, table=True):
     version: int = 1
     findings: list[dict[str, Any]] = Field(default_factory=list, sa_type=sa.JSON)
     weight: int = 0
+    kinds: int = 0  # what a queue is narrowed by: one bit a kind of finding
+    folded: str = Field(default="", sa_type=sa.String(FOLDED))  # of an open, unsealed case: what a desk's search reads
     sealed: bool = False
     opened_at: datetime
     due_at: datetime | None = None
@@ -66,6 +76,10 @@ class Case(SQLModel, table=True):
     decision: str | None = Field(default=None, sa_type=sa.String(20))
     reason: str | None = Field(default=None, sa_type=sa.String(40))
     words: str | None = Field(default=None, sa_type=sa.String(2000))
+    choices: dict[str, Any] = Field(
+        default_factory=dict, sa_type=sa.JSON
+    )  # what else was chosen, for whoever carries it out
+    undo_until: datetime | None = None  # while it stands, the decision is not carried out and can be taken back
 
     @property
     def verdict(self) -> Verdict:
@@ -118,6 +132,7 @@ async def open_case(
     now: datetime,
     due_at: datetime | None = None,
     sealed: bool = False,
+    folded: str = "",
 ) -> Case:
     """Open a case, or renew the open one: new findings, next version; its place, lease and seal are kept."""
     insert = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
@@ -128,6 +143,9 @@ async def open_case(
         version=1,
         findings=verdict.to_json(),
         weight=verdict.gravity,
+        kinds=kinds.of(verdict),
+        folded="" if sealed else folded[:FOLDED],
+        choices={},
         sealed=sealed,
         opened_at=now,
         due_at=due_at,
@@ -136,12 +154,14 @@ async def open_case(
         "version": col(Case.version) + 1,
         "findings": fresh.excluded.findings,
         "weight": fresh.excluded.weight,
+        "kinds": fresh.excluded.kinds,
+        "folded": sa.case((col(Case.sealed), ""), else_=fresh.excluded.folded),
         "sealed": sa.or_(col(Case.sealed), fresh.excluded.sealed),
     }
     upsert = fresh.on_conflict_do_update(
         index_elements=["surface", "thing_id"], index_where=sa.text("state = 'open'"), set_=renewed
     )
-    case = await _returned(db, upsert)
+    case = await returned(db, upsert)
     if case is None:
         raise RuntimeError("an upsert returned no row")
     return case
@@ -149,39 +169,20 @@ async def open_case(
 
 async def claim(db: AsyncSession, case_id: int, person_id: int, now: datetime, lease: timedelta) -> Case:
     """Take a free case, or prolong one's own lease. Raises Missing, Decided or Taken."""
-    case = await _returned(
+    case = await returned(
         db,
         sa.update(Case)
-        .where(col(Case.id) == case_id, _is_open(), _is_free_for(person_id, now))
+        .where(col(Case.id) == case_id, is_open(), is_free_for(person_id, now))
         .values(claimed_by=person_id, claimed_until=now + lease),
     )
     return case or await _refuse(db, case_id, person_id, now)
-
-
-async def claim_next(
-    db: AsyncSession,
-    person_id: int,
-    now: datetime,
-    lease: timedelta,
-    cleared_for_sealed: bool,
-    after: tuple[datetime, int] | None = None,
-) -> Case | None:
-    """Take the oldest case nobody else holds; a second click gives the same. `after`: passed over."""
-    oldest = (
-        _queue(select(col(Case.id)), cleared_for_sealed, after)
-        .where(_is_free_for(person_id, now))
-        .limit(1)
-        .with_for_update(skip_locked=True)  # two desks do not wait for each other; SQLite has one writer anyway
-    )
-    taken = sa.update(Case).where(col(Case.id) == oldest.scalar_subquery())
-    return await _returned(db, taken.values(claimed_by=person_id, claimed_until=now + lease))
 
 
 async def release(db: AsyncSession, case_id: int, person_id: int) -> None:
     """Give a lease back. Releasing what one does not hold changes nothing."""
     await db.exec(
         sa.update(Case)
-        .where(col(Case.id) == case_id, _is_open(), col(Case.claimed_by) == person_id)
+        .where(col(Case.id) == case_id, is_open(), col(Case.claimed_by) == person_id)
         .values(claimed_by=None, claimed_until=None)
         .execution_options(synchronize_session=False)
     )
@@ -196,16 +197,19 @@ async def decide(
     reason: str | None,
     words: str | None,
     now: datetime,
+    *,
+    choices: Mapping[str, Any] | None = None,
+    undo_until: datetime | None = None,
 ) -> Case:
     """Decide once, on the version that was read; Missing, Decided, Taken or Changed changes nothing."""
-    decided = await _returned(
+    decided = await returned(
         db,
         sa.update(Case)
         .where(
             col(Case.id) == case_id,
             col(Case.version) == version,
-            _is_open(),
-            _is_free_for(person_id, now),
+            is_open(),
+            is_free_for(person_id, now),
         )
         .values(
             state=CaseState.DECIDED.value,
@@ -215,6 +219,9 @@ async def decide(
             decision=decision,
             reason=reason,
             words=words,
+            folded="" if undo_until is None else col(Case.folded),
+            choices=dict(choices or {}),
+            undo_until=undo_until,
             claimed_by=None,
             claimed_until=None,
         ),
@@ -224,7 +231,7 @@ async def decide(
 
 async def seal(db: AsyncSession, case_id: int) -> Case:
     """From now on only cleared readers find the case. A seal is never lifted."""
-    case = await _returned(db, sa.update(Case).where(col(Case.id) == case_id).values(sealed=True))
+    case = await returned(db, sa.update(Case).where(col(Case.id) == case_id).values(sealed=True, folded=""))
     if case is None:
         raise Missing(case_id)
     return case
@@ -238,45 +245,22 @@ async def one(db: AsyncSession, case_id: int, cleared: bool) -> Case:
     return case
 
 
-async def waiting(
-    db: AsyncSession, cleared: bool, limit: int, after: tuple[datetime, int] | None = None
-) -> Sequence[Case]:
-    """Open cases, oldest first; `after` is (opened_at, id) of the last one seen."""
-    cases: Sequence[Case] = (await db.exec(_queue(select(Case), cleared, after).limit(limit))).all()
-    return cases
-
-
-async def count_waiting(db: AsyncSession, cleared: bool) -> int:
-    counted = select(func.count()).select_from(Case).where(_is_open())
-    return (await db.exec(counted if cleared else counted.where(col(Case.sealed).is_(False)))).one()
-
-
 async def of(db: AsyncSession, surface: str, thing_id: int) -> Sequence[Case]:
     """Every case of one text, oldest first."""
     history = select(Case).where(col(Case.surface) == surface, col(Case.thing_id) == thing_id)
     return (await db.exec(history.order_by(col(Case.id)))).all()
 
 
-def _queue(chosen: Any, cleared: bool, after: tuple[datetime, int] | None) -> Any:
-    queue = chosen.where(_is_open()).order_by(col(Case.opened_at), col(Case.id))
-    if not cleared:
-        queue = queue.where(col(Case.sealed).is_(False))
-    if after is None:
-        return queue
-    place = sa.tuple_(col(Case.opened_at), col(Case.id))
-    return queue.where(place > sa.tuple_(sa.literal(after[0], UTCDateTime()), sa.literal(after[1])))
-
-
-def _is_open() -> sa.ColumnElement[bool]:
+def is_open() -> sa.ColumnElement[bool]:
     return col(Case.state) == CaseState.OPEN.value
 
 
-def _is_free_for(person_id: int, now: datetime) -> sa.ColumnElement[bool]:
+def is_free_for(person_id: int, now: datetime) -> sa.ColumnElement[bool]:
     is_free = sa.or_(col(Case.claimed_by).is_(None), col(Case.claimed_until) < now, col(Case.claimed_by) == person_id)
     return sa.and_(is_free, sa.or_(col(Case.barred).is_(None), col(Case.barred) != person_id))
 
 
-async def _returned(db: AsyncSession, changed: Any) -> Case | None:
+async def returned(db: AsyncSession, changed: Any) -> Case | None:
     fresh = changed.returning(Case).execution_options(populate_existing=True, synchronize_session=False)
     case: Case | None = (await db.exec(fresh)).scalars().one_or_none()
     return case

@@ -40,7 +40,7 @@ _ACCOUNT = re.compile(
     rf"(?<!\w)(?:(stk|so tai khoan|so tk)|tai khoan|{_BANKS})(?!\w)[^\d\n]{{0,30}}"
     r"(\d(?:[ .\-]?\d){5,18})(?![\w/]|[.,]\d)"
 )
-_MONEY = re.compile(r"\s{0,2}(?:d|dong|vnd|trieu|nghin|ngan|ty|usd|%)(?!\w)")
+_MONEY = re.compile(r"\s{0,2}(?:d|dong|vnd|trieu|nghin|ngan(?! hang)|ty|usd|%)(?!\w)")
 
 _EMAIL = re.compile(r"(?<![\w.+\-])[\w.+\-]{1,64}@((?:[\w\-]{1,63}\.){1,5}[a-z]{2,24})(?!\w)", re.IGNORECASE)
 

@@ -50,9 +50,12 @@ class Form:
 
 
 def forms(page: str) -> list[Form]:
-    reader = _Reader()
-    reader.feed(page)
-    reader.close()
+    named: dict[str, Form] = {}
+    for _ in range(2):  # a control may name its form before that one begins
+        reader = _Reader(named)
+        reader.feed(page)
+        reader.close()
+        named = reader.named
     return reader.forms
 
 
@@ -61,10 +64,14 @@ def folded(text: str) -> str:
 
 
 class _Reader(HTMLParser):
-    def __init__(self) -> None:
+    def __init__(self, named: dict[str, Form]) -> None:
         super().__init__()
         self.forms: list[Form] = []
+        self.named: dict[str, Form] = {}
+        self._known = {name: Form(form.action, form.method) for name, form in named.items()}
         self._form: Form | None = None
+        self._owner: Form | None = None  # of the control that is open
+        self._unseen = 0  # inside <template>, which is no part of the page
         self._button: Button | None = None
         self._options: list[tuple[str, bool]] | None = None  # of the open select: value, is selected
         self._typed: list[str] | None = None  # in the open textarea
@@ -72,35 +79,51 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         said = {name: value or "" for name, value in attrs}
-        if tag == "form":
-            self._form = Form(said.get("action", ""), said.get("method", "get").lower())
-            self.forms.append(self._form)
-        elif self._form is None or "disabled" in said:
+        if tag == "template" or self._unseen:
+            self._unseen += tag == "template"
             return
-        elif tag == "input":
-            _input(self._form, said)
+        if tag == "form":
+            self._begin(said)
+            return
+        owner = self._known.get(said["form"]) if "form" in said else self._form
+        if tag in {"input", "button", "select", "textarea"}:
+            self._owner = owner if "disabled" not in said else None
+        if self._owner is None:
+            return
+        if tag == "input":
+            _input(self._owner, said)
         elif tag == "button":
-            self._open_button(self._form, said)
+            self._open_button(self._owner, said)
         elif tag in {"select", "textarea"}:
             self._name = said.get("name", "")
-            self._form.names.add(self._name)
+            self._owner.names.add(self._name)
             self._options, self._typed = ([], None) if tag == "select" else (None, [])
         elif tag == "option" and self._options is not None:
             self._options.append((said.get("value", ""), "selected" in said))
 
+    def _begin(self, said: Said) -> None:
+        name = said.get("id", "")
+        form = Form(said.get("action", ""), said.get("method", "get").lower())
+        self._form = self._known.get(name, form) if name else form
+        self.forms.append(self._form)
+        if name:
+            self.named[name] = self._form
+
     def handle_endtag(self, tag: str) -> None:
-        if self._form is None:
-            return
+        if tag == "template":
+            self._unseen -= 1
         if tag == "form":
             self._form = None
         elif tag == "button":
             self._button = None
+        elif self._owner is None:
+            return
         elif tag == "select" and self._options is not None:
             chosen = [value for value, is_selected in self._options if is_selected]
-            self._form.pairs += [(self._name, value) for value in (chosen or [v for v, _ in self._options[:1]])]
+            self._owner.pairs += [(self._name, value) for value in (chosen or [v for v, _ in self._options[:1]])]
             self._options = None
         elif tag == "textarea" and self._typed is not None:
-            self._form.pairs.append((self._name, "".join(self._typed).removeprefix("\n")))
+            self._owner.pairs.append((self._name, "".join(self._typed).removeprefix("\n")))
             self._typed = None
 
     def handle_data(self, data: str) -> None:

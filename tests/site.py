@@ -58,6 +58,9 @@ class Site:
         self.command("migrate")
         self.command("seed")
         self.write(
+            "update policy set undo_seconds = 0 where surface <> ''"
+        )  # what a decision leads to is there at once
+        self.write(
             "update limit_rule set per_caller = :room, per_address = :room, overall = :room where door <> ''", room=ROOM
         )
 

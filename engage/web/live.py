@@ -86,6 +86,8 @@ async def _room(request: Request) -> Room:
     kind, thing_id = request.path_params["kind"], request.path_params["id"]
     if kind == "questions" and thing_id == 0:
         return Room("questions", language(request))
+    if kind == "review" and thing_id == 0 and actor(request).is_moderator:
+        return Room("review", language(request))
     if kind == "question":
         async with kit.reading(request) as db:
             await questions.seen_by(db, actor(request), thing_id)

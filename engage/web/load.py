@@ -7,7 +7,7 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 
-from engage import agencies, answers, deadlines, due_changes, follows, policies, questions
+from engage import agencies, answers, deadlines, due_changes, follows, merges, policies, questions, takedowns
 from engage.access import PUBLIC, Moderation, visible
 from engage.answers import Answer
 from engage.assigned import Answered, AssignedText
@@ -104,10 +104,32 @@ async def refusal(db: AsyncSession, question: Question, language: str) -> dict[s
     wanted = DECISIONS.get(question.moderation)
     if wanted is None:
         return None
-    refused = [case for case in await cases.of(db, questions.SURFACE, question.key) if case.decision == wanted]
-    reason = await policies.reason_of(db, refused[-1].reason if refused else None)
-    own = refused[-1].words if refused else None
-    return {
-        "reason": getattr(reason, f"name_{language}") if reason else "",
-        "words": own or (getattr(reason, f"words_{language}") if reason else ""),
-    }
+    return await _why(db, question, wanted, language)
+
+
+async def hidden(db: AsyncSession, question: Question, language: str) -> dict[str, str] | None:
+    """Why readers do not see it any more; None when they do."""
+    made = await takedowns.standing(db, question.key)
+    return await _said(db, made.reason, made.words, language) if made else None
+
+
+async def _why(db: AsyncSession, question: Question, decision: str, language: str) -> dict[str, str]:
+    decided = [case for case in await cases.of(db, questions.SURFACE, question.key) if case.decision == decision]
+    last = decided[-1] if decided else None
+    return await _said(db, last.reason if last else None, last.words if last else None, language)
+
+
+async def _said(db: AsyncSession, code: str | None, own: str | None, language: str) -> dict[str, str]:
+    reason = await policies.reason_of(db, code)
+    listed = getattr(reason, f"words_{language}") if reason else ""
+    return {"reason": getattr(reason, f"name_{language}") if reason else "", "words": own or listed}
+
+
+async def merged_into(db: AsyncSession, view: View, question: Question) -> dict[str, str] | None:
+    """Where a merged question goes on; without a name when readers may not see that one any more."""
+    if question.merged_into_id is None:
+        return None
+    target = await questions.one(db, await merges.last_of(db, question.key))
+    is_public = target.moderation == Moderation.ACCEPTED and not target.sealed
+    url = localized(f"/questions/{target.id}", view.translator.language)
+    return {"url": url, "title": target.title if is_public else ""}

@@ -4,10 +4,9 @@ from starlette.requests import Request
 
 from engage import audit
 from engage.tries import Origin
-from engage.web import guards, kit
+from engage.web import guards
 from engage.web.door import address
 from engage.web.house import actor, cookie, house
-from moderation.cases import Case
 
 
 def origin(request: Request, login: str = "") -> Origin:
@@ -20,14 +19,6 @@ async def note_reading(request: Request, kind: str, **ids: int) -> None:
     """Reading something restricted is an act too: its line is all that a GET may write."""
     async with house(request).store.transaction() as db:
         await audit.note(db, actor(request).person_id, kind, reason="", **ids)
-
-
-async def note_sealed_read(request: Request, case_id: int) -> None:
-    """Every read of a sealed text, by somebody who may open it. Whoever may not finds nothing there, and leaves no line."""
-    async with kit.reading(request) as db:
-        found = await db.get(Case, case_id)
-    if found is not None and found.sealed and actor(request).may_unseal:
-        await note_reading(request, "case.sealed_read", case=case_id)
 
 
 def _port(request: Request, client: str) -> int | None:

@@ -166,6 +166,8 @@ class View:
 
     def waited(self, since: datetime, now: datetime) -> str:
         minutes = max(int((now - since).total_seconds() // 60), 0)
+        if minutes == 0:
+            return self.translator.say(words.WAITED_NOT)
         if minutes < 60:
             return self.translator.say(words.WAITED_MINUTES, n=minutes)
         if minutes < 48 * 60:

@@ -92,8 +92,24 @@ def claim(page: Page) -> None:
 
 def refuse_without_a_reason(page: Page) -> None:
     claim(page)
-    page.locator("#decide summary").click()
-    page.locator("button[value=refuse]").click()
+    page.locator("summary[data-key=t]").click()
+    page.locator(".decide button[value=refuse]").click()
+
+
+def preview_covered(page: Page) -> None:
+    claim(page)
+    page.locator("details.cover summary").click()
+    page.locator("button[formaction]").click()
+
+
+def keys_help(page: Page) -> None:
+    page.keyboard.press("?")
+    page.locator("dialog[open]").wait_for()
+
+
+def choose_none(page: Page) -> None:
+    page.locator(".bulk summary").click()
+    page.locator(".bulk button[value=accept]").click()
 
 
 def write_answer(page: Page, values: Mapping[str, Value], act: str) -> None:

@@ -227,6 +227,24 @@ def newest(site: Site, table: str, told: Told) -> int:
     return int(site.rows(f"select max(id) from {table} where question_id = :id", id=told.id)[0][0])
 
 
+def hidden(site: Site) -> Told:
+    told = sent(site)
+    press(site.staff(MODERATOR), f"/review/questions/{told.id}", "hide", {"reason": "private_matter"})
+    return told
+
+
+def merged(site: Site) -> Told:
+    target, told = sent(site), sent(site)
+    press(site.staff(MODERATOR), f"/review/questions/{told.id}", "merge", {"target": str(target.id)})
+    return told
+
+
+def sealed(site: Site) -> Told:
+    told = sent(site)
+    press(site.staff(MODERATOR), f"/review/questions/{told.id}", "seal")
+    return told
+
+
 def press(
     who: Visitor, page: str, act: str, values: dict[str, Value] | None = None, *, button: str | None = None
 ) -> None:

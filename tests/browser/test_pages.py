@@ -63,6 +63,8 @@ class Tales:
     request: int
     corrected: Told
     reopened: Told
+    hidden: Told
+    merged: Told
     cases: dict[str, str]
 
 
@@ -119,6 +121,16 @@ STOPS: dict[str, Stop] = {
     "review": Stop("/review", MODERATOR),
     "review-case": Stop("{cases[held]}", MODERATOR, lambda page, _: acts.claim(page)),
     "review-refusal": Stop("{cases[held]}", MODERATOR, lambda page, _: acts.refuse_without_a_reason(page), status=422),
+    "review-cover": Stop("{cases[held]}", MODERATOR, lambda page, _: acts.preview_covered(page)),
+    "review-keys": Stop("/review", MODERATOR, lambda page, _: acts.keys_help(page)),
+    "review-bulk": Stop("/review", MODERATOR, lambda page, _: acts.choose_none(page), status=422),
+    "review-narrowed": Stop("/review?kind=personal&q=khong-co", MODERATOR),
+    "review-sealed": Stop("/review?tab=sealed", MODERATOR),
+    "review-seal": Stop("{cases[sealed]}", MODERATOR),
+    "review-question": Stop("/review/questions/{answered.id}", MODERATOR),
+    "review-hidden": Stop("/review/questions/{hidden.id}", MODERATOR),
+    "question-merged": Stop("/questions/{merged.id}"),
+    "review-merged": Stop("/review/questions/{merged.id}", MODERATOR),
     "review-taken": Stop("{cases[held]}", COLLEAGUE),
     "review-decided": Stop("{cases[refused]}", COLLEAGUE),
     "review-unrouted": Stop("/review?tab=unrouted&question={given_back.id}", MODERATOR),
@@ -214,7 +226,13 @@ def tales(site: Site) -> Tales:
         request=stories.newest(site, "data_request", forgotten),
         corrected=stories.corrected(site),
         reopened=stories.reopened(site),
-        cases={"held": stories.case_of(site, held), "refused": stories.case_of(site, refused)},
+        hidden=stories.hidden(site),
+        merged=stories.merged(site),
+        cases={
+            "held": stories.case_of(site, held),
+            "refused": stories.case_of(site, refused),
+            "sealed": stories.case_of(site, stories.sealed(site)),
+        },
     )
 
 

@@ -9,9 +9,10 @@ from pydantic import ValidationError
 from sqlmodel import col
 
 from engage import review
+from engage.decisions import Decision
 from engage.errors import Conflict, Failure, Refused
 from engage.policies import Reason
-from engage.review import LEASE, Decision
+from engage.review import LEASE
 from moderation import cases
 from moderation.cases import Case
 from tests.unit.town import HEALTH, INSURANCE, UMBRELLA, Town

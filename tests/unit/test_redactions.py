@@ -1,15 +1,18 @@
 """Covering what should not be public, and sealing what is recognised as a denunciation."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlmodel import select
 
 from engage import lists, mails, revisions
+from engage.errors import Refused
 from engage.lists import Filters, Order, Which
 from engage.notices import Notice
-from engage.redactions import COVER, covered
+from engage.redactions import COVER, chosen, covered, preview
 from engage.settings import load
 from engage.web.templates import Templates, folder
-from moderation.screening import Span
+from moderation.screening import Span, Submission
 from tests.unit.town import Town
 
 pytestmark = pytest.mark.anyio
@@ -52,3 +55,34 @@ async def test_what_is_refused_as_a_denunciation_is_sealed_and_not_quoted_in_the
     payload = message.get_payload(decode=True)
     assert isinstance(payload, bytes)
     assert question.title not in payload.decode()
+
+
+TEXT = Submission("Ông Bí làm sai", "Ông Bí ở ngõ 12. Ông Bí không trả lời.")
+
+
+def test_typed_words_are_covered_where_they_first_stand_or_everywhere() -> None:
+    first = chosen(TEXT, (), "Ông Bí", is_every=False)
+    assert preview(TEXT, first) == Submission(f"{COVER} làm sai", TEXT.body)
+    every = chosen(TEXT, (), "Ông Bí\n\nngõ 12", is_every=True)
+    assert preview(TEXT, every) == Submission(f"{COVER} làm sai", f"{COVER} ở {COVER}. {COVER} không trả lời.")
+
+
+@pytest.mark.parametrize("place", ["body:3", "body:5:2", "body:0:999", "name:0:3", "body:x:y", ":::", "body:-1:3"])
+def test_a_place_that_is_not_in_the_text_is_refused(place: str) -> None:
+    with pytest.raises(Refused):
+        chosen(TEXT, [place], "", is_every=False)
+
+
+def test_words_that_do_not_stand_there_are_named() -> None:
+    with pytest.raises(Refused, match="words_not_in_the_text") as refused:
+        chosen(TEXT, (), "Bà Bí", is_every=False)
+    assert refused.value.figures == {"words": "Bà Bí"}
+
+
+@given(st.text(max_size=40), st.lists(st.tuples(st.integers(0, 45), st.integers(0, 45)), max_size=6))
+def test_however_spans_meet_nothing_covered_is_left_and_nothing_else_is_lost(
+    text: str, pairs: list[tuple[int, int]]
+) -> None:
+    spans = [Span("body", start, end) for start, end in pairs if start < end <= len(text)]
+    kept = "".join(char for at, char in enumerate(text) if not any(span.start <= at < span.end for span in spans))
+    assert covered(text, spans).replace(COVER, "") == kept.replace(COVER, "")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -15,10 +16,11 @@ from engage.answering import AnswerForm, CitationForm
 from engage.answers import Answer
 from engage.ask import Ask
 from engage.db import Store, utc_now
+from engage.decisions import Decision
 from engage.notices import Notice
 from engage.people import Kind, Person, SignIn
+from engage.policies import Policy
 from engage.questions import Question
-from engage.review import Decision
 from live.log import Event
 from moderation import cases
 from moderation.cases import Case
@@ -161,7 +163,9 @@ class Town:
     async def decide(self, case_id: int, who: str = "moderator", **decision: Any) -> Case:
         """On the version that was opened, unless the decision names another."""
         async with self.store.transaction() as db:
-            return await review.decide(db, self[who], case_id, Decision.model_validate({"version": 1, **decision}))
+            return await review.decide(
+                db, self[who], case_id, Decision.model_validate({"version": 1, "confirmed": True, **decision})
+            )
 
     # What is there afterwards
 
@@ -189,6 +193,7 @@ class Town:
 async def settled(store: Store, clock: Clock) -> Town:
     """People move in: staff of two agencies, and the portal desk."""
     async with store.transaction() as db:
+        await db.exec(sa.update(Policy).values(undo_seconds=0))  # what a decision leads to is there at once
         agencies = {agency.slug: agency.id or 0 for agency in (await db.exec(select(Agency))).all()}
         staff = {
             name: await _person(db, name, agencies[slug] if slug else 0, post) for name, (slug, post) in STAFF.items()

@@ -180,6 +180,11 @@ class People:
         assert decided.is_redirect, decided.text
         self.release(who)
 
+    def accept(self, page: str | httpx2.Response, who: str = CLEARED, **values: Value) -> httpx2.Response:
+        """Pressed twice where the text gives somebody away: the page asks whether that is meant."""
+        answer = self.staff(who).fill(page, values, action="/decision", button="accept")
+        return answer if answer.is_redirect else self.staff(who).fill(answer, action="/decision", button="accept")
+
     def release(self, who: str = CLEARED) -> None:
         """Let go of what the desk handed out after a decision, so that no later test meets a lease."""
         self.site.write(

@@ -49,7 +49,10 @@ def test_the_second_decision_learns_who_decided_and_how(
 ) -> None:
     asked = people.held()
     slow, page, opened = _both_open(people, asked)
-    assert people.staff(CLEARED).fill(page, first, action="/decision", button=decision).is_redirect
+    if decision == "accept":
+        assert people.accept(page, **first).is_redirect
+    else:
+        assert people.staff(CLEARED).fill(page, first, action="/decision", button=decision).is_redirect
     people.release()
     before = (people.case_row(asked), people.question_row(asked))
     lost = slow.fill(opened, {"reason": "insulting", "words": MINE}, action="/decision", button="refuse")
@@ -62,7 +65,7 @@ def test_the_second_decision_learns_who_decided_and_how(
 def test_a_case_a_colleague_holds_cannot_be_decided_by_another(people: People) -> None:
     asked = people.held()
     slow, _, opened = _both_open(people, asked)
-    lost = slow.fill(opened, {**ACCEPT, "words": MINE}, action="/decision", button="accept")
+    lost = slow.fill(opened, ACCEPT, action="/decision", button="accept")
     assert lost.status_code == 409
     slow.see(f"{FIRST} đang giữ mục này đến")
     assert people.question_row(asked).moderation == "held"
@@ -87,7 +90,7 @@ def test_a_lease_that_ran_out_leaves_the_case_to_a_colleague(site: Site, people:
     people.claim(asked, CLEARED)
     site.write("update moderation_case set claimed_until = '2026-01-01 00:00:00+00' where thing_id = :id", id=asked.id)
     page = people.claim(asked, UNCLEARED)
-    assert people.staff(UNCLEARED).fill(page, ACCEPT, action="/decision", button="accept").is_redirect
+    assert people.accept(page, UNCLEARED, **ACCEPT).is_redirect
     people.release(UNCLEARED)
     assert people.question_row(asked).moderation == "accepted"
 
@@ -99,7 +102,8 @@ def test_a_decision_goes_to_the_version_that_was_read(site: Site, people: People
     lost = moderator.fill(opened, {"reason": "unclear", "words": MINE}, action="/decision", button="refuse")
     assert lost.status_code == 409
     moderator.see("Đọc bản mới rồi quyết định.")
-    assert moderator.form(lost, action="/decision").pairs[-1] == ("words", MINE)  # and what was typed is still there
+    kept = moderator.form(lost, "words", action="/decision", button="refuse")
+    assert kept.pairs[-1] == ("words", MINE)  # and what was typed is still there
     people.release()
 
 

@@ -106,7 +106,7 @@ def test_the_moderator_takes_the_next_case_and_sends_it_elsewhere(site: Site, pe
     assert '<mark class="warn">0912 345 678' in case.text
 
     choice = {"agency": "other", "other": OTHER_AGENCY}
-    moderator.go(moderator.fill(case, choice, action="/decision", button="accept"))
+    moderator.go(people.accept(case, **choice))
     people.release()
     assert people.question_row(asked).moderation == "accepted"
     other = people.staff(OTHER_COORDINATOR)

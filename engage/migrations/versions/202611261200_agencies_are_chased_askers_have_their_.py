@@ -278,6 +278,38 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_factor")),
     )
     op.create_table(
+        "hand_over",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("body", sa.String(length=200), nullable=False),
+        sa.Column("number", sa.String(length=80), nullable=False),
+        sa.Column("words", sa.String(length=2000), nullable=False),
+        sa.Column("sealed_by", sa.Integer(), nullable=False),
+        sa.Column("by", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("erased_by", sa.Integer(), nullable=True),
+        sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("kind <> 'nothing' or by <> sealed_by", name="hand_over_nothing_by_a_second_person"),
+        sa.CheckConstraint("kind in ('handed_over', 'nothing')", name="hand_over_kind"),
+        sa.ForeignKeyConstraint(["by"], ["person.id"], name=op.f("fk_hand_over_by_person")),
+        sa.ForeignKeyConstraint(["erased_by"], ["person.id"], name=op.f("fk_hand_over_erased_by_person")),
+        sa.ForeignKeyConstraint(["sealed_by"], ["person.id"], name=op.f("fk_hand_over_sealed_by_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hand_over")),
+        sa.UniqueConstraint("case_id", name="hand_over_once"),
+    )
+    op.create_table(
+        "presence",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("desk", sa.String(length=20), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_presence_person_id_person")),
+        sa.PrimaryKeyConstraint("person_id", "desk", name=op.f("pk_presence")),
+    )
+    with op.batch_alter_table("presence", schema=None) as batch_op:
+        batch_op.create_index("presence_at_desk", ["desk", "seen_at"], unique=False)
+
+    op.create_table(
         "recovery_code",
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -286,6 +318,18 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("recovery_code", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_recovery_code_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "sealed_read",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.BigInteger(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_sealed_read_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sealed_read")),
+    )
+    with op.batch_alter_table("sealed_read", schema=None) as batch_op:
+        batch_op.create_index("sealed_read_of_case", ["case_id", "id"], unique=False)
 
     op.create_table(
         "share",
@@ -447,6 +491,24 @@ def upgrade() -> None:
         batch_op.create_index("data_request_waiting", ["state", "due_at", "id"], unique=False)
 
     op.create_table(
+        "merge",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("into_id", sa.Integer(), nullable=False),
+        sa.Column("by", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("undone_by", sa.Integer(), nullable=True),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["by"], ["person.id"], name=op.f("fk_merge_by_person")),
+        sa.ForeignKeyConstraint(["into_id"], ["question.id"], name=op.f("fk_merge_into_id_question")),
+        sa.ForeignKeyConstraint(["question_id"], ["question.id"], name=op.f("fk_merge_question_id_question")),
+        sa.ForeignKeyConstraint(["undone_by"], ["person.id"], name=op.f("fk_merge_undone_by_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_merge")),
+    )
+    with op.batch_alter_table("merge", schema=None) as batch_op:
+        batch_op.create_index("merge_of_question", ["question_id", "id"], unique=False)
+
+    op.create_table(
         "rating",
         sa.Column("question_id", sa.Integer(), nullable=False),
         sa.Column("agency_id", sa.Integer(), nullable=True),
@@ -466,6 +528,24 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("rating", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_rating_agency_id"), ["agency_id"], unique=False)
+
+    op.create_table(
+        "takedown",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(length=40), nullable=False),
+        sa.Column("words", sa.String(length=2000), nullable=False),
+        sa.Column("by", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("restored_by", sa.Integer(), nullable=True),
+        sa.Column("restored_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["by"], ["person.id"], name=op.f("fk_takedown_by_person")),
+        sa.ForeignKeyConstraint(["question_id"], ["question.id"], name=op.f("fk_takedown_question_id_question")),
+        sa.ForeignKeyConstraint(["restored_by"], ["person.id"], name=op.f("fk_takedown_restored_by_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_takedown")),
+    )
+    with op.batch_alter_table("takedown", schema=None) as batch_op:
+        batch_op.create_index("takedown_of_question", ["question_id", "id"], unique=False)
 
     op.create_table(
         "way_back",
@@ -572,17 +652,31 @@ def upgrade() -> None:
             sqlite_where=sa.text("published_at is null and sent_at is not null"),
             postgresql_where=sa.text("published_at is null and sent_at is not null"),
         )
-        batch_op.create_foreign_key(batch_op.f("fk_answer_first_id_answer"), "answer", ["first_id"], ["id"])
+        batch_op.create_foreign_key(batch_op.f("fk_answer_not_by_person"), "person", ["not_by"], ["id"])
         batch_op.create_foreign_key(
             batch_op.f("fk_answer_newer_question_id_question"), "question", ["newer_question_id"], ["id"]
         )
-        batch_op.create_foreign_key(batch_op.f("fk_answer_not_by_person"), "person", ["not_by"], ["id"])
+        batch_op.create_foreign_key(batch_op.f("fk_answer_first_id_answer"), "answer", ["first_id"], ["id"])
 
     with op.batch_alter_table("assignment", schema=None) as batch_op:
         batch_op.create_index("assignment_passed_on", ["from_agency_id", "agency_id", "offered_at"], unique=False)
 
     with op.batch_alter_table("moderation_case", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("kinds", sa.Integer(), nullable=False, server_default=sa.text("0")))
+        batch_op.add_column(sa.Column("folded", sa.String(length=600), nullable=False, server_default=sa.text("''")))
         batch_op.add_column(sa.Column("barred", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("choices", sa.JSON(), nullable=False, server_default=sa.text("'[]'")))
+        batch_op.add_column(sa.Column("undo_until", sa.DateTime(timezone=True), nullable=True))
+        batch_op.create_index(
+            "moderation_case_undoable",
+            ["undo_until"],
+            unique=False,
+            postgresql_where=sa.text("undo_until is not null"),
+            sqlite_where=sa.text("undo_until is not null"),
+        )
+
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.create_index("notice_of_thing", ["surface", "thing_id"], unique=False)
 
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.add_column(sa.Column("restricted_at", sa.DateTime(timezone=True), nullable=True))
@@ -598,6 +692,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table("policy", schema=None) as batch_op:
         batch_op.add_column(sa.Column("most_hops", sa.Integer(), server_default="3", nullable=False))
+        batch_op.add_column(sa.Column("undo_seconds", sa.Integer(), nullable=True))
 
     with op.batch_alter_table("province", schema=None) as batch_op:
         batch_op.add_column(sa.Column("active", sa.Boolean(), nullable=False, server_default=sa.true()))
@@ -637,14 +732,14 @@ def upgrade() -> None:
             sqlite_where=sa.text("recount"),
         )
         batch_op.create_unique_constraint(batch_op.f("uq_question_follows_on_id"), ["follows_on_id"])
-        batch_op.create_foreign_key(batch_op.f("fk_question_handed_by_person"), "person", ["handed_by"], ["id"])
         batch_op.create_foreign_key(
             batch_op.f("fk_question_follows_on_id_question"), "question", ["follows_on_id"], ["id"]
         )
-        batch_op.create_foreign_key(batch_op.f("fk_question_official_id_person"), "person", ["official_id"], ["id"])
         batch_op.create_foreign_key(
             batch_op.f("fk_question_merged_into_id_question"), "question", ["merged_into_id"], ["id"]
         )
+        batch_op.create_foreign_key(batch_op.f("fk_question_official_id_person"), "person", ["official_id"], ["id"])
+        batch_op.create_foreign_key(batch_op.f("fk_question_handed_by_person"), "person", ["handed_by"], ["id"])
 
     with op.batch_alter_table("topic", schema=None) as batch_op:
         batch_op.add_column(sa.Column("active", sa.Boolean(), nullable=False, server_default=sa.true()))
@@ -664,7 +759,7 @@ def upgrade() -> None:
         batch_op.create_check_constraint(
             "notice_kind",
             sa.text(
-                "kind in ('received', 'accepted', 'refused', 'transferred', 'answered', 'follow_asked', 'followed', 'invited', 'password_link', 'factor_reset', 'extended', 'digest', 'calendar_ends', 'handed', 'official_left', 'share_asked', 'share_answered', 'withdrawn', 'clarify', 'clarified', 'looked_again', 'sent_back', 'lost_code', 'request_decided', 'corrected', 'outdated', 'followed_news')"
+                "kind in ('received', 'accepted', 'refused', 'transferred', 'answered', 'follow_asked', 'followed', 'invited', 'password_link', 'factor_reset', 'extended', 'digest', 'calendar_ends', 'handed', 'official_left', 'share_asked', 'share_answered', 'withdrawn', 'clarify', 'clarified', 'looked_again', 'sent_back', 'lost_code', 'request_decided', 'corrected', 'outdated', 'followed_news', 'returned', 'merged', 'hidden')"
             ),
         )
     with op.batch_alter_table("moderation_case") as batch_op:
@@ -675,7 +770,9 @@ def upgrade() -> None:
         batch_op.drop_constraint("assignment_outcome", type_="check")
         batch_op.create_check_constraint(
             "assignment_outcome",
-            sa.text("outcome in ('transferred', 'given_back', 'rerouted', 'declined', 'withdrawn') or outcome is null"),
+            sa.text(
+                "outcome in ('transferred', 'given_back', 'rerouted', 'declined', 'withdrawn', 'merged') or outcome is null"
+            ),
         )
 
 
@@ -717,10 +814,10 @@ def downgrade() -> None:
         batch_op.drop_column("active")
 
     with op.batch_alter_table("question", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_question_merged_into_id_question"), type_="foreignkey")
-        batch_op.drop_constraint(batch_op.f("fk_question_official_id_person"), type_="foreignkey")
-        batch_op.drop_constraint(batch_op.f("fk_question_follows_on_id_question"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_question_handed_by_person"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_question_official_id_person"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_question_merged_into_id_question"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_question_follows_on_id_question"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("uq_question_follows_on_id"), type_="unique")
         batch_op.drop_index("question_recounted", postgresql_where=sa.text("recount"), sqlite_where=sa.text("recount"))
         batch_op.drop_index(
@@ -750,6 +847,7 @@ def downgrade() -> None:
         batch_op.drop_column("active")
 
     with op.batch_alter_table("policy", schema=None) as batch_op:
+        batch_op.drop_column("undo_seconds")
         batch_op.drop_column("most_hops")
 
     with op.batch_alter_table("person", schema=None) as batch_op:
@@ -760,16 +858,28 @@ def downgrade() -> None:
         )
         batch_op.drop_column("restricted_at")
 
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.drop_index("notice_of_thing")
+
     with op.batch_alter_table("moderation_case", schema=None) as batch_op:
+        batch_op.drop_index(
+            "moderation_case_undoable",
+            postgresql_where=sa.text("undo_until is not null"),
+            sqlite_where=sa.text("undo_until is not null"),
+        )
+        batch_op.drop_column("undo_until")
+        batch_op.drop_column("choices")
         batch_op.drop_column("barred")
+        batch_op.drop_column("folded")
+        batch_op.drop_column("kinds")
 
     with op.batch_alter_table("assignment", schema=None) as batch_op:
         batch_op.drop_index("assignment_passed_on")
 
     with op.batch_alter_table("answer", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_answer_not_by_person"), type_="foreignkey")
-        batch_op.drop_constraint(batch_op.f("fk_answer_newer_question_id_question"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_answer_first_id_answer"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_answer_newer_question_id_question"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_answer_not_by_person"), type_="foreignkey")
         batch_op.drop_index(
             "answer_waiting",
             sqlite_where=sa.text("published_at is null and sent_at is not null"),
@@ -810,10 +920,18 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_way_back_person_id"))
 
     op.drop_table("way_back")
+    with op.batch_alter_table("takedown", schema=None) as batch_op:
+        batch_op.drop_index("takedown_of_question")
+
+    op.drop_table("takedown")
     with op.batch_alter_table("rating", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_rating_agency_id"))
 
     op.drop_table("rating")
+    with op.batch_alter_table("merge", schema=None) as batch_op:
+        batch_op.drop_index("merge_of_question")
+
+    op.drop_table("merge")
     with op.batch_alter_table("data_request", schema=None) as batch_op:
         batch_op.drop_index("data_request_waiting")
         batch_op.drop_index(
@@ -855,10 +973,19 @@ def downgrade() -> None:
         batch_op.drop_index("share_of_agency")
 
     op.drop_table("share")
+    with op.batch_alter_table("sealed_read", schema=None) as batch_op:
+        batch_op.drop_index("sealed_read_of_case")
+
+    op.drop_table("sealed_read")
     with op.batch_alter_table("recovery_code", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_recovery_code_person_id"))
 
     op.drop_table("recovery_code")
+    with op.batch_alter_table("presence", schema=None) as batch_op:
+        batch_op.drop_index("presence_at_desk")
+
+    op.drop_table("presence")
+    op.drop_table("hand_over")
     op.drop_table("factor")
     with op.batch_alter_table("due_change", schema=None) as batch_op:
         batch_op.drop_index("due_change_of_thing")

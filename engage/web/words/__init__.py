@@ -139,6 +139,7 @@ ANONYMOUS = "Người hỏi đề nghị ẩn tên"
 ANONYMOUS_TO_READERS = "%(name)s (ẩn tên với bạn đọc)"
 SEALED_TITLE = "Nội dung niêm phong"
 TITLE_WITHHELD = "(nội dung xem trên trang riêng của bạn)"
+WAITED_NOT = "vừa xong"
 WAITED_MINUTES, WAITED_HOURS, WAITED_DAYS = "chờ %(n)s phút", "chờ %(n)s giờ", "chờ %(n)s ngày"
 CONSENT: Mapping[str, str] = {
     "purpose": "Nhận câu hỏi, chuyển cơ quan có trách nhiệm trả lời, báo tin cho bạn.",

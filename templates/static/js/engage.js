@@ -176,48 +176,12 @@ function submitOnce() {
   });
 }
 
-// --- desk keys: only outside fields, never with a modifier, and they can be switched off ---
-
-const KEYS_OFF = "engage.keys-off";
-
-function keysOff(value) {
-  try {
-    if (value !== undefined) window.localStorage.setItem(KEYS_OFF, value ? "yes" : "no");
-    return window.localStorage.getItem(KEYS_OFF) === "yes";
-  } catch {
-    return false;
-  }
-}
-
-const typing = (target) => target.closest("input, select, textarea, [contenteditable]") !== null;
-
-function press(event) {
-  if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || event.isComposing) return;
-  if (typing(event.target) || keysOff()) return;
-  const wanted = all("[data-key]").find((thing) => thing.dataset.key === event.key.toLowerCase());
-  if (!wanted || wanted.getAttribute("aria-disabled") === "true") return;
-  event.preventDefault();
-  wanted.focus();
-  wanted.click();
-}
-
-function deskKeys() {
-  if (!document.querySelector("[data-key]")) return;
-  document.addEventListener("keydown", press);
-  for (const toggle of all("[data-keys-off]")) {
-    toggle.closest("[hidden]")?.removeAttribute("hidden");
-    toggle.checked = keysOff();
-    toggle.addEventListener("change", () => keysOff(toggle.checked));
-  }
-}
-
 tellTimes();
 setInterval(tellTimes, 60_000);
 countCharacters();
 drafts();
 scriptButtons();
 submitOnce();
-deskKeys();
 suggest();
 following();
 sharing();

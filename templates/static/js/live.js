@@ -4,7 +4,7 @@
 const main = document.querySelector("[data-room]");
 const bar = document.querySelector("[data-fresh]");
 
-if (main && bar) {
+if (main) {
   const room = `${location.pathname.startsWith("/en") ? "/en" : ""}/live/${main.dataset.room}/${main.dataset.roomId}`;
   let epoch = main.dataset.epoch;
   let after = Number(main.dataset.after);
@@ -14,8 +14,10 @@ if (main && bar) {
 
   const position = () => `epoch=${encodeURIComponent(epoch)}&after=${after}`;
 
+  // A page that can take the news in by itself has no bar: it listens for this.
   function show() {
-    bar.hidden = false;
+    if (bar) bar.hidden = false;
+    document.dispatchEvent(new CustomEvent("engage:news"));
   }
 
   function take(message) {

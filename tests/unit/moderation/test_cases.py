@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from moderation import cases
+from moderation import cases, queue
 from moderation.cases import Case, Changed, Decided, Missing, Taken
 from moderation.verdicts import Finding, Span, Verdict, Weight
 
@@ -67,7 +67,7 @@ async def accept(db: AsyncSession, case_id: int, person: int, version: int = 1, 
 
 async def test_an_opened_case_waits_with_its_findings(db: AsyncSession) -> None:
     await opened(db)
-    (case,) = await cases.waiting(db, cleared=False, limit=10)
+    (case,) = await queue.waiting(db, cleared=False, limit=10)
     assert (case.surface, case.thing_id, case.state, case.version) == ("question", 17, "open", 1)
     assert case.verdict == HELD
     assert case.weight == HELD.gravity > 0
@@ -141,7 +141,7 @@ async def test_the_next_case_is_the_oldest_free_one_and_a_second_click_gives_it_
     newer, older = await opened(db, 1, minute=5), await opened(db, 2, minute=1)
 
     async def next_for(person: int, after: tuple[datetime, int] | None = None) -> int | None:
-        case = await cases.claim_next(db, person, NOW, LEASE, False, after)
+        case = await queue.claim_next(db, person, NOW, LEASE, False, after)
         return case and case.id
 
     assert await next_for(AN) == older
@@ -154,20 +154,20 @@ async def test_the_next_case_is_the_oldest_free_one_and_a_second_click_gives_it_
 
 async def test_sealed_cases_exist_only_for_cleared_readers(db: AsyncSession) -> None:
     case_id = await opened(db, sealed=True)
-    assert await cases.waiting(db, cleared=False, limit=10) == []
-    assert await cases.count_waiting(db, cleared=False) == 0
-    assert await cases.claim_next(db, AN, NOW, LEASE, cleared_for_sealed=False) is None
+    assert await queue.waiting(db, cleared=False, limit=10) == []
+    assert await queue.count_waiting(db, cleared=False) == 0
+    assert await queue.claim_next(db, AN, NOW, LEASE, cleared_for_sealed=False) is None
     with pytest.raises(Missing):
         await cases.one(db, case_id, cleared=False)
     assert (await cases.one(db, case_id, cleared=True)).id == case_id
-    assert await cases.count_waiting(db, cleared=True) == 1
-    assert (await cases.claim_next(db, AN, NOW, LEASE, cleared_for_sealed=True)) is not None
+    assert await queue.count_waiting(db, cleared=True) == 1
+    assert (await queue.claim_next(db, AN, NOW, LEASE, cleared_for_sealed=True)) is not None
 
 
 async def test_a_seal_hides_a_case_that_was_open_to_all(db: AsyncSession) -> None:
     case_id = await opened(db)
     await cases.seal(db, case_id)
-    assert await cases.count_waiting(db, cleared=False) == 0
+    assert await queue.count_waiting(db, cleared=False) == 0
     with pytest.raises(Missing):
         await cases.seal(db, 999)
 
@@ -176,7 +176,7 @@ async def test_pages_of_the_queue_neither_repeat_nor_skip(db: AsyncSession) -> N
     ids = [await opened(db, thing, minute=thing // 3) for thing in range(10)]
     seen: list[int] = []
     after = None
-    while page := await cases.waiting(db, cleared=True, limit=3, after=after):
+    while page := await queue.waiting(db, cleared=True, limit=3, after=after):
         seen += [case.id for case in page if case.id is not None]
         after = (page[-1].opened_at, seen[-1])
     assert seen == ids
@@ -189,7 +189,7 @@ async def test_a_decision_closes_the_case_and_keeps_who_when_and_why(db: AsyncSe
     assert (case.state, case.version, case.decision, case.reason) == ("decided", 2, "refused", "insult")
     assert (case.words, case.decided_by, case.decided_at) == ("Xin bạn viết lại.", AN, NOW)
     assert (case.claimed_by, case.claimed_until) == (None, None)
-    assert await cases.count_waiting(db, cleared=True) == 0
+    assert await queue.count_waiting(db, cleared=True) == 0
 
 
 async def test_the_second_decision_is_told_the_first(db: AsyncSession) -> None:
@@ -263,7 +263,7 @@ async def test_of_many_who_decide_one_case_exactly_one_does(engine: AsyncEngine,
 async def test_desks_that_take_the_next_case_at_once_get_different_ones(engine: AsyncEngine, db: AsyncSession) -> None:
     ids = {await opened(db, thing) for thing in range(8)}
     await db.commit()
-    ended = await race(engine, *(lambda own, p=p: cases.claim_next(own, p, NOW, LEASE, True) for p in range(1, 9)))
+    ended = await race(engine, *(lambda own, p=p: queue.claim_next(own, p, NOW, LEASE, True) for p in range(1, 9)))
     assert {end.id for end in ended if isinstance(end, Case)} == ids
 
 

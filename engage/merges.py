@@ -1,0 +1,168 @@
+"""One question put into another that asks the same, and taken out again. Nothing is copied: who follows the one follows the
+other for as long as the merge stands, so taking it back needs no memory but the row that says so.
+
+Chains are kept as they were made (A into B, B into C): a question goes on as the last of its chain.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from engage import assignments, follows, notices
+from engage.access import Moderation
+from engage.assigned import MOVES, Answered, Assigned
+from engage.assignments import Assignment, Outcome
+from engage.db import locked, now
+from engage.errors import Conflict, NotFound, Refused
+from engage.moves import move
+from engage.people import Person
+from engage.questions import SURFACE, Question, notify
+from live import log
+
+_ID: Any = col(Question.id)
+_INTO: Any = col(Question.merged_into_id)
+
+
+class Merge(SQLModel, table=True):
+    """Who put which question into which, and who took it out."""
+
+    __tablename__ = "merge"
+    __table_args__ = (sa.Index("merge_of_question", "question_id", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    question_id: int = Field(foreign_key="question.id")
+    into_id: int = Field(foreign_key="question.id")
+    by: int | None = Field(default=None, foreign_key="person.id")
+    at: datetime
+    undone_by: int | None = Field(default=None, foreign_key="person.id")
+    undone_at: datetime | None = None
+
+
+async def target_of(db: AsyncSession, question_id: int, typed: str) -> Question:
+    """The public question that somebody means by a number or an address; at the end of its chain. Raises Refused."""
+    number = typed.strip().rstrip("/").rpartition("/")[2]
+    if not number.isdecimal() or len(number) > 9:
+        raise Refused("merge_target_missing", field="target")
+    target: Question | None = await db.get(Question, await last_of(db, int(number)))
+    return _fitting(target, question_id)
+
+
+async def merge(db: AsyncSession, question_id: int, into_id: int, *, by: int | None, wait: timedelta) -> Question:
+    """Both rows are locked, the smaller number first: of two who merge crosswise, the second finds the first one's merge."""
+    into_id = await last_of(db, into_id)
+    rows = await _both(db, question_id, into_id)
+    question, target = rows.get(question_id), rows.get(into_id)
+    if question is None:
+        raise NotFound()
+    target = _fitting(target, question_id)
+    if question.sealed or question.merged_into_id is not None or target.merged_into_id is not None:
+        raise Conflict("moved_on")
+    if question.moderation not in {Moderation.HELD, Moderation.ACCEPTED}:
+        raise Conflict("moved_on")
+    if question.answer == Answered.IN_APPROVAL:
+        raise Refused("answer_is_on_its_way", field="target")
+    agency_id = question.agency_id
+    await _take_off_desk(db, question)
+    question.merged_into_id = into_id
+    db.add_all([question, Merge(question_id=question_id, into_id=into_id, by=by, at=now(db))])
+    await db.flush()
+    author = await db.get(Person, question.author_id)
+    if author is not None:
+        await follows.join(db, SURFACE, question_id, author)
+    await notify(db, question, notices.Kind.MERGED, wait=wait)
+    _tell(db, question, "question.merged", into_id, agency_id)
+    return question
+
+
+async def take_out(db: AsyncSession, question_id: int, *, by: int | None) -> Question:
+    """Its own question again: on the desk it was on, with the followers it had."""
+    question = (await _both(db, question_id)).get(question_id)
+    if question is None:
+        raise NotFound()
+    made = await standing(db, question_id)
+    if question.merged_into_id is None or made is None:
+        raise Conflict("moved_on")
+    into_id, question.merged_into_id = question.merged_into_id, None
+    made.undone_by, made.undone_at = by, now(db)
+    db.add_all([question, made])
+    await db.flush()
+    await follows.part(db, SURFACE, question_id)
+    await notices.cancel(db, SURFACE, question_id, notices.Kind.MERGED)
+    await _put_back_on_desk(db, question)
+    _tell(db, question, "question.parted", into_id, question.agency_id)
+    return question
+
+
+async def last_of(db: AsyncSession, question_id: int) -> int:
+    """Where a chain of merges ends: what a merged question goes on as."""
+    row = sa.select(_ID, _INTO)
+    chain = row.where(question_id == _ID).cte("chain", recursive=True)
+    chain = chain.union(row.where(chain.c.merged_into_id == _ID))
+    ends = sa.select(chain.c.id).where(chain.c.merged_into_id.is_(None))
+    found: int | None = (await (await db.connection()).execute(ends)).scalar_one_or_none()
+    return question_id if found is None else found
+
+
+async def below(db: AsyncSession, question_id: int) -> list[int]:
+    """Everything that goes on as this question."""
+    tree = sa.select(_ID).where(question_id == _INTO).cte("tree", recursive=True)
+    tree = tree.union(sa.select(_ID).where(tree.c.id == _INTO))
+    return list((await (await db.connection()).execute(sa.select(tree.c.id))).scalars())
+
+
+async def standing(db: AsyncSession, question_id: int) -> Merge | None:
+    made = select(Merge).where(Merge.question_id == question_id, col(Merge.undone_at).is_(None))
+    return (await db.exec(made.order_by(col(Merge.id).desc()).limit(1))).one_or_none()
+
+
+async def of(db: AsyncSession, question_id: int) -> Sequence[Merge]:
+    made = select(Merge).where(Merge.question_id == question_id)
+    return (await db.exec(made.order_by(col(Merge.id)))).all()
+
+
+def _fitting(target: Question | None, question_id: int) -> Question:
+    if target is None or target.moderation != Moderation.ACCEPTED or target.sealed:
+        raise Refused("merge_target_missing", field="target")
+    if target.id == question_id:
+        raise Refused("merge_into_itself", field="target")
+    return target
+
+
+async def _both(db: AsyncSession, *ids: int) -> dict[int, Question]:
+    chosen = select(Question).where(col(Question.id).in_(ids)).order_by(col(Question.id))
+    rows = await db.exec(locked(db, chosen).execution_options(populate_existing=True))
+    return {question.key: question for question in rows.all()}
+
+
+async def _take_off_desk(db: AsyncSession, question: Question) -> None:
+    """An answer that is out stays its agency's; a draft stays where it is and waits."""
+    if question.assignment == Assigned.UNASSIGNED or question.answer in {Answered.PUBLISHED, Answered.REVISED}:
+        return
+    turn = await assignments.current(db, question)
+    turn.outcome, turn.ended_at = Outcome.MERGED, now(db)
+    db.add(turn)
+    await move(db, question, "assignment", Assigned.UNASSIGNED, MOVES, agency_id=None)
+
+
+async def _put_back_on_desk(db: AsyncSession, question: Question) -> None:
+    turns = await assignments.of(db, question)
+    turn: Assignment | None = turns[-1] if turns else None
+    if turn is None or turn.outcome != Outcome.MERGED or question.assignment != Assigned.UNASSIGNED:
+        return
+    turn.outcome, turn.ended_at = None, None
+    db.add(turn)
+    await move(db, question, "assignment", Assigned.OFFERED, MOVES, agency_id=turn.agency_id)
+    if turn.accepted_at is not None:
+        await move(db, question, "assignment", Assigned.ACCEPTED, MOVES)
+
+
+def _tell(db: AsyncSession, question: Question, fact: str, into_id: int, agency_id: int | None) -> None:
+    channels = [f"question:{question.id}", f"question:{into_id}", "questions", "review", f"person:{question.author_id}"]
+    channels += [f"agency:{agency_id}"] if agency_id else []
+    channels += [f"topic:{question.topic_id}"] if question.topic_id else []
+    for channel in channels:
+        log.record(db, channel, fact, question=question.key)

@@ -1,0 +1,183 @@
+"""Sealed texts (PRODUCT rule 6): sealing by hand, who read them, their hand-over to the competent body, and erasure after it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import BaseModel, ConfigDict
+from pydantic import Field as Input
+from sqlmodel import Field, SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from engage import admissions, audit, merges, questions, review, takedowns
+from engage.access import Actor, Moderation
+from engage.answers import Answer
+from engage.ask import Line, Lines
+from engage.db import now, one_of
+from engage.decisions import DENUNCIATION
+from engage.errors import Conflict, NotAllowed, NotFound, Refused
+from engage.questions import SURFACE, Question
+from engage.revisions import Revision
+from live import log
+from moderation import cases
+from moderation.cases import Case
+from moderation.verdicts import Verdict
+
+LEAST_WORDS = 5
+
+
+class SealedRead(SQLModel, table=True):
+    """Somebody opened a sealed case."""
+
+    __tablename__ = "sealed_read"
+    __table_args__ = (sa.Index("sealed_read_of_case", "case_id", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(sa_type=sa.BigInteger)
+    person_id: int = Field(foreign_key="person.id")
+    at: datetime
+
+
+class HandOverKind(StrEnum):
+    HANDED_OVER = "handed_over"
+    NOTHING = "nothing"
+
+
+class HandOver(SQLModel, table=True):
+    """What became of a sealed text: given to a body, or nothing to give, said by somebody else than who sealed it."""
+
+    __tablename__ = "hand_over"
+    __table_args__ = (
+        one_of("hand_over_kind", "kind", HandOverKind),
+        sa.CheckConstraint("kind <> 'nothing' or by <> sealed_by", name="hand_over_nothing_by_a_second_person"),
+        sa.UniqueConstraint("case_id", name="hand_over_once"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(sa_type=sa.BigInteger)
+    kind: str = Field(sa_type=sa.String(12))
+    body: str = Field(default="", sa_type=sa.String(200))  # the competent body it was given to
+    number: str = Field(default="", sa_type=sa.String(80))  # of the letter it went with
+    words: str = Field(default="", sa_type=sa.String(2000))
+    sealed_by: int = Field(foreign_key="person.id")
+    by: int = Field(foreign_key="person.id")
+    at: datetime
+    erased_by: int | None = Field(default=None, foreign_key="person.id")
+    erased_at: datetime | None = None
+
+
+class HandOverForm(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: HandOverKind
+    body: Line = Input(default="", max_length=200)
+    number: Line = Input(default="", max_length=80)
+    words: Lines = Input(default="", max_length=2000)
+
+
+async def seal(db: AsyncSession, actor: Actor, question: Question) -> Case:
+    """A question that is out is recognised as a denunciation: gone from everywhere at once, its author told of the channels."""
+    person_id = _moderator(actor)
+    if question.moderation == Moderation.ACCEPTED and question.merged_into_id is not None:
+        question = await merges.take_out(db, question.key, by=person_id)
+    await admissions.hold_again(db, question, sealed=True)
+    case = await cases.open_case(db, SURFACE, question.key, Verdict(), now(db), None, sealed=True)
+    by_hand = "refuse", DENUNCIATION, None, now(db)
+    decided = await cases.decide(db, case.id or 0, person_id, case.version, *by_hand)
+    await takedowns.withdraw_from_readers(db, question)
+    for channel in takedowns.channels(question):
+        log.record(db, channel, "question.sealed", question=question.key)
+    await admissions.refuse(db, question, sealed=True)
+    return decided
+
+
+async def note_read(db: AsyncSession, actor: Actor, case: Case) -> None:
+    """Every opening of a sealed case, before its words are shown."""
+    if not case.sealed or actor.person_id is None:
+        return
+    db.add(SealedRead(case_id=case.id or 0, person_id=actor.person_id, at=now(db)))
+    await db.flush()
+    await audit.note(db, actor.person_id, "case.sealed_read", case=case.id)
+
+
+async def reads(db: AsyncSession, case_id: int, most: int = 50) -> Sequence[SealedRead]:
+    """The newest first."""
+    read = select(SealedRead).where(SealedRead.case_id == case_id)
+    return (await db.exec(read.order_by(col(SealedRead.id).desc()).limit(most))).all()
+
+
+async def decided(db: AsyncSession, most: int) -> Sequence[Case]:
+    """Sealed cases that were decided, the newest first; for who is cleared."""
+    found = select(Case).where(Case.state == cases.CaseState.DECIDED, col(Case.sealed).is_(True))
+    return (await db.exec(found.order_by(col(Case.opened_at).desc(), col(Case.id).desc()).limit(most))).all()
+
+
+async def hand_over_of(db: AsyncSession, case_id: int) -> HandOver | None:
+    return (await db.exec(select(HandOver).where(HandOver.case_id == case_id))).one_or_none()
+
+
+async def hand_over(db: AsyncSession, actor: Actor, case_id: int, form: HandOverForm) -> HandOver:
+    case, person_id = await _decided(db, actor, case_id), _cleared(actor)
+    if await hand_over_of(db, case_id) is not None:
+        raise Conflict("moved_on")
+    if form.kind is HandOverKind.HANDED_OVER and len(form.body) < LEAST_WORDS:
+        raise Refused("body_to_hand_over_missing", field="body")
+    if form.kind is HandOverKind.NOTHING and person_id == case.decided_by:
+        raise Refused("second_person_needed", field="kind")
+    if form.kind is HandOverKind.NOTHING and len(form.words) < LEAST_WORDS:
+        raise Refused("reason_words_missing", field="words")
+    done = HandOver(**form.model_dump(), case_id=case_id, sealed_by=case.decided_by or 0, by=person_id, at=now(db))
+    db.add(done)
+    await db.flush()
+    log.record(db, review.CHANNEL, "case.handed_over", case=case_id)
+    return done
+
+
+async def erase(db: AsyncSession, actor: Actor, case_id: int) -> None:
+    """The words go, wherever they rest; act, time, actor and reason stay."""
+    case, done = await _decided(db, actor, case_id), await hand_over_of(db, case_id)
+    if done is None:
+        raise Refused("hand_over_first")
+    if done.erased_at is not None:
+        raise Conflict("moved_on")
+    question = await questions.one(db, case.thing_id)
+    question.title, question.body, question.body_html = "", "", ""
+    done.erased_by, done.erased_at = _cleared(actor), now(db)
+    db.add_all([question, done])
+    await db.flush()
+    of_it = sa.select(col(Answer.id)).where(col(Answer.question_id) == question.key)
+    await db.exec(sa.delete(Revision).where(_is_of(question.key, of_it)))
+    emptied = sa.update(Answer).where(col(Answer.question_id) == question.key)
+    await db.exec(emptied.values(short="", full="", full_html=""))
+    told = sa.update(Case).where(col(Case.surface) == SURFACE, col(Case.thing_id) == question.key)
+    await db.exec(told.values(findings=[], folded="", words=None))
+    log.record(db, review.CHANNEL, "case.erased", case=case_id)
+
+
+def _is_of(question_id: int, answers: sa.Select[Any]) -> sa.ColumnElement[bool]:
+    mine = sa.and_(col(Revision.kind) == SURFACE, col(Revision.thing_id) == question_id)
+    return sa.or_(mine, sa.and_(col(Revision.kind) == "answer", col(Revision.thing_id).in_(answers)))
+
+
+async def _decided(db: AsyncSession, actor: Actor, case_id: int) -> Case:
+    """Only who is cleared finds it; an open case is decided first."""
+    case = await review.one(db, actor, case_id)
+    if not case.sealed:
+        raise NotFound()
+    if case.decided_by is None:
+        raise Refused("decide_first")
+    return case
+
+
+def _moderator(actor: Actor) -> int:
+    if not actor.is_moderator or actor.person_id is None:
+        raise NotAllowed()
+    return actor.person_id
+
+
+def _cleared(actor: Actor) -> int:
+    if not actor.may_unseal:
+        raise NotAllowed()
+    return _moderator(actor)

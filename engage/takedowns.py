@@ -1,0 +1,123 @@
+"""Taking back what was public: a question hidden and restored, a part of it covered later, a denunciation recognised later."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from pydantic import BaseModel, ConfigDict
+from pydantic import Field as Input
+from sqlmodel import Field, SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from engage import answers, notices, policies, redactions, search
+from engage.access import Actor, Moderation
+from engage.ask import Lines
+from engage.db import now
+from engage.errors import Conflict, NotAllowed, Refused
+from engage.moves import move
+from engage.questions import MODERATION_MOVES, SURFACE, Question, notify
+from live import log
+from moderation.screening import Span
+
+
+class Takedown(SQLModel, table=True):
+    """Who hid what from readers, why, and who restored it."""
+
+    __tablename__ = "takedown"
+    __table_args__ = (sa.Index("takedown_of_question", "question_id", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    question_id: int = Field(foreign_key="question.id")
+    reason: str = Field(sa_type=sa.String(40))
+    words: str = Field(default="", sa_type=sa.String(2000))
+    by: int = Field(foreign_key="person.id")
+    at: datetime
+    restored_by: int | None = Field(default=None, foreign_key="person.id")
+    restored_at: datetime | None = None
+
+
+class HideForm(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    reason: str = Input(default="", max_length=40)
+    words: Lines = Input(default="", max_length=1000)
+
+
+async def hide(db: AsyncSession, actor: Actor, question: Question, form: HideForm) -> Takedown:
+    """Gone for readers at once; its author sees why. Nothing that waits to be mailed about it goes out."""
+    person_id = _moderator(actor)
+    reason = await policies.reason_of(db, form.reason)
+    if reason is None or not reason.active:
+        raise Refused("reason_missing", field="reason")
+    await move(db, question, "moderation", Moderation.HIDDEN, MODERATION_MOVES)
+    made = Takedown(question_id=question.key, reason=reason.code, words=form.words, by=person_id, at=now(db))
+    db.add(made)
+    await withdraw_from_readers(db, question)
+    _tell(db, question, "question.hidden")
+    await notify(db, question, notices.Kind.HIDDEN, wait=await _undo_for(db))
+    return made
+
+
+async def restore(db: AsyncSession, actor: Actor, question: Question) -> None:
+    made = await standing(db, question.key)
+    if made is None:
+        raise Conflict("moved_on")
+    await move(db, question, "moderation", Moderation.ACCEPTED, MODERATION_MOVES)
+    made.restored_by, made.restored_at = _moderator(actor), now(db)
+    db.add(made)
+    await notices.cancel(db, SURFACE, question.key, notices.Kind.HIDDEN)
+    await make_findable(db, question)
+    _tell(db, question, "question.restored")
+
+
+async def cover(db: AsyncSession, actor: Actor, question: Question, spans: Sequence[Span]) -> None:
+    """A moderator notices later what should not be public."""
+    if question.moderation != Moderation.ACCEPTED or question.sealed:
+        raise Conflict("moved_on")
+    if not spans:
+        raise Refused("nothing_to_cover", field="cover")
+    await redactions.redact(db, question, spans, by=_moderator(actor))
+    await make_findable(db, question)
+    _tell(db, question, "question.covered")
+
+
+async def withdraw_from_readers(db: AsyncSession, question: Question) -> None:
+    await search.drop(db, question.key)
+    await notices.cancel(db, SURFACE, question.key)
+
+
+async def make_findable(db: AsyncSession, question: Question) -> None:
+    short = (await answers.shorts(db, [question.key])).get(question.key, "") if question.published_at else ""
+    await search.put(db, question.key, f"{question.title}\n{question.body}\n{short}".strip())
+
+
+async def standing(db: AsyncSession, question_id: int) -> Takedown | None:
+    made = select(Takedown).where(Takedown.question_id == question_id, col(Takedown.restored_at).is_(None))
+    return (await db.exec(made.order_by(col(Takedown.id).desc()).limit(1))).one_or_none()
+
+
+async def of(db: AsyncSession, question_id: int) -> Sequence[Takedown]:
+    made = select(Takedown).where(Takedown.question_id == question_id)
+    return (await db.exec(made.order_by(col(Takedown.id)))).all()
+
+
+def channels(question: Question) -> list[str]:
+    """Whatever shows a question: its page, lists and feeds, the agency's desk, the portal's, its author's."""
+    channels = [f"question:{question.id}", "questions", "review", f"person:{question.author_id}"]
+    channels += [f"agency:{question.agency_id}"] if question.agency_id else []
+    return channels + ([f"topic:{question.topic_id}"] if question.topic_id else [])
+
+
+def _tell(db: AsyncSession, question: Question, fact: str) -> None:
+    for channel in channels(question):
+        log.record(db, channel, fact, question=question.key)
+
+
+async def _undo_for(db: AsyncSession) -> timedelta:
+    return (await policies.policy_of(db, SURFACE)).undo_for
+
+
+def _moderator(actor: Actor) -> int:
+    if not actor.is_moderator or actor.person_id is None:
+        raise NotAllowed()
+    return actor.person_id

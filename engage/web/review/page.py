@@ -1,0 +1,201 @@
+"""A case as its page shows it: the text with its findings, where it may go, what it may be merged into, what became of it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from markupsafe import Markup
+from sqlmodel.ext.asyncio.session import AsyncSession
+from starlette.requests import Request
+from starlette.responses import Response
+
+from engage import (
+    appeals,
+    archive,
+    decisions,
+    merges,
+    people,
+    policies,
+    questions,
+    redactions,
+    review,
+    routing,
+    seals,
+    sorting,
+)
+from engage.db import now
+from engage.errors import Failure
+from engage.questions import Question
+from engage.web import kit, load, marks, words
+from engage.web.attachments import listed as files_of
+from engage.web.forms import Filled
+from engage.web.house import actor, house
+from engage.web.language import localized
+from engage.web.review import tray
+from engage.web.views import View
+from moderation.cases import Case, of
+from moderation.kinds import BITS
+from moderation.screening import Span, Submission
+
+ALIKE, ALIKE_FROM = 5, 0.2
+SAID = 80
+
+
+async def show(
+    request: Request,
+    case_id: int | None,
+    form: Filled[Any],
+    covered: Submission | None = None,
+    tab: str = "waiting",
+    bulk: Mapping[str, Any] | None = None,
+) -> Response:
+    """The desk with a case, or without one. `covered`: how the text would read."""
+    who = actor(request)
+    view = await load.view(request)
+    if case_id is not None and who.may_unseal:
+        await _note_read(request, case_id)
+    live = await kit.live_room(request, tray.DESK, 0, review.CHANNEL)
+    async with kit.reading(request) as db:
+        found = await review.one(db, who, case_id) if case_id is not None else None
+        context: dict[str, Any] = {
+            **await tray.of(db, request, view, case_id),
+            **(await tray.sealed(db, request, view, case_id) if tab == "sealed" else {}),
+            "tab": tab,
+            "live": live,
+            "case": await _case(db, view, found, who.person_id or 0) if found else None,
+            "appeal": await appeals.of(db, found) if found else None,
+            "attached": await files_of(db, view, request, found.surface, found.thing_id) if found else [],
+            "covered": covered,
+            "bulk": bulk,
+            "reasons": await reasons(db, view),
+            "agencies": answering(view),
+            "may_unseal": who.may_unseal,
+        }
+    return kit.page(request, "review/show.html", status=form.answer_status, form=form, **context)
+
+
+async def lost(request: Request, case_id: int, failure: Failure, form: Filled[Any]) -> Response:
+    """Nothing was written; the page says why, and keeps what was typed."""
+    form.refuse(failure, kit.translator(request))
+    return await show(request, case_id, form)
+
+
+async def _note_read(request: Request, case_id: int) -> None:
+    """Before anything of it is shown. A page that shows a sealed case writes, though it only reads for its reader."""
+    async with kit.reading(request) as db:
+        case = await review.one(db, actor(request), case_id)
+    if case.sealed:
+        async with house(request).store.transaction() as db:
+            await seals.note_read(db, actor(request), case)
+
+
+async def _case(db: AsyncSession, view: View, case: Case, mine: int) -> dict[str, Any]:
+    question = await questions.one(db, case.thing_id)
+    names = await people.names(db, [case.claimed_by, case.decided_by])
+    findings, at = case.verdict.findings, now(db)
+    holder = case.holder(at)
+    is_decided = case.decided_at is not None
+    return {
+        "id": case.id,
+        "version": case.version,
+        "until": case.claimed_until,
+        "mine": holder is not None and holder[0] == mine,
+        "taken_by": tray.holder_of(case, names, mine, at),
+        "decided": _decided(view, case, names),
+        "is_sealed": case.sealed,
+        "question": view.question(question, await load.author_of(db, question), for_desk=True),
+        "marked_title": _title(question, [] if is_decided else findings),
+        "marked_body": marks.as_paragraphs(marks.marked(question.body, "body", [] if is_decided else findings)),
+        "findings": [_finding(view, number, finding) for number, finding in enumerate(findings, start=1)],
+        "denunciation": bool(case.kinds & BITS["denunciation"]) or case.verdict.outcome == "denunciation",
+        "personal": len(decisions.personal(case)),
+        "spans": [] if is_decided else _spans(question, decisions.personal(case)),
+        "routes": await routes(db, view, question),
+        "likely": [view.directory.topics[topic_id] for topic_id in await sorting.likely(db, question)],
+        "alike": [] if case.sealed else await alike(db, view, question),
+        "returned_before": any(one.decision == "return" for one in await of(db, case.surface, case.thing_id)),
+        "merged_into": await merged_into(db, view, question),
+        "seal": await _seal(db, case) if case.sealed else None,
+    }
+
+
+def _title(question: Question, findings: Sequence[Any]) -> Markup:
+    return marks.marked(question.title, "title", findings)
+
+
+def _spans(question: Question, spans: Sequence[Span]) -> list[dict[str, str]]:
+    """What was found, as ticks: where it stands and what it says."""
+    said = {field: getattr(question, field) for field in redactions.FIELDS}
+    return [
+        {"place": f"{span.field}:{span.start}:{span.end}", "words": said[span.field][span.start : span.end][:SAID]}
+        for span in spans
+        if span.field in said
+    ]
+
+
+def _decided(view: View, case: Case, names: Mapping[int, str]) -> dict[str, Any] | None:
+    if case.decided_at is None or case.decided_by is None:
+        return None
+    said = words.STEPS[f"step_{case.decision}"]
+    return {"by": names.get(case.decided_by, ""), "at": case.decided_at, "words": view.translator.say(said)}
+
+
+def _finding(view: View, number: int, finding: Any) -> dict[str, Any]:
+    return {
+        "n": number,
+        "words": view.translator.say(words.of_finding(finding)),
+        "note": view.translator.say(words.CERTAINTY[finding.certainty]),
+        "tone": words.TONES[finding.weight],
+    }
+
+
+async def _seal(db: AsyncSession, case: Case) -> dict[str, Any]:
+    """Who read a sealed case, and what became of it."""
+    read, done = await seals.reads(db, case.id or 0), await seals.hand_over_of(db, case.id or 0)
+    ids = [row.person_id for row in read] + ([done.by, done.erased_by] if done else [])
+    names = await people.names(db, ids)
+    return {
+        "reads": [{"name": names.get(row.person_id, ""), "at": row.at} for row in read],
+        "done": done,
+        "done_by": names.get(done.by, "") if done else "",
+        "erased_by": names.get(done.erased_by or 0, "") if done else "",
+        "is_decided": case.decided_at is not None,
+    }
+
+
+async def alike(db: AsyncSession, view: View, question: Question) -> list[dict[str, Any]]:
+    """Public questions that this one may be merged into."""
+    near = await archive.near(db, question.title, ALIKE + 1, ALIKE_FROM)
+    lines = [(row, view.line(row, None)) for row in near if row.id != question.id][:ALIKE]
+    return [{"id": row.id, "title": line["title"], "url": line["url"], "stage": line["stage"]} for row, line in lines]
+
+
+async def merged_into(db: AsyncSession, view: View, question: Question) -> dict[str, Any] | None:
+    if question.merged_into_id is None:
+        return None
+    target = await questions.one(db, await merges.last_of(db, question.key))
+    url = localized(f"/questions/{target.id}", view.translator.language)
+    return {"id": target.id, "title": target.title if not target.sealed else "", "url": url}
+
+
+async def routes(db: AsyncSession, view: View, question: Question) -> list[dict[str, Any]]:
+    found = await routing.routes(db, f"{question.title}\n{question.body}", await questions.place_of(db, question))
+    return [
+        {
+            "agency": view.directory.agencies[route.agency_id],
+            "words": view.reasons(route.reasons),
+            "chosen": place == 0,
+        }
+        for place, route in enumerate(found)
+    ]
+
+
+async def reasons(db: AsyncSession, view: View) -> list[dict[str, str]]:
+    suffix = view.translator.language
+    return [
+        {"code": row.code, "words": getattr(row, f"name_{suffix}"), "letter": getattr(row, f"words_{suffix}")}
+        for row in await policies.active_reasons(db)
+    ]
+
+
+def answering(view: View) -> Sequence[Any]:
+    return view.directory.choices["agencies"]

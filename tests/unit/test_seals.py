@@ -1,0 +1,150 @@
+"""Promises of seals and takedowns: gone for readers at once, every opening recorded, erased only after a hand-over."""
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from engage import archive, follows, questions, seals, search, takedowns
+from engage.access import PUBLIC
+from engage.archive import Filters
+from engage.errors import Conflict, NotAllowed, NotFound, Refused
+from engage.notices import Notice
+from engage.redactions import COVER
+from engage.revisions import Revision
+from engage.seals import HandOver, HandOverForm, HandOverKind
+from engage.takedowns import HideForm
+from moderation.screening import Span
+from tests.unit.town import Town
+
+pytestmark = pytest.mark.anyio
+HANDED = HandOverForm(kind=HandOverKind.HANDED_OVER, body="Thanh tra tỉnh", number="12/BB")
+NOTHING = HandOverForm(kind=HandOverKind.NOTHING, words="Không có nội dung tố cáo.")
+
+
+async def seal(town: Town, question_id: int, who: str = "moderator") -> int:
+    async with town.store.transaction() as db:
+        case = await seals.seal(db, town[who], await questions.one(db, question_id))
+    return case.id or 0
+
+
+async def is_anywhere(town: Town, question_id: int) -> bool:
+    async with town.store.reading() as db:
+        lists = [*await archive.listed(db, Filters(), 50), *await archive.listed(db, Filters(is_answered=False), 50)]
+        found = await search.find(db, "bảo hiểm xã hội")
+        near = await archive.near(db, (await questions.one(db, question_id)).title, 5, 0.1)
+    return question_id in {row.id for row in (*lists, *near)} | set(found)
+
+
+@pytest.mark.parametrize("step", ["accepted", "taken", "answered"])
+async def test_what_is_sealed_later_leaves_everything_public_at_once(town: Town, step: str) -> None:
+    question_id = await getattr(town, step)()
+    assert await is_anywhere(town, question_id)
+    async with town.store.transaction() as db:
+        await follows.tell(db, "question", question_id, follows.notices.Kind.FOLLOWED)
+    await seal(town, question_id)
+    assert not await is_anywhere(town, question_id)
+    async with town.store.reading() as db:
+        for who in (PUBLIC, town["moderator"]):
+            with pytest.raises(NotFound):
+                await questions.seen_by(db, who, question_id)
+        with pytest.raises(NotFound):
+            await archive.workable_one(db, town["coordinator"], question_id)
+        waiting = select(Notice.kind).where(col(Notice.thing_id) == question_id, col(Notice.sent_at).is_(None))
+        assert list(await db.exec(waiting)) == [
+            "refused"
+        ]  # its author is told of the channels, nobody else of anything
+    assert "question.sealed" in await town.facts("questions")
+
+
+async def test_who_is_no_moderator_seals_nothing(town: Town) -> None:
+    question_id = await town.accepted()
+    with pytest.raises(NotAllowed):
+        await seal(town, question_id, "coordinator")
+
+
+async def test_every_opening_of_a_sealed_case_is_kept(town: Town) -> None:
+    case_id = await seal(town, await town.accepted())
+    async with town.store.transaction() as db:
+        case = await seals.review.one(db, town["cleared"], case_id)
+        await seals.note_read(db, town["cleared"], case)
+        await seals.note_read(db, town["cleared"], case)
+    async with town.store.reading() as db:
+        assert [row.person_id for row in await seals.reads(db, case_id)] == [town.id("cleared")] * 2
+
+
+async def test_the_words_are_erased_only_after_a_hand_over_and_the_act_stays(town: Town) -> None:
+    question_id = await town.answered()
+    case_id = await seal(town, question_id)
+    async with town.store.transaction() as db:
+        with pytest.raises(Refused, match="hand_over_first"):
+            await seals.erase(db, town["cleared"], case_id)
+        with pytest.raises(NotFound):
+            await seals.hand_over(db, town["moderator"], case_id, HANDED)
+        await seals.hand_over(db, town["cleared"], case_id, HANDED)
+        with pytest.raises(Conflict):
+            await seals.hand_over(db, town["cleared"], case_id, HANDED)
+    async with town.store.transaction() as db:
+        await seals.erase(db, town["cleared"], case_id)
+    question = await town.question(question_id)
+    assert (question.title, question.body, question.body_html) == ("", "", "")
+    async with town.store.reading() as db:
+        assert not (await db.exec(select(Revision).where(Revision.thing_id == question_id))).all()
+        done = await seals.hand_over_of(db, case_id)
+        case = await seals.review.one(db, town["cleared"], case_id)
+    assert done is not None
+    assert (done.body, done.by, done.erased_by) == ("Thanh tra tỉnh", town.id("cleared"), town.id("cleared"))
+    assert (case.reason, case.decided_by) == ("denunciation", town.id("moderator"))
+
+
+async def test_that_there_is_nothing_to_hand_over_is_said_by_a_second_person(town: Town) -> None:
+    case_id = await seal(town, await town.accepted(), "cleared")
+    async with town.store.transaction() as db:
+        with pytest.raises(Refused, match="second_person_needed"):
+            await seals.hand_over(db, town["cleared"], case_id, NOTHING)
+    own = town.id("cleared")
+    row = {"case_id": case_id, "kind": "nothing", "sealed_by": own, "by": own, "at": town.clock.now}
+    with pytest.raises(sa.exc.IntegrityError):
+        async with town.store.transaction() as db:  # and the database holds it too
+            await db.exec(sa.insert(HandOver).values(**row, body="", number="", words=""))
+
+
+# Taken down, and covered later
+
+
+async def test_what_is_hidden_is_missing_for_readers_and_restored_whole(town: Town) -> None:
+    question_id = await town.answered()
+    before = await town.question(question_id)
+    async with town.store.transaction() as db:
+        form = HideForm(reason="private_matter", words="Có địa chỉ nhà.")
+        await takedowns.hide(db, town["moderator"], await questions.one(db, question_id), form)
+    assert not await is_anywhere(town, question_id)
+    async with town.store.reading() as db:
+        with pytest.raises(NotFound):
+            await questions.seen_by(db, PUBLIC, question_id)
+    assert (await town.notices(question_id))[-1] == "hidden"
+    async with town.store.transaction() as db:
+        await takedowns.restore(db, town["moderator"], await questions.one(db, question_id))
+    assert await town.question(question_id) == before
+    assert await is_anywhere(town, question_id)
+    assert "hidden" not in await town.notices(question_id)  # it had not been mailed yet
+    with pytest.raises(Conflict):
+        async with town.store.transaction() as db:
+            await takedowns.restore(db, town["moderator"], await questions.one(db, question_id))
+
+
+async def test_a_part_covered_later_is_gone_from_the_page_and_the_search(town: Town) -> None:
+    question_id = await town.accepted(
+        body="Tôi tên là Lê Văn Bí Mật, xin hỏi về bảo hiểm xã hội một lần cần giấy tờ gì."
+    )
+    question = await town.question(question_id)
+    start = question.body.index("Lê Văn")
+    async with town.store.transaction() as db:
+        spans = [Span("body", start, start + len("Lê Văn Bí Mật"))]
+        await takedowns.cover(db, town["moderator"], await questions.one(db, question_id), spans)
+    question = await town.question(question_id)
+    assert "Bí Mật" not in question.body + question.body_html
+    assert f"<mark>{COVER}</mark>" in question.body_html
+    async with town.store.reading() as db:
+        assert not await search.find(db, "bi mat")
+        assert await search.find(db, "bao hiem xa hoi")
+    assert "question.covered" in await town.facts("questions")

@@ -1,0 +1,33 @@
+"""The forms of who asks and reads."""
+
+from tests.web.tried import CONTACT, CORRECTION, QUESTION, Tried, asker, somebody_who_leaves
+
+FORMS = [
+    Tried("/questions", typed=QUESTION, words=("title", "body", "name", "country")),
+    Tried("/attachments", typed={"surface": "none"}),
+    Tried("/track", typed={"code": "HD"}, words=("code",)),
+    Tried(
+        "/questions/{id:int}/follow",
+        about=lambda things: things.given_back.id,
+        typed={"on": "yes", "email": "a@example.vn"},
+        words=("email",),
+        may_be_empty=True,  # following takes one press
+    ),
+    Tried("/follows/{token}/confirm"),
+    Tried("/follows/{token}/end"),
+    Tried("/track/lost", typed={"email": "a@example.vn", "about": "a"}, words=("email", "about")),
+    Tried("/track/lost/{token}"),
+    Tried("/track/question/correct", asker("waiting"), typed=CORRECTION, words=("title", "body", "country")),
+    Tried("/track/question/withdraw", asker("leaving"), typed={"why": "w"}, words=("why",), may_be_empty=True),
+    Tried("/track/question/clarification", asker("asked_for_more"), typed={"answer": "a"}, words=("answer",)),
+    Tried(
+        "/track/question/rating", asker("answered"), typed={"verdict": "", "why": "", "words": "w"}, words=("words",)
+    ),
+    Tried("/track/question/second-look", asker("answered"), typed={"words": "w"}, words=("words",)),
+    Tried("/track/question/follow-up", asker("answered"), typed={"title": "t", "body": "b"}, words=("title", "body")),
+    Tried("/track/question/appeal", asker("refused"), typed={"words": "w"}, words=("words",)),
+    Tried("/track/question/hide-name", asker("answered")),
+    Tried("/track/question/data/contact", asker("waiting"), typed=CONTACT, words=tuple(CONTACT)),
+    Tried("/track/question/data/request", asker("waiting"), typed={"wish": "erase", "words": "w"}, words=("words",)),
+    Tried("/track/close", somebody_who_leaves("")),
+]
