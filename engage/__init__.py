@@ -111,7 +111,7 @@ mails       notices as mails
 work        the worker's drains
 app         the application, wired
 seed        the directory and the demonstration
-demonstration  sixty questions in every stage, for a newcomer
+demonstration  three hundred questions in every stage, for a newcomer
 __main__    the `engage` command
 """
 

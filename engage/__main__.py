@@ -83,7 +83,8 @@ def migrate_() -> None:
 
 
 @main.command(
-    name="seed", help="Fill an empty database: the directory and the rules; in a demonstration, sixty questions too."
+    name="seed",
+    help="Fill an empty database: the directory and the rules; in a demonstration, three hundred questions too.",
 )
 def seed_() -> None:
     settings = settings_or_exit()

@@ -1,4 +1,4 @@
-"""A demonstration: invented people with sixty questions in every stage, made by the verbs themselves at invented times.
+"""A demonstration: invented people with three hundred questions in every stage, made by the verbs themselves at invented times.
 
 Agencies and document numbers are real; people, questions and answers are not.
 """
@@ -50,7 +50,7 @@ class Past:
 
 async def write(store: Store) -> None:
     """On an empty, seeded store. Every row comes from a verb, so the demonstration cannot show what the product cannot do."""
-    story = tomllib.loads((DATA / "demonstration.toml").read_text(encoding="utf-8"))
+    story = _story()
     password = await people.hashed(DEMONSTRATION_PASSWORD)
     clock = Past(utc_now())
     present, store.clock = store.clock, clock
@@ -61,6 +61,15 @@ async def write(store: Store) -> None:
             await _Story(store, clock, staff, number, row).tell()
     finally:
         store.clock = present
+
+
+def _story() -> dict[str, list[Row]]:
+    """People, and questions by field, in one file each."""
+    told: dict[str, list[Row]] = {"staff": [], "question": []}
+    for path in sorted((DATA / "demonstration").glob("*.toml")):
+        for kind, rows in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            told[kind] += rows
+    return told
 
 
 async def _staff(db: AsyncSession, rows: list[Row], password: str) -> dict[str, Person]:

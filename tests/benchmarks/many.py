@@ -226,7 +226,7 @@ async def _directory(connection: Any) -> Directory:
 
 def _said(chance: random.Random) -> Iterator[str]:
     followers: dict[str, list[str]] = defaultdict(list)
-    texts = [text for path in sorted(DATA.rglob("demonstration*.toml")) for text in _texts(path)]
+    texts = [text for path in sorted(DATA.glob("demonstration/*.toml")) for text in _texts(path)]
     for text in texts:
         for one, next_one in pairwise(text.split()):
             followers[one].append(next_one)

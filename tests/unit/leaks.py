@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from engage import answers, assignments, follows, questions
+from engage import answers, approvals, assignments, follows, questions
 from engage.access import Moderation
 from engage.moves import move
 from engage.work import settle_received
@@ -150,7 +150,7 @@ async def _return(world: World, told: Told) -> None:
     told.words["note"] = canary()
     async with world.town.store.transaction() as db:
         question = await questions.one(db, told.id)
-        await answers.return_(db, world.town["approver"], question, 1, f"Sửa chỗ {told.words['note']}.")
+        await approvals.return_(db, world.town["approver"], question, 1, f"Sửa chỗ {told.words['note']}.")
 
 
 async def _transfer(world: World, told: Told) -> None:

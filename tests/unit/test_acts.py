@@ -5,15 +5,7 @@ from typing import Any
 import anyio
 import pytest
 
-from engage import (
-    answers,
-    archive,
-    clarifications,
-    follows,
-    questions,
-    withdrawals,
-    work,
-)
+from engage import approvals, archive, clarifications, follows, lists, questions, withdrawals, work
 from engage.acts import Act
 from engage.assigned import Assigned
 from engage.errors import Conflict, NotAllowed, NotFound, Refused
@@ -90,7 +82,7 @@ async def test_a_withdrawn_question_leaves_the_desk_the_lists_and_the_search(tow
     async with town.store.reading() as db:
         with pytest.raises(NotFound):
             await archive.workable_one(db, town["official"], question_id)
-        assert question_id not in [one.id for one in await archive.listed(db, archive.Filters(is_answered=False), 20)]
+        assert question_id not in [one.id for one in await lists.listed(db, lists.Filters(which=lists.Which.OPEN), 20)]
         assert not await archive.near(db, TITLE, 3, 0.3)
     assert (await town.notices(question_id)).count("withdrawn") == 2  # the follower, and the official who took it
     assert "question.withdrawn" in await town.facts(f"agency:{town.agencies[INSURANCE]}")
@@ -117,7 +109,7 @@ async def test_withdrawing_and_publishing_at_once_leave_one_winner(town: Town) -
     async def publish() -> None:
         async with town.store.transaction() as db:
             question = await archive.workable_one(db, town["approver"], question_id)
-            await answers.approve(db, town["approver"], question, 1)
+            await approvals.approve(db, town["approver"], question, 1)
         won.append("published")
 
     async def attempt(name: str, act: Any) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from engage import answers, attachments, enclosures, questions, work
+from engage import approvals, attachments, enclosures, questions, work
 from engage.access import PUBLIC, Actor
 from engage.antivirus import Scan
 from engage.attachments import ANSWER, QUESTION, Attachment, State
@@ -131,7 +131,7 @@ async def test_an_answers_files_come_out_with_it(town: Town) -> None:
     await town.send(question_id)
     assert await openers(town, question_id, key) == {"official"}
     async with town.store.transaction() as db:
-        await answers.approve(db, town["approver"], await questions.one(db, question_id), 1)
+        await approvals.approve(db, town["approver"], await questions.one(db, question_id), 1)
     assert "reader" in await openers(town, question_id, key)
     assert "elsewhere_official" in await openers(town, question_id, key)
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import col, select
 
-from engage import answers, chasing, clocks, digests, questions
+from engage import answers, approvals, chasing, clocks, digests, questions
 from engage.agencies import Agency
 from engage.chases import Chase, Clock, Patience, Reminder, Step, at_the_portal_desk, reached, told_of
 from engage.deadlines import close_of, here
@@ -194,6 +194,6 @@ async def test_the_portal_desk_sees_what_no_agency_moved_and_who_was_told_until_
         draft = await answers.draft_of(db, question)
         assert draft is not None
         await answers.send_for_approval(db, town["official"], question, draft)
-        await answers.approve(db, town["approver"], question, 1)
+        await approvals.approve(db, town["approver"], question, 1)
     async with town.store.reading() as db:
         assert await at_the_portal_desk(db, town["moderator"], 10) == []

@@ -9,15 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import (
-    answers,
-    assignments,
-    data_requests,
-    erasures,
-    follows,
-    questions,
-    work,
-)
+from engage import approvals, assignments, data_requests, erasures, follows, questions, work
 from engage.access import Actor, Moderation
 from engage.data_requests import RequestDecision, RequestForm
 from engage.errors import NotAllowed, Refused
@@ -100,7 +92,7 @@ async def test_an_answered_question_keeps_its_text_without_a_name_unless_everyth
         await town.write(question_id, "official", 0)
         await town.send(question_id)
         async with town.store.transaction() as db:
-            await answers.approve(db, town["approver"], await questions.one(db, question_id), 1)
+            await approvals.approve(db, town["approver"], await questions.one(db, question_id), 1)
         await rate(town, question_id, verdict="no", why="other", words=CANARY)
         await look(town, question_id, f"{CANARY}: {WORDS}")
         await decided(town, question_id, "erase", everything=everything)

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import col, select
 
-from engage import archive, follows, merges, notices, publication, questions, review
+from engage import archive, follows, lists, merges, notices, publication, questions, review
 from engage.access import PUBLIC
-from engage.archive import Filters
 from engage.errors import Conflict, Failure, NotFound, Refused
+from engage.lists import Filters, Order, Which
 from engage.notices import Notice
 from engage.questions import Stage, stage
 from tests.unit.town import INSURANCE, Town
@@ -47,8 +47,8 @@ async def follow(town: Town, question_id: int, *names: str) -> None:
 
 async def listed(town: Town) -> set[int]:
     async with town.store.reading() as db:
-        open_ = await archive.listed(db, Filters(is_answered=False), 50)
-        found, _ = await archive.searched(db, "trợ cấp thất nghiệp", Filters(), 50, 1)
+        open_ = await lists.listed(db, Filters(which=Which.OPEN), 50)
+        found, _ = await lists.searched(db, "trợ cấp thất nghiệp", Filters(which=Which.ALL), Order.BEST, 50, 1)
         return {row.id for row in (*open_, *found)}
 
 

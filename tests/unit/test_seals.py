@@ -4,10 +4,10 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from engage import archive, follows, questions, seals, search, takedowns
+from engage import archive, follows, lists, questions, seals, search, takedowns
 from engage.access import PUBLIC
-from engage.archive import Filters
 from engage.errors import Conflict, NotAllowed, NotFound, Refused
+from engage.lists import Filters, Which
 from engage.notices import Notice
 from engage.redactions import COVER
 from engage.revisions import Revision
@@ -29,10 +29,10 @@ async def seal(town: Town, question_id: int, who: str = "moderator") -> int:
 
 async def is_anywhere(town: Town, question_id: int) -> bool:
     async with town.store.reading() as db:
-        lists = [*await archive.listed(db, Filters(), 50), *await archive.listed(db, Filters(is_answered=False), 50)]
+        rows = await lists.listed(db, Filters(which=Which.ALL), 50)
         found = await search.find(db, "bảo hiểm xã hội")
         near = await archive.near(db, (await questions.one(db, question_id)).title, 5, 0.1)
-    return question_id in {row.id for row in (*lists, *near)} | set(found)
+    return question_id in {row.id for row in (*rows, *near)} | set(found)
 
 
 @pytest.mark.parametrize("step", ["accepted", "taken", "answered"])

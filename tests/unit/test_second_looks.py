@@ -2,13 +2,7 @@
 
 import pytest
 
-from engage import (
-    answers,
-    assignments,
-    questions,
-    ratings,
-    second_looks,
-)
+from engage import approvals, assignments, questions, ratings, second_looks
 from engage.errors import NotAllowed
 from tests.unit.asker import decide_look, follow_up, look, rate, refuses
 from tests.unit.town import INSURANCE, Town
@@ -66,7 +60,7 @@ async def test_whoever_let_the_question_in_does_not_look_again(town: Town) -> No
     await town.write(question_id, "official", 0)
     await town.send(question_id)
     async with town.store.transaction() as db:
-        await answers.approve(db, town["approver"], await questions.one(db, question_id), 1)
+        await approvals.approve(db, town["approver"], await questions.one(db, question_id), 1)
     look_id = await look(town, question_id)
     await refuses(town, "look_for_another", decide_look(town, look_id, "moderator", "close"))
     await decide_look(town, look_id, "colleague", "close")

@@ -7,10 +7,10 @@ import anyio
 import pytest
 import sqlalchemy as sa
 
-from engage import archive, questions, review, search, work
+from engage import lists, questions, review, search, work
 from engage.access import Moderation
-from engage.archive import Filters
 from engage.errors import Conflict, Failure, Refused
+from engage.lists import Filters, Order, Which
 from engage.moves import move
 from engage.policies import CHANNEL, Policy
 from engage.questions import MODERATION_MOVES
@@ -47,7 +47,8 @@ async def undo(town: Town, case_id: int, who: str = "moderator") -> None:
 
 async def found(town: Town, words: str) -> int:
     async with town.store.reading() as db:
-        return len((await archive.searched(db, words, Filters(), 5, 1))[0]) + len(await search.find(db, words))
+        rows, _ = await lists.searched(db, words, Filters(which=Which.ALL), Order.BEST, 5, 1)
+        return len(rows) + len(await search.find(db, words))
 
 
 @pytest.mark.parametrize("decision", DECISIONS, ids=lambda decision: decision["decision"])

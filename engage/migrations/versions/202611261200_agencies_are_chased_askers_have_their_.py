@@ -652,10 +652,10 @@ def upgrade() -> None:
             sqlite_where=sa.text("published_at is null and sent_at is not null"),
             postgresql_where=sa.text("published_at is null and sent_at is not null"),
         )
-        batch_op.create_foreign_key(batch_op.f("fk_answer_not_by_person"), "person", ["not_by"], ["id"])
         batch_op.create_foreign_key(
             batch_op.f("fk_answer_newer_question_id_question"), "question", ["newer_question_id"], ["id"]
         )
+        batch_op.create_foreign_key(batch_op.f("fk_answer_not_by_person"), "person", ["not_by"], ["id"])
         batch_op.create_foreign_key(batch_op.f("fk_answer_first_id_answer"), "answer", ["first_id"], ["id"])
 
     with op.batch_alter_table("assignment", schema=None) as batch_op:
@@ -687,8 +687,8 @@ def upgrade() -> None:
             postgresql_where=sa.text("kind = 'staff'"),
             sqlite_where=sa.text("kind = 'staff'"),
         )
-        batch_op.drop_column("wait_until")
         batch_op.drop_column("failures")
+        batch_op.drop_column("wait_until")
 
     with op.batch_alter_table("policy", schema=None) as batch_op:
         batch_op.add_column(sa.Column("most_hops", sa.Integer(), server_default="3", nullable=False))
@@ -733,10 +733,10 @@ def upgrade() -> None:
         )
         batch_op.create_unique_constraint(batch_op.f("uq_question_follows_on_id"), ["follows_on_id"])
         batch_op.create_foreign_key(
-            batch_op.f("fk_question_follows_on_id_question"), "question", ["follows_on_id"], ["id"]
+            batch_op.f("fk_question_merged_into_id_question"), "question", ["merged_into_id"], ["id"]
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_question_merged_into_id_question"), "question", ["merged_into_id"], ["id"]
+            batch_op.f("fk_question_follows_on_id_question"), "question", ["follows_on_id"], ["id"]
         )
         batch_op.create_foreign_key(batch_op.f("fk_question_official_id_person"), "person", ["official_id"], ["id"])
         batch_op.create_foreign_key(batch_op.f("fk_question_handed_by_person"), "person", ["handed_by"], ["id"])
@@ -816,8 +816,8 @@ def downgrade() -> None:
     with op.batch_alter_table("question", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_question_handed_by_person"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_question_official_id_person"), type_="foreignkey")
-        batch_op.drop_constraint(batch_op.f("fk_question_merged_into_id_question"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_question_follows_on_id_question"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_question_merged_into_id_question"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("uq_question_follows_on_id"), type_="unique")
         batch_op.drop_index("question_recounted", postgresql_where=sa.text("recount"), sqlite_where=sa.text("recount"))
         batch_op.drop_index(
@@ -851,8 +851,8 @@ def downgrade() -> None:
         batch_op.drop_column("most_hops")
 
     with op.batch_alter_table("person", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("failures", sa.Integer(), nullable=False, server_default=sa.text("0")))
         batch_op.add_column(sa.Column("wait_until", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("failures", sa.Integer(), nullable=False, server_default=sa.text("0")))
         batch_op.drop_index(
             "person_staff", postgresql_where=sa.text("kind = 'staff'"), sqlite_where=sa.text("kind = 'staff'")
         )
@@ -878,8 +878,8 @@ def downgrade() -> None:
 
     with op.batch_alter_table("answer", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_answer_first_id_answer"), type_="foreignkey")
-        batch_op.drop_constraint(batch_op.f("fk_answer_newer_question_id_question"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_answer_not_by_person"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_answer_newer_question_id_question"), type_="foreignkey")
         batch_op.drop_index(
             "answer_waiting",
             sqlite_where=sa.text("published_at is null and sent_at is not null"),
