@@ -9,9 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from engage import answers, approvals, assignments, follows, questions
-from engage.access import Moderation
-from engage.moves import move
+from engage import approvals, assignments, follows, questions
 from engage.work import settle_received
 from moderation import cases
 from tests.unit.town import BODY, DENUNCIATION, HEALTH, INSURANCE, Town
@@ -39,9 +37,10 @@ class Told:
     email: str
     hides: frozenset[str] = frozenset()  # what stays covered whatever happens: an anonymous name, a redacted number
     public: set[str] = field(default_factory=set)
+    was_public: set[str] = field(default_factory=set)  # before it was taken down
 
     def lets_out(self, *kinds: str) -> None:
-        self.public |= set(kinds) - self.hides
+        self.public |= (set(kinds) & set(self.words)) - self.hides
 
 
 @dataclass
@@ -70,7 +69,7 @@ class World:
             word
             for one in mine
             for kind, word in one.words.items()
-            if kind in {"refusal", "verdict", "back", "name", "email"}
+            if kind in {"refusal", "verdict", "back", "name", "email", "returned", "hidden", "clarify"}
         }
 
     async def verb(self, act: Callable[..., Awaitable[Any]], who: str, told: Told, *given: Any, **named: Any) -> None:
@@ -142,10 +141,6 @@ async def _write(world: World, told: Told) -> None:
     )
 
 
-async def _approve(world: World, told: Told) -> None:
-    await world.verb(answers.approve, "approver", told, 1)
-
-
 async def _return(world: World, told: Told) -> None:
     told.words["note"] = canary()
     async with world.town.store.transaction() as db:
@@ -170,25 +165,6 @@ async def _follow(world: World, told: Told) -> None:
         await follows.follow(db, "question", told.id, word, email=f"{word}@thu.example")
 
 
-async def _hide(world: World, told: Told) -> None:
-    async with world.town.store.transaction() as db:
-        question = await questions.one(db, told.id)
-        await move(db, question, "moderation", Moderation.HIDDEN, questions.MODERATION_MOVES)
-
-
-async def _restore(world: World, told: Told) -> None:
-    async with world.town.store.transaction() as db:
-        question = await questions.one(db, told.id)
-        await move(db, question, "moderation", Moderation.ACCEPTED, questions.MODERATION_MOVES)
-
-
-async def _seal(world: World, told: Told) -> None:
-    async with world.town.store.transaction() as db:
-        question = await questions.one(db, told.id)
-        question.sealed = True
-        db.add(question)
-
-
 Act = Callable[[World, Told], Awaitable[None]]
 
 
@@ -201,10 +177,13 @@ class Verb:
     to: str
     lets_out: frozenset[str] = frozenset()
     takes_back: bool = False
+    gives_back: bool = False
 
 
-def verb(at: str, act: Act, to: str = "", lets_out: str = "", *, takes_back: bool = False) -> Verb:
-    return Verb(frozenset(at.split()), act, to, frozenset(lets_out.split()), takes_back)
+def verb(
+    at: str, act: Act, to: str = "", lets_out: str = "", *, takes_back: bool = False, gives_back: bool = False
+) -> Verb:
+    return Verb(frozenset(at.split()), act, to, frozenset(lets_out.split()), takes_back, gives_back)
 
 
 ASKING: tuple[Callable[[World], Awaitable[None]], ...] = (
@@ -213,7 +192,7 @@ ASKING: tuple[Callable[[World], Awaitable[None]], ...] = (
     lambda world: world.asked("held", "Gọi cho tôi số {number}.", anonymous=False),
     lambda world: world.asked("sealed-case", DENUNCIATION, anonymous=False),
 )
-OUT = "offered taken drafted approval answered"
+FOLLOWED = "offered taken drafted approval answered"
 VERBS: tuple[Verb, ...] = (
     verb("received", _worker),
     verb("held", lambda w, t: w.decide(t, decision="accept", agency=INSURANCE), "offered", "title body name number"),
@@ -226,17 +205,15 @@ VERBS: tuple[Verb, ...] = (
     verb("taken", _write, "drafted"),
     verb("drafted", lambda w, t: w.town.send(t.id), "approval"),
     verb("approval", _return, "returned"),
-    verb("approval", _approve, "answered", "short full signatory"),
-    verb(OUT, _follow),
-    verb(OUT, _hide, "hidden", takes_back=True),
-    verb(OUT, _seal, "sealed", takes_back=True),
-    verb("hidden", _restore, "back", "title body name"),
+    verb(FOLLOWED, _follow),
 )
 
 
 async def happen(world: World, verb: Verb, told: Told) -> None:
     await verb.act(world, told)
     if verb.takes_back:
-        told.public.clear()
+        told.was_public, told.public = told.public, set()
+    if verb.gives_back:
+        told.lets_out(*told.was_public)
     told.lets_out(*verb.lets_out)
     told.state = verb.to or told.state

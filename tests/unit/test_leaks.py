@@ -17,11 +17,14 @@ from engage.policies import SEEDED, Rates
 from engage.settings import Settings
 from engage.web.house import House
 from engage.web.templates import Templates, folder
-from tests.unit.leaks import ASKING, VERBS, World, happen
+from tests.unit.leaks import ASKING, World, happen
+from tests.unit.leaks import VERBS as FIRST
+from tests.unit.leaks_later import LATER
 from tests.unit.town import HEALTH, INSURANCE, Town
 
 pytestmark = pytest.mark.anyio
-STEPS, SEARCHED = 18, 8
+STEPS, SEARCHED = 22, 6
+VERBS = (*FIRST, *LATER)
 PAGES = (
     "/",
     "/questions?stage=answered",
