@@ -25,6 +25,7 @@ from engage import (
     chasing,
     clarifications,
     clocks,
+    deadlines,
     digests,
     migrate,
     questions,
@@ -161,8 +162,6 @@ async def _work(month: Month) -> None:
 
 
 async def _calendar_says_work(month: Month) -> bool:
-    from engage import deadlines
-
     async with month.store.reading() as db:
         return (await deadlines.calendar_now(db)).is_working(here(month.clock.now))
 
