@@ -1,31 +1,20 @@
-"""The seam to `moderation`: which texts are screened, and what a decision does to each kind. One line per surface."""
+"""The seam to `moderation`: texts are screened, cases decided, and what was decided is carried out or brought back."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable
 from datetime import timedelta
 from functools import cache
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import (
-    admissions,
-    audit,
-    deadlines,
-    decisions,
-    intake,
-    merges,
-    people,
-    policies,
-    questions,
-    redactions,
-)
+from engage import audit, deadlines, decisions, merges, people, policies, questions
 from engage.access import Actor, Moderation
 from engage.ask import LEAST_BODY, MOST_BODY
 from engage.db import database_now, now
 from engage.deadlines import Step
 from engage.decisions import DENUNCIATION, Decision
 from engage.errors import Conflict, NotFound, Refused
+from engage.surfaces import SURFACES, Surface
 from live import log
 from moderation import cases, queue, undoing, wordlist
 from moderation.queue import Place, Wheres
@@ -35,34 +24,6 @@ from moderation.text import fold
 LEASE = timedelta(minutes=15)
 LATELY = timedelta(days=1)
 CHANNEL = "review"
-
-
-@dataclass(frozen=True, slots=True)
-class Surface:
-    """A kind of text, as the desk needs it."""
-
-    one: Callable[[AsyncSession, int], Awaitable[Any]]
-    text: Callable[[Any], Submission]
-    hold: Callable[..., Awaitable[None]]
-    accept: Callable[..., Awaitable[None]]
-    redact: Callable[..., Awaitable[None]]
-    refuse: Callable[..., Awaitable[None]]
-    return_: Callable[..., Awaitable[None]]
-    times_seen: Callable[..., Awaitable[int]]
-
-
-SURFACES: Mapping[str, Surface] = {
-    questions.SURFACE: Surface(
-        one=questions.one,
-        text=lambda question: Submission(question.title, question.body),
-        hold=admissions.hold,
-        accept=admissions.accept,
-        redact=redactions.redact,
-        refuse=admissions.refuse,
-        return_=admissions.return_,
-        times_seen=intake.times_seen,
-    ),
-}
 
 
 async def examine(db: AsyncSession, surface: str, text: Submission) -> Verdict:

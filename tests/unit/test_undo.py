@@ -14,6 +14,7 @@ from engage.lists import Filters, Order, Which
 from engage.moves import move
 from engage.policies import CHANNEL, Policy
 from engage.questions import MODERATION_MOVES
+from engage.surfaces import SURFACES
 from live import log
 from moderation import cases, undoing
 from moderation.cases import Case
@@ -191,7 +192,7 @@ async def test_a_text_is_returned_once_and_then_accepted_or_refused(town: Town) 
     async with town.store.transaction() as db:
         question = await questions.one(db, question_id)
         await move(db, question, "moderation", Moderation.RECEIVED, MODERATION_MOVES)
-        verdict = await review.examine(db, "question", review.SURFACES["question"].text(question))
+        verdict = await review.examine(db, "question", SURFACES["question"].text(question))
         await review.hold(db, "question", question_id, verdict)
         again = (await cases.of(db, "question", question_id))[-1]
     with pytest.raises(Refused, match="returned_before"):
