@@ -83,6 +83,7 @@ calendars   editing and importing the calendar
 takedowns   taking back what was public
 sorting     which topic a text is about
 decisions   what a moderator decides
+surfaces    which texts are screened, and what a decision does to each kind
 review      the seam to `moderation`
 corrections the author writes a question anew, once
 withdrawals the author takes a question back, or hides their name

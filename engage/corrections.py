@@ -16,7 +16,7 @@ from engage.intake import Directory
 from engage.moves import move
 from engage.questions import MODERATION_MOVES, SURFACE, Question
 from live import log
-from moderation import cases
+from moderation import cases, undoing
 from moderation.screening import Submission, Verdict, fingerprint
 from moderation.text import has_tone_marks
 
@@ -30,7 +30,10 @@ def may_correct(question: Question) -> bool:
 async def correct(
     db: AsyncSession, question: Question, form: Correction, directory: Directory, verdict: Verdict
 ) -> None:
-    """`verdict` is about the new text. What a person refused, or a seal covers, a person reads again; the rest goes as ever."""
+    """`verdict` is about the new text. What a person refused, or a seal covers, a person reads again; the rest goes as ever.
+
+    What was decided about the earlier text and still waits is called off: nobody has read the new one.
+    """
     if not may_correct(question):
         raise Conflict("corrected_once" if question.corrected_at else "moved_on")
     before, was = {"title": question.title, "body": question.body}, question.moderation
@@ -38,11 +41,12 @@ async def correct(
     await revisions.keep(db, SURFACE, question.key, question.author_id, before)
     if was in {Moderation.RETURNED, Moderation.REFUSED}:
         await move(db, question, "moderation", Moderation.RECEIVED, MODERATION_MOVES)
+    await undoing.call_off(db, SURFACE, question.key)
     if was in {Moderation.HELD, Moderation.REFUSED} or question.sealed:
         await _show_again(db, question, verdict)
     else:
         await review.look_at(db, SURFACE, question.key, verdict)
-    for channel in (f"question:{question.id}", f"person:{question.author_id}"):
+    for channel in (f"question:{question.id}", review.CHANNEL, f"person:{question.author_id}"):
         log.record(db, channel, "question.corrected", question=question.key)
 
 

@@ -1,31 +1,20 @@
-"""The seam to `moderation`: which texts are screened, and what a decision does to each kind. One line per surface."""
+"""The seam to `moderation`: texts are screened, cases decided, and what was decided is carried out or brought back."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable
 from datetime import timedelta
 from functools import cache
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import (
-    admissions,
-    audit,
-    deadlines,
-    decisions,
-    intake,
-    merges,
-    people,
-    policies,
-    questions,
-    redactions,
-)
+from engage import audit, deadlines, decisions, merges, people, policies, questions
 from engage.access import Actor, Moderation
 from engage.ask import LEAST_BODY, MOST_BODY
 from engage.db import database_now, now
 from engage.deadlines import Step
 from engage.decisions import DENUNCIATION, Decision
 from engage.errors import Conflict, NotFound, Refused
+from engage.surfaces import SURFACES, Surface
 from live import log
 from moderation import cases, queue, undoing, wordlist
 from moderation.queue import Place, Wheres
@@ -35,34 +24,6 @@ from moderation.text import fold
 LEASE = timedelta(minutes=15)
 LATELY = timedelta(days=1)
 CHANNEL = "review"
-
-
-@dataclass(frozen=True, slots=True)
-class Surface:
-    """A kind of text, as the desk needs it."""
-
-    one: Callable[[AsyncSession, int], Awaitable[Any]]
-    text: Callable[[Any], Submission]
-    hold: Callable[..., Awaitable[None]]
-    accept: Callable[..., Awaitable[None]]
-    redact: Callable[..., Awaitable[None]]
-    refuse: Callable[..., Awaitable[None]]
-    return_: Callable[..., Awaitable[None]]
-    times_seen: Callable[..., Awaitable[int]]
-
-
-SURFACES: Mapping[str, Surface] = {
-    questions.SURFACE: Surface(
-        one=questions.one,
-        text=lambda question: Submission(question.title, question.body),
-        hold=admissions.hold,
-        accept=admissions.accept,
-        redact=redactions.redact,
-        refuse=admissions.refuse,
-        return_=admissions.return_,
-        times_seen=intake.times_seen,
-    ),
-}
 
 
 async def examine(db: AsyncSession, surface: str, text: Submission) -> Verdict:
@@ -89,10 +50,7 @@ async def hold(db: AsyncSession, surface: str, thing_id: int, verdict: Verdict) 
 
 async def settle(db: AsyncSession, surface: str, thing: Any) -> None:
     """What is still `received` is screened and, when clean, let out: the worker's call, whoever forgot theirs."""
-    kind = SURFACES[surface]
-    text = kind.text(thing)
-    seen = await kind.times_seen(db, fingerprint(text), thing.created_at - LATELY, before=thing.id)
-    verdict = screen(text, await _context(db, surface, seen))
+    kind, verdict = SURFACES[surface], await _verdict(db, surface, thing)
     if verdict.outcome == "clean" and (await policies.policy_of(db, surface)).accepts_clean:
         await kind.accept(db, thing, by=None)
     else:
@@ -182,10 +140,12 @@ async def undo(db: AsyncSession, actor: Actor, case_id: int) -> cases.Case:
 async def carry_out(db: AsyncSession, case: cases.Case) -> None:
     """What follows from a decision, in one transaction with the note that it was carried out."""
     kind, by = SURFACES[case.surface], case.decided_by
+    thing = await kind.one(db, case.thing_id)
+    if thing.corrected_at and case.decided_at and thing.corrected_at > case.decided_at:
+        raise Conflict("case_changed")  # nobody has read these words
     if case.decision == "merge":
         await merges.merge(db, case.thing_id, case.choices["target"], by=by, wait=timedelta())
         return
-    thing = await kind.one(db, case.thing_id)
     match case.decision:
         case "refuse":
             await _refuse(db, kind, thing, case)
@@ -201,6 +161,8 @@ async def carry_out(db: AsyncSession, case: cases.Case) -> None:
 
 async def carry_out_ripe(db: AsyncSession, case_id: int) -> bool:
     """The worker's call, when a decision can no longer be taken back. False: another process was faster."""
+    waiting = await cases.one(db, case_id, True)
+    await SURFACES[waiting.surface].one(db, waiting.thing_id)  # locked first, as by its author and whoever decides
     case = await undoing.take_ripe(db, case_id, now(db))
     if case is not None:
         await carry_out(db, case)
@@ -212,10 +174,11 @@ async def bring_back(db: AsyncSession, case_id: int) -> None:
     case = await cases.one(db, case_id, True)
     kind = SURFACES[case.surface]
     thing = await kind.one(db, case.thing_id)
-    if thing.moderation != Moderation.HELD:
+    if thing.moderation != Moderation.HELD or await undoing.reopen(db, case_id) is None:
         await undoing.take_ripe(db, case_id, now(db))
         return
-    await undoing.reopen(db, case_id, "" if case.sealed else _folded(kind.text(thing)))
+    about = case.surface, case.thing_id, await _verdict(db, case.surface, thing)
+    await cases.open_case(db, *about, now(db), sealed=thing.sealed, folded=_folded(kind.text(thing)))
     log.record(db, CHANNEL, "case.reopened", case=case_id)
 
 
@@ -250,6 +213,14 @@ async def _refuse(db: AsyncSession, kind: Surface, thing: Any, case: cases.Case)
     if is_sealed:
         await cases.seal(db, case.id or 0)
     await kind.refuse(db, thing, sealed=is_sealed)
+
+
+async def _verdict(db: AsyncSession, surface: str, thing: Any) -> Verdict:
+    """About a text that is stored, as it stands now."""
+    kind = SURFACES[surface]
+    text = kind.text(thing)
+    seen = await kind.times_seen(db, fingerprint(text), thing.created_at - LATELY, before=thing.id)
+    return screen(text, await _context(db, surface, seen))
 
 
 async def _context(db: AsyncSession, surface: str, repeats: int) -> Context:

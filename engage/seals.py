@@ -162,11 +162,11 @@ def _is_of(question_id: int, answers: sa.Select[Any]) -> sa.ColumnElement[bool]:
 
 
 async def _decided(db: AsyncSession, actor: Actor, case_id: int) -> Case:
-    """Only who is cleared finds it; an open case is decided first."""
+    """Only who is cleared finds it; an open case is decided first. What was let out is sealed no more, whatever its case says."""
     case = await review.one(db, actor, case_id)
-    if not case.sealed:
+    if not case.sealed or not (await questions.one(db, case.thing_id)).sealed:
         raise NotFound()
-    if case.decided_by is None:
+    if case.decided_by is None or case.undo_until is not None:
         raise Refused("decide_first")
     return case
 

@@ -16,6 +16,7 @@ from engage.errors import Conflict
 from engage.moves import may, move
 from engage.questions import MODERATION_MOVES, SURFACE, Question
 from live import log
+from moderation import undoing
 from moderation.cases import Case, CaseState
 
 WITHDRAW = "withdraw"
@@ -71,7 +72,8 @@ async def hide_name(db: AsyncSession, question: Question) -> None:
 
 
 async def _close_case(db: AsyncSession, question: Question) -> None:
-    """Nobody has to decide it any more; whoever has it open learns that its author did."""
+    """Nobody has to decide it any more; whoever has it open, or decided it just now, learns that its author did."""
+    await undoing.call_off(db, SURFACE, question.key)
     await db.exec(
         sa.update(Case)
         .where(

@@ -34,7 +34,7 @@ from engage import (
 )
 from engage.antivirus import Scan
 from engage.db import Store, now
-from engage.errors import Failure, NotFound
+from engage.errors import Failure, NotFound, Unavailable
 from engage.settings import Settings
 from engage.storage import Storage
 from engage.web.templates import Templates, folder
@@ -47,6 +47,7 @@ SCAN_EVERY = 15.0
 TIDY_EVERY = timedelta(minutes=10)
 HEAD_EVERY = timedelta(minutes=1)
 LAPSE_EVERY = timedelta(minutes=1)
+TRY_AGAIN = timedelta(minutes=1)
 
 logger = structlog.get_logger(__name__)
 
@@ -87,18 +88,30 @@ async def settle_received(store: Store) -> int:
 
 
 async def carry_out_decisions(store: Store) -> int:
-    """What moderators decided and can no longer take back. What cannot be done any more is on their queue again."""
+    """What moderators decided and can no longer take back. One that fails for whatever reason waits a while; the others go on."""
     async with store.reading() as db:
         ripe = await undoing.ripe_ids(db, now(db), TEXTS_AT_ONCE)
     for case_id in ripe:
         try:
+            await _carry_out(store, case_id)
+        except Exception as failure:
+            logger.error("decision.put_off", case=case_id, cause=repr(failure))
             async with store.transaction() as db:
-                await review.carry_out_ripe(db, case_id)
-        except Failure as failure:
-            logger.warning("decision.brought_back", case=case_id, reason=failure.reason)
-            async with store.transaction() as db:
-                await review.bring_back(db, case_id)
+                await undoing.put_off(db, case_id, now(db), TRY_AGAIN)
     return len(ripe)
+
+
+async def _carry_out(store: Store, case_id: int) -> None:
+    """What cannot be done any more is on the moderators' queue again."""
+    try:
+        async with store.transaction() as db:
+            await review.carry_out_ripe(db, case_id)
+    except Unavailable:  # the store is away, which says nothing about the decision
+        raise
+    except Failure as failure:
+        logger.warning("decision.brought_back", case=case_id, reason=failure.reason)
+        async with store.transaction() as db:
+            await review.bring_back(db, case_id)
 
 
 async def send_notices(store: Store, settings: Settings, templates: Templates) -> int:

@@ -6,6 +6,7 @@ from engage import presence, queues, review
 from engage.agencies import every_topic
 from engage.queues import Wanted
 from engage.sorting import likely, sort
+from engage.surfaces import SURFACES
 from moderation import queue
 from moderation.cases import Case
 from tests.unit.town import BODY, DENUNCIATION, Town
@@ -96,7 +97,7 @@ async def test_whoever_was_seen_within_a_minute_is_here(town: Town) -> None:
 async def test_a_topic_is_suggested_and_routing_follows_it(town: Town) -> None:
     question_id, _ = await town.held(topic="giao-thong-van-tai")
     async with town.store.transaction() as db:
-        question = await review.SURFACES["question"].one(db, question_id)
+        question = await SURFACES["question"].one(db, question_id)
         topics = {topic.id: topic.slug for topic in await every_topic(db)}
         assert "bao-hiem-xa-hoi" in [topics[topic_id] for topic_id in await likely(db, question)]
         await sort(db, question, "bao-hiem-xa-hoi")

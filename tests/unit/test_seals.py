@@ -14,7 +14,7 @@ from engage.revisions import Revision
 from engage.seals import HandOver, HandOverForm, HandOverKind
 from engage.takedowns import HideForm
 from moderation.screening import Span
-from tests.unit.town import Town
+from tests.unit.town import DENUNCIATION, Town
 
 pytestmark = pytest.mark.anyio
 HANDED = HandOverForm(kind=HandOverKind.HANDED_OVER, body="Thanh tra tỉnh", number="12/BB")
@@ -106,6 +106,18 @@ async def test_that_there_is_nothing_to_hand_over_is_said_by_a_second_person(tow
     with pytest.raises(sa.exc.IntegrityError):
         async with town.store.transaction() as db:  # and the database holds it too
             await db.exec(sa.insert(HandOver).values(**row, body="", number="", words=""))
+
+
+async def test_a_question_that_was_let_out_after_all_is_neither_handed_over_nor_erased(town: Town) -> None:
+    question_id, case_id = await town.held(body=DENUNCIATION)
+    await town.decide(case_id, "cleared", decision="accept")
+    async with town.store.transaction() as db:
+        with pytest.raises(NotFound):
+            await seals.hand_over(db, town["cleared"], case_id, HANDED)
+        with pytest.raises(NotFound):
+            await seals.erase(db, town["cleared"], case_id)
+    question = await town.question(question_id)
+    assert (question.moderation, question.body) == ("accepted", DENUNCIATION)
 
 
 # Taken down, and covered later

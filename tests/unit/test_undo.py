@@ -6,6 +6,9 @@ from typing import Any
 import anyio
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage import lists, questions, review, search, work
 from engage.access import Moderation
@@ -13,11 +16,14 @@ from engage.errors import Conflict, Failure, Refused
 from engage.lists import Filters, Order, Which
 from engage.moves import move
 from engage.policies import CHANNEL, Policy
-from engage.questions import MODERATION_MOVES
+from engage.questions import MODERATION_MOVES, Question
+from engage.surfaces import SURFACES
 from live import log
 from moderation import cases, undoing
 from moderation.cases import Case
-from tests.unit.town import Town
+from moderation.verdicts import Verdict
+from tests.unit import asker
+from tests.unit.town import BODY, DENUNCIATION, Town
 
 pytestmark = pytest.mark.anyio
 WINDOW = 20
@@ -191,9 +197,98 @@ async def test_a_text_is_returned_once_and_then_accepted_or_refused(town: Town) 
     async with town.store.transaction() as db:
         question = await questions.one(db, question_id)
         await move(db, question, "moderation", Moderation.RECEIVED, MODERATION_MOVES)
-        verdict = await review.examine(db, "question", review.SURFACES["question"].text(question))
+        verdict = await review.examine(db, "question", SURFACES["question"].text(question))
         await review.hold(db, "question", question_id, verdict)
         again = (await cases.of(db, "question", question_id))[-1]
     with pytest.raises(Refused, match="returned_before"):
         await town.decide(again.id or 0, decision="return", reason="unclear")
     await town.decide(again.id or 0, decision="accept")
+
+
+@pytest.mark.parametrize("decision", DECISIONS, ids=lambda decision: decision["decision"])
+async def test_what_was_decided_about_one_text_is_never_carried_out_on_another(
+    town: Town, decision: dict[str, Any]
+) -> None:
+    await with_undo(town)
+    question_id, case_id = await town.held()
+    await town.decide(case_id, **decision)
+    town.clock.move(1)
+    await asker.correct(town, question_id, DENUNCIATION)
+    town.clock.move(WINDOW)
+    assert await work.carry_out_decisions(town.store) == 0
+    question, case = await town.question(question_id), await case_of(town, case_id)
+    assert (question.moderation, question.sealed, question.body) == (Moderation.HELD, True, DENUNCIATION)
+    assert (case.state, case.sealed, case.claimed_by) == ("open", True, None)
+    assert case.verdict.outcome == "denunciation"
+
+
+async def test_even_a_decision_that_was_not_called_off_is_not_carried_out_on_words_written_later(town: Town) -> None:
+    await with_undo(town)
+    question_id, case_id = await town.held()
+    await town.decide(case_id, decision="accept")
+    town.clock.move(1)
+    async with town.store.transaction() as db:
+        anew = {"body": f"{BODY} Xem https://kiem-tien.example nhé.", "corrected_at": town.clock.now}
+        await db.exec(sa.update(Question).where(col(Question.id) == question_id).values(**anew))
+    town.clock.move(WINDOW)
+    await work.carry_out_decisions(town.store)
+    case = await case_of(town, case_id)
+    assert (case.state, [finding.reason for finding in case.verdict.findings]) == ("open", ["link"])
+    assert (await town.question(question_id)).moderation == Moderation.HELD
+
+
+async def test_of_a_withdrawn_text_no_decision_is_told_that_never_took_effect(town: Town) -> None:
+    await with_undo(town)
+    question_id, case_id = await town.held()
+    await town.decide(case_id, decision="accept")
+    await asker.withdraw(town, question_id)
+    town.clock.move(WINDOW)
+    assert await work.carry_out_decisions(town.store) == 0
+    assert (await case_of(town, case_id)).decision == "withdraw"
+    assert "step_accept" not in await asker.codes(town, question_id)
+
+
+async def test_a_decision_that_fails_for_any_reason_stops_no_other_and_is_tried_again(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await with_undo(town)
+    (one, first), (other, second) = (
+        await town.held(),
+        await town.held(title="Một câu hỏi khác về thuế thu nhập cá nhân?"),
+    )
+    await town.decide(first, decision="accept")
+    await town.decide(second, decision="accept")
+    town.clock.move(WINDOW)
+    carry_out_ripe = review.carry_out_ripe
+
+    async def failing(db: AsyncSession, case_id: int) -> bool:
+        if case_id == first:
+            raise IntegrityError("insert", {}, ValueError("a constraint"))
+        return await carry_out_ripe(db, case_id)
+
+    monkeypatch.setattr(review, "carry_out_ripe", failing)
+    await work.carry_out_decisions(town.store)
+    assert (await town.question(one)).moderation == Moderation.HELD
+    assert (await town.question(other)).moderation == Moderation.ACCEPTED
+    assert await work.carry_out_decisions(town.store) == 0  # it stands in nobody's way meanwhile
+    monkeypatch.undo()
+    town.clock.move(work.TRY_AGAIN.total_seconds())
+    await work.carry_out_decisions(town.store)
+    assert (await town.question(one)).moderation == Moderation.ACCEPTED
+
+
+async def test_what_cannot_be_carried_out_while_another_case_is_open_makes_way_for_it(town: Town) -> None:
+    await with_undo(town)
+    target = await town.accepted()
+    question_id, case_id = await town.held()
+    await town.decide(case_id, decision="merge", target=str(target))
+    async with town.store.transaction() as db:
+        await move(db, await questions.one(db, target), "moderation", Moderation.HIDDEN, MODERATION_MOVES)
+        again = await cases.open_case(db, "question", question_id, Verdict(), town.clock.now)
+    with pytest.raises(Conflict):
+        await undo(town, case_id)
+    town.clock.move(WINDOW)
+    await work.carry_out_decisions(town.store)
+    assert (await case_of(town, case_id)).undo_until is None
+    assert (await case_of(town, again.id or 0)).state == "open"
+    assert await work.carry_out_decisions(town.store) == 0

@@ -11,6 +11,7 @@ from engage import decisions, presence, questions, redactions, review, sorting
 from engage.db import now
 from engage.decisions import Decision
 from engage.errors import Conflict, Failure, Refused
+from engage.surfaces import SURFACES
 from engage.web import kit, load
 from engage.web.forms import Filled, Nothing, flat
 from engage.web.house import actor
@@ -96,7 +97,7 @@ async def preview(request: Request) -> Response:
     try:
         async with kit.reading(request) as db:
             found = await review.one(db, actor(request), case_id)
-            text = review.SURFACES[found.surface].text(await questions.one(db, found.thing_id))
+            text = SURFACES[found.surface].text(await questions.one(db, found.thing_id))
             covered = redactions.preview(text, decisions.spans_of(found, text, form.model))
     except Refused as failure:
         return await page.lost(request, case_id, failure, form)

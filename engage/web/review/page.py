@@ -114,7 +114,7 @@ async def _case(db: AsyncSession, view: View, case: Case, mine: int) -> dict[str
         "alike": [] if case.sealed else await alike(db, view, question),
         "returned_before": any(one.decision == "return" for one in await of(db, case.surface, case.thing_id)),
         "merged_into": await merged_into(db, view, question),
-        "seal": await _seal(db, case) if case.sealed else None,
+        "seal": await _seal(db, case, question) if case.sealed else None,
     }
 
 
@@ -148,7 +148,7 @@ def _finding(view: View, number: int, finding: Any) -> dict[str, Any]:
     }
 
 
-async def _seal(db: AsyncSession, case: Case) -> dict[str, Any]:
+async def _seal(db: AsyncSession, case: Case, question: Question) -> dict[str, Any]:
     """Who read a sealed case, and what became of it."""
     read, done = await seals.reads(db, case.id or 0), await seals.hand_over_of(db, case.id or 0)
     ids = [row.person_id for row in read] + ([done.by, done.erased_by] if done else [])
@@ -158,7 +158,7 @@ async def _seal(db: AsyncSession, case: Case) -> dict[str, Any]:
         "done": done,
         "done_by": names.get(done.by, "") if done else "",
         "erased_by": names.get(done.erased_by or 0, "") if done else "",
-        "is_decided": case.decided_at is not None,
+        "is_decided": question.sealed and case.decided_at is not None and case.undo_until is None,
     }
 
 

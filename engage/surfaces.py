@@ -1,0 +1,38 @@
+"""Which texts are screened, and what a decision does to each kind. One line per surface."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from engage import admissions, intake, questions, redactions
+from moderation.screening import Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """A kind of text, as the desk needs it."""
+
+    one: Callable[[AsyncSession, int], Awaitable[Any]]
+    text: Callable[[Any], Submission]
+    hold: Callable[..., Awaitable[None]]
+    accept: Callable[..., Awaitable[None]]
+    redact: Callable[..., Awaitable[None]]
+    refuse: Callable[..., Awaitable[None]]
+    return_: Callable[..., Awaitable[None]]
+    times_seen: Callable[..., Awaitable[int]]
+
+
+SURFACES: Mapping[str, Surface] = {
+    questions.SURFACE: Surface(
+        one=questions.one,
+        text=lambda question: Submission(question.title, question.body),
+        hold=admissions.hold,
+        accept=admissions.accept,
+        redact=redactions.redact,
+        refuse=admissions.refuse,
+        return_=admissions.return_,
+        times_seen=intake.times_seen,
+    ),
+}
