@@ -11,10 +11,11 @@ from pydantic import Field as Input
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import admissions, audit, merges, questions, review, takedowns
+from engage import admissions, attachments, audit, merges, questions, review, takedowns
 from engage.access import Actor, Moderation
 from engage.answers import Answer
 from engage.ask import Line, Lines
+from engage.attachments import Attachment
 from engage.db import now, one_of
 from engage.decisions import DENUNCIATION
 from engage.errors import Conflict, NotAllowed, NotFound, Refused
@@ -94,12 +95,22 @@ async def seal(db: AsyncSession, actor: Actor, question: Question) -> Case:
 
 
 async def note_read(db: AsyncSession, actor: Actor, case: Case) -> None:
-    """Every opening of a sealed case, before its words are shown."""
-    if not case.sealed or actor.person_id is None:
-        return
-    db.add(SealedRead(case_id=case.id or 0, person_id=actor.person_id, at=now(db)))
+    """Every opening of a sealed text, before its words are shown."""
+    db.add(SealedRead(case_id=case.id or 0, person_id=_cleared(actor), at=now(db)))
     await db.flush()
     await audit.note(db, actor.person_id, "case.sealed_read", case=case.id)
+
+
+async def file(db: AsyncSession, actor: Actor, key: str) -> Attachment:
+    """A file of a sealed text, before its bytes are given. Anybody else finds none."""
+    row = await attachments.by_key(db, key)
+    if not actor.may_unseal or row.surface != SURFACE or row.thing_id is None:
+        raise NotFound()
+    sealed = [case for case in await cases.of(db, SURFACE, row.thing_id) if case.sealed]
+    if not sealed or not (await questions.one(db, row.thing_id)).sealed:
+        raise NotFound()
+    await note_read(db, actor, sealed[-1])
+    return row
 
 
 async def reads(db: AsyncSession, case_id: int, most: int = 50) -> Sequence[SealedRead]:
