@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict
@@ -11,16 +10,15 @@ from pydantic import Field as Input
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import admissions, attachments, audit, merges, questions, review, takedowns
+from engage import admissions, attachments, audit, forgetting, merges, questions, review, takedowns
 from engage.access import Actor, Moderation
-from engage.answers import Answer
 from engage.ask import Line, Lines
 from engage.attachments import Attachment
 from engage.db import now, one_of
 from engage.decisions import DENUNCIATION
 from engage.errors import Conflict, NotAllowed, NotFound, Refused
+from engage.forgetting import Left
 from engage.questions import SURFACE, Question
-from engage.revisions import Revision
 from live import log
 from moderation import cases
 from moderation.cases import Case
@@ -146,30 +144,19 @@ async def hand_over(db: AsyncSession, actor: Actor, case_id: int, form: HandOver
     return done
 
 
-async def erase(db: AsyncSession, actor: Actor, case_id: int) -> None:
+async def erase(db: AsyncSession, actor: Actor, case_id: int) -> Left:
     """The words go, wherever they rest; act, time, actor and reason stay."""
     case, done = await _decided(db, actor, case_id), await hand_over_of(db, case_id)
     if done is None:
         raise Refused("hand_over_first")
     if done.erased_at is not None:
         raise Conflict("moved_on")
-    question = await questions.one(db, case.thing_id)
-    question.title, question.body, question.body_html = "", "", ""
     done.erased_by, done.erased_at = _cleared(actor), now(db)
-    db.add_all([question, done])
+    db.add(done)
     await db.flush()
-    of_it = sa.select(col(Answer.id)).where(col(Answer.question_id) == question.key)
-    await db.exec(sa.delete(Revision).where(_is_of(question.key, of_it)))
-    emptied = sa.update(Answer).where(col(Answer.question_id) == question.key)
-    await db.exec(emptied.values(short="", full="", full_html=""))
-    told = sa.update(Case).where(col(Case.surface) == SURFACE, col(Case.thing_id) == question.key)
-    await db.exec(told.values(findings=[], folded="", words=None))
+    left = await forgetting.forget(db, await questions.one(db, case.thing_id), text_too=True)
     log.record(db, review.CHANNEL, "case.erased", case=case_id)
-
-
-def _is_of(question_id: int, answers: sa.Select[Any]) -> sa.ColumnElement[bool]:
-    mine = sa.and_(col(Revision.kind) == SURFACE, col(Revision.thing_id) == question_id)
-    return sa.or_(mine, sa.and_(col(Revision.kind) == "answer", col(Revision.thing_id).in_(answers)))
+    return left
 
 
 async def _decided(db: AsyncSession, actor: Actor, case_id: int) -> Case:

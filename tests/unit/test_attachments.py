@@ -248,7 +248,8 @@ async def test_erasing_reaches_rows_and_bytes(town: Town, tmp_path: Path) -> Non
     key = await enclosed(town, question_id)
     await folder.put(key, b"x")
     async with town.store.transaction() as db:
-        await attachments.erase(db, folder, QUESTION, question_id)
+        keys = await attachments.erase(db, QUESTION, question_id)
+    await attachments.erase_bytes(folder, keys)
     assert not files(tmp_path / "files")
     assert not await may_open(town, town["cleared"], key)
 

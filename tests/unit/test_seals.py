@@ -8,6 +8,7 @@ from engage import archive, clarifications, follows, lists, questions, review, s
 from engage.access import PUBLIC
 from engage.audit import Audit
 from engage.errors import Conflict, NotAllowed, NotFound, Refused
+from engage.forgetting import GONE
 from engage.lists import Filters, Which
 from engage.notices import Notice
 from engage.redactions import COVER
@@ -122,7 +123,7 @@ async def test_the_words_are_erased_only_after_a_hand_over_and_the_act_stays(tow
     async with town.store.transaction() as db:
         await seals.erase(db, town["cleared"], case_id)
     question = await town.question(question_id)
-    assert (question.title, question.body, question.body_html) == ("", "", "")
+    assert (question.title, question.body, question.body_html) == (GONE, GONE, "")
     async with town.store.reading() as db:
         assert not (await db.exec(select(Revision).where(Revision.thing_id == question_id))).all()
         done = await seals.hand_over_of(db, case_id)
