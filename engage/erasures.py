@@ -4,10 +4,11 @@ import sqlalchemy as sa
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import data_requests, forgetting, notices, questions, withdrawals
+from engage import data_requests, forgetting, notices, questions, seals, withdrawals
 from engage.access import Actor
 from engage.data_requests import REQUEST_MOVES, DataRequest, RequestDecision, State
 from engage.db import now
+from engage.errors import Refused
 from engage.forgetting import Left
 from engage.moves import move
 from engage.notices import Notice
@@ -21,9 +22,11 @@ STATES = {"erase": State.ERASED, "restrict": State.RESTRICTED, "refuse": State.R
 
 async def decide(db: AsyncSession, actor: Actor, request: DataRequest, decision: RequestDecision) -> Left:
     data_requests.must_be_decidable(actor, request, decision)
+    question = await questions.one(db, request.question_id)
+    if decision.decision == "erase" and question.sealed and not await seals.is_handed_over(db, question):
+        raise Refused("hand_over_first", field="decision")
     done = {"decided_by": actor.person_id, "decided_at": now(db), "reply": decision.reply}
     await move(db, request, "state", STATES[decision.decision], REQUEST_MOVES, **done)
-    question = await questions.one(db, request.question_id)
     log.record(db, data_requests.CHANNEL, "request.decided", question=question.key)
     if decision.decision == "erase":
         return await erase(db, question, text_too=decision.everything or question.answer not in OUT)

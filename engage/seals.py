@@ -127,6 +127,13 @@ async def hand_over_of(db: AsyncSession, case_id: int) -> HandOver | None:
     return (await db.exec(select(HandOver).where(HandOver.case_id == case_id))).one_or_none()
 
 
+async def is_handed_over(db: AsyncSession, question: Question) -> bool:
+    """Whether what becomes of a sealed text was said, so that its words may go."""
+    of_it = select(HandOver.id).join(Case, col(Case.id) == col(HandOver.case_id))
+    of_it = of_it.where(Case.surface == SURFACE, Case.thing_id == question.key)
+    return (await db.exec(of_it.limit(1))).first() is not None
+
+
 async def hand_over(db: AsyncSession, actor: Actor, case_id: int, form: HandOverForm) -> HandOver:
     case, person_id = await _decided(db, actor, case_id), _cleared(actor)
     if await hand_over_of(db, case_id) is not None:
