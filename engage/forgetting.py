@@ -61,19 +61,9 @@ async def _mails(db: AsyncSession, question: Question) -> list[int]:
 
 
 async def _follows(db: AsyncSession, question: Question) -> None:
-    """Whatever the same address follows: the wish is about the person."""
-    author = await db.get(Person, question.author_id)
-    if author is None or not author.email:
-        return
-    following = (
-        select(col(Follow.person_id))
-        .join(Person, col(Person.id) == col(Follow.person_id))
-        .where(Person.email == author.email)
-    )
-    for person_id in (await db.exec(following)).all():
-        if person_id is not None:
-            await db.exec(sa.delete(Notice).where(col(Notice.person_id) == person_id))
-            await follows.end(db, person_id)
+    """The author's own. Whoever else typed the same address has proved nothing about it, and neither has the author."""
+    by_author = col(Follow.follower) == f"{follows.ASKER}{question.author_id}"
+    await db.exec(sa.delete(Follow).where(sa.or_(col(Follow.person_id) == question.author_id, by_author)))
 
 
 async def _words(db: AsyncSession, question: Question) -> None:

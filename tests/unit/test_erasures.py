@@ -10,11 +10,23 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import approvals, assignments, attachments, data_requests, erasures, follows, questions, seals, work
+from engage import (
+    approvals,
+    assignments,
+    attachments,
+    data_requests,
+    erasures,
+    follows,
+    personal,
+    questions,
+    seals,
+    work,
+)
 from engage.access import Actor, Moderation, Share
+from engage.ask import Contact
 from engage.data_requests import RequestDecision, RequestForm
 from engage.errors import NotAllowed, Refused
-from engage.forgetting import Left
+from engage.forgetting import GONE, Left
 from engage.notices import Notice
 from engage.people import Person
 from engage.questions import Question
@@ -67,7 +79,6 @@ async def marked(town: Town) -> int:
     await work.settle_received(town.store)
     async with town.store.transaction() as db:
         await assignments.accept(db, town["coordinator"], await questions.one(db, question_id))
-        await follows.follow(db, "question", question_id, "f", email="hoang-yen@thu.example")
     await clarify(town, question_id)
     await reply(town, question_id, f"Tôi là {CANARY}, nghỉ từ tháng sáu.")
     return question_id
@@ -151,6 +162,55 @@ async def test_an_answered_question_keeps_its_text_without_a_name_unless_everyth
             if not everything:
                 again = await questions.one(db, question_id)
                 await erasures.erase(db, again, text_too=True)  # the second round looks at its own rows only
+
+
+@pytest.mark.parametrize(
+    "name", ["Hoa 0912345678", "Hoa ở www.lua-dao.example", "Thằng chó đẻ khốn nạn", "hoa@thu.example"]
+)
+async def test_a_public_name_changes_to_nothing_a_moderator_would_have_to_read_first(town: Town, name: str) -> None:
+    shown, hidden = await town.accepted(), await town.accepted(anonymous=True)
+
+    async def renamed(question_id: int, to: str) -> None:
+        async with town.store.transaction() as db:
+            await personal.correct(db, await questions.one(db, question_id), Contact(name=to, email="hoa@thu.example"))
+
+    await refuses(town, "name_unfit", renamed(shown, name))
+    await renamed(shown, "Nguyễn Thị Hoa")
+    await renamed(hidden, name)  # readers never see it
+
+
+async def test_an_address_somebody_else_typed_too_tells_and_ends_nothing_of_theirs(town: Town) -> None:
+    """An asker's address is proved by nothing: naming a neighbour's neither shows nor deletes what the neighbour follows."""
+    followed, mine = await town.accepted(), await town.accepted(email="lan@thu.example")
+    async with town.store.transaction() as db:
+        await follows.follow(db, "question", followed, "lan", email="lan@thu.example")
+        stranger = (await db.exec(select(Person).where(Person.name == "", Person.email == "lan@thu.example"))).one()
+        await follows.confirm(db, stranger.id or 0)
+        author = await db.get(Person, (await questions.one(db, mine)).author_id)
+        assert author
+        await follows.join(db, "question", followed, author)
+        kept = await personal.everything(db, await questions.one(db, mine))
+        assert len(kept["follows"]) == 1
+    await decided(town, mine, "erase")
+    async with town.store.reading() as db:
+        assert await follows.count(db, "question", followed) == 1
+        assert (await follows.by_person(db, stranger.id or 0)).confirmed_at
+
+
+async def test_a_sealed_text_is_erased_for_nobody_before_its_hand_over(town: Town) -> None:
+    question_id = await town.accepted()
+    async with town.store.transaction() as db:
+        case = await seals.seal(db, town["moderator"], await questions.one(db, question_id))
+    await refuses(town, "hand_over_first", decided(town, question_id, "erase"))
+    assert (await town.question(question_id)).body == BODY
+    async with town.store.transaction() as db:
+        form = HandOverForm(kind=HandOverKind.HANDED_OVER, body="Thanh tra tỉnh")
+        await seals.hand_over(db, town["cleared"], case.id or 0, form)
+        request = (await data_requests.waiting(db, 1))[0]
+        await erasures.decide(
+            db, administrator(town), request, RequestDecision(decision="erase", reply="Đã làm theo đề nghị.")
+        )
+    assert (await town.question(question_id)).body == GONE
 
 
 async def test_a_legal_hold_stops_an_erasure_in_words_and_in_the_database(town: Town) -> None:
