@@ -95,9 +95,10 @@ follow_ups  one more question after an answer
 lost_codes  a new code for who lost theirs
 data_requests   what askers want done with their data
 personal    what is kept about an asker
+forgetting  every word of a question, wherever it rests
+seals       sealed texts: reads, hand-over, erasure
 erasures    data that goes, everywhere
 acts        what an asker may do now
-seals       sealed texts: reads, hand-over, erasure
 queues      how much waits, and since when
 timeline    what happened to a question, for its asker
 signin      signing in, and who makes a request

@@ -151,10 +151,13 @@ def visible(table: type[Text], actor: Actor) -> sa.ColumnElement[bool]:
 
 
 def insiders(table: type[Text], actor: Actor) -> sa.ColumnElement[bool]:
-    """Texts that the actor sees whether or not they are public: the desk's, and the one a receipt code opened."""
+    """Texts that the actor sees whether or not they are public: the desk's, and the one a receipt code opened.
+
+    What is sealed opens to its author, and to who is cleared through its case alone, where each reading is kept (`seals`).
+    """
     ways: list[sa.ColumnElement[bool]] = []
     if actor.is_moderator:
-        ways.append(sa.true() if actor.may_unseal else col(table.sealed).is_(False))
+        ways.append(col(table.sealed).is_(False))
     if actor.opened:
         surface, _, thing_id = actor.opened.partition(":")
         if surface == table.__tablename__:

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -12,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from engage.access import Actor
 from engage.antivirus import Scan
 from engage.db import locked, now, one_of
-from engage.errors import NotAllowed, NotFound, Refused
+from engage.errors import NotAllowed, NotFound, Refused, Unavailable
 from engage.filetypes import FIELD, PICTURES, Kind
 from engage.moves import Moves, move
 from engage.storage import Storage
@@ -241,12 +242,18 @@ async def orphans(db: AsyncSession, keys: Sequence[str]) -> list[str]:
     return [key for key in keys if key not in kept]
 
 
-async def erase(db: AsyncSession, storage: Storage, surface: str, thing_id: int) -> None:
-    """Rows and bytes, for good. Bytes that cannot be reached now are taken by the sweep once the rows are gone."""
-    for row in await of(db, surface, thing_id):
-        await db.delete(row)
-        await storage.delete(row.key)
-    await db.flush()
+async def erase(db: AsyncSession, surface: str, thing_id: int) -> list[str]:
+    """The rows, for good. The keys of their bytes are for `erase_bytes`, once the rows are gone."""
+    rows = await of(db, surface, thing_id)
+    await drop(db, rows)
+    return [row.key for row in rows]
+
+
+async def erase_bytes(storage: Storage, keys: Iterable[str]) -> None:
+    """After COMMIT. What cannot be reached now is taken by the sweep."""
+    for key in keys:
+        with suppress(Unavailable, OSError):
+            await storage.delete(key)
 
 
 def _must_be_moderator(actor: Actor) -> None:

@@ -11,8 +11,8 @@ from pydantic import Field as Input
 from sqlmodel import Field, SQLModel, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import clocks, deadlines, decisions, notices, questions
-from engage.access import Actor, Moderation, can_assign, can_write
+from engage import audit, clocks, deadlines, decisions, notices, questions
+from engage.access import Actor, Moderation, can_assign, can_write, visible
 from engage.ask import Lines
 from engage.assigned import Answered, Assigned
 from engage.db import locked, now, one_of
@@ -149,8 +149,9 @@ async def reply(db: AsyncSession, question: Question, form: ReplyForm, verdict: 
 async def pass_on(db: AsyncSession, actor: Actor, row: Clarification) -> None:
     """A moderator has read a held answer and found nothing against it."""
     _must_moderate(actor, row)
+    question = await questions.seen_by(db, actor, row.question_id)
     await move(db, row, "state", State.GIVEN, CLARIFICATION_MOVES, sealed=False)
-    await _passed_on(db, await questions.one(db, row.question_id), row)
+    await _passed_on(db, question, row)
 
 
 async def hand_back(db: AsyncSession, actor: Actor, row: Clarification, words: str) -> None:
@@ -158,9 +159,9 @@ async def hand_back(db: AsyncSession, actor: Actor, row: Clarification, words: s
     _must_moderate(actor, row)
     if len(words) < LEAST_WORDS:
         raise Refused("look_words_missing", field="words", least=LEAST_WORDS)
+    question = await questions.seen_by(db, actor, row.question_id)
     due = await deadlines.due_at(db, SURFACE, Step.CLARIFY)
     await move(db, row, "state", State.ASKED, CLARIFICATION_MOVES, returned_words=words, due_at=due)
-    question = await questions.one(db, row.question_id)
     await notify(db, question, notices.Kind.CLARIFY)
     _tell(db, question, row, "clarification.asked")
 
@@ -190,10 +191,17 @@ async def one(db: AsyncSession, clarification_id: int) -> Clarification:
 
 async def held(db: AsyncSession, actor: Actor, most: int) -> Sequence[Clarification]:
     """Answers that the portal desk must read, oldest first; sealed ones only for who is cleared."""
-    waiting = select(Clarification).where(Clarification.state == State.HELD)
+    waiting = select(Clarification).join(Question).where(Clarification.state == State.HELD, visible(Question, actor))
     if not actor.may_unseal:
         waiting = waiting.where(col(Clarification.sealed).is_(False))
     return (await db.exec(waiting.order_by(col(Clarification.due_at), col(Clarification.id)).limit(most))).all()
+
+
+async def note_reads(db: AsyncSession, actor: Actor, rows: Sequence[Clarification]) -> None:
+    """Before sealed answers among these are shown."""
+    for row in rows:
+        if row.sealed:
+            await audit.note(db, actor.person_id, "clarification.sealed_read", clarification=row.id)
 
 
 async def lapsed_ids(db: AsyncSession, most: int) -> Sequence[int]:

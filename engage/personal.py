@@ -7,15 +7,20 @@ import sqlalchemy as sa
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import appeals, clarifications, data_requests, ratings, revisions, second_looks
+from engage import appeals, clarifications, data_requests, ratings, review, revisions, second_looks
 from engage.ask import Contact
-from engage.errors import NotFound
+from engage.errors import NotFound, Refused
 from engage.follows import Follow
 from engage.notices import Notice
 from engage.people import Person
 from engage.questions import SURFACE, Question
 from live import log
+from moderation.kinds import KINDS
+from moderation.screening import Submission
+from moderation.verdicts import Weight
 
+# A name may be short and without marks; whatever else a text is held for does not stand in one.
+UNFIT = KINDS["denunciation"] | KINDS["personal"] | KINDS["language"] | KINDS["link"]
 _PERSON = frozenset({"name", "email", "phone", "language", "created_at", "restricted_at"})
 _QUESTION = frozenset(
     {"title", "body", "country", "anonymous", "consent", "created_at", "corrected_at", "withdrawn_at", "withdrawn_why"}
@@ -45,14 +50,27 @@ async def everything(db: AsyncSession, question: Question) -> Mapping[str, Any]:
     }
 
 
+async def is_new_address(db: AsyncSession, question: Question, email: str) -> bool:
+    return bool(email) and email != (await _author(db, question)).email
+
+
 async def correct(db: AsyncSession, question: Question, form: Contact) -> None:
     author = await _author(db, question)
+    if form.name != author.name and not question.anonymous:
+        await _must_be_fit_to_show(db, form.name)
     author.name, author.email, author.phone = form.name, form.email or None, form.phone or None
     db.add(author)
     await db.flush()
     # The name may stand on the public page.
     for channel in (f"question:{question.id}", f"person:{author.id}"):
         log.record(db, channel, "person.changed", person=author.id or 0)
+
+
+async def _must_be_fit_to_show(db: AsyncSession, name: str) -> None:
+    """Nobody reads a changed name before readers do."""
+    verdict = await review.examine(db, SURFACE, Submission("", name))
+    if any(one.weight != Weight.NOTE and one.reason in UNFIT for one in verdict.findings):
+        raise Refused("name_unfit", field="name")
 
 
 async def _author(db: AsyncSession, question: Question) -> Person:
@@ -68,9 +86,8 @@ async def _notices(db: AsyncSession, question: Question) -> Sequence[Notice]:
 
 
 async def _follows(db: AsyncSession, author: Person) -> Sequence[Follow]:
-    if not author.email:
-        return []
-    mine = select(Follow).join(Person, col(Person.id) == col(Follow.person_id)).where(Person.email == author.email)
+    """The author's own: an address that was only typed may be a stranger's."""
+    mine = select(Follow).where(Follow.person_id == author.id)
     return (await db.exec(mine.order_by(sa.desc(col(Follow.since))))).all()
 
 

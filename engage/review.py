@@ -80,7 +80,10 @@ async def release(db: AsyncSession, actor: Actor, case_id: int) -> None:
 
 
 async def one(db: AsyncSession, actor: Actor, case_id: int) -> cases.Case:
-    return await _said(db, cases.one(db, case_id, actor.may_unseal))
+    case = await _said(db, cases.one(db, case_id, actor.may_unseal))
+    if not actor.may_unseal and (await SURFACES[case.surface].one(db, case.thing_id)).sealed:
+        raise NotFound()  # an earlier case of a text that was sealed later
+    return case
 
 
 async def decide(db: AsyncSession, actor: Actor, case_id: int, decision: Decision) -> cases.Case:

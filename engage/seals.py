@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict
@@ -11,15 +10,15 @@ from pydantic import Field as Input
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import admissions, audit, merges, questions, review, takedowns
+from engage import admissions, attachments, audit, forgetting, merges, questions, review, takedowns
 from engage.access import Actor, Moderation
-from engage.answers import Answer
 from engage.ask import Line, Lines
+from engage.attachments import Attachment
 from engage.db import now, one_of
 from engage.decisions import DENUNCIATION
 from engage.errors import Conflict, NotAllowed, NotFound, Refused
+from engage.forgetting import Left
 from engage.questions import SURFACE, Question
-from engage.revisions import Revision
 from live import log
 from moderation import cases
 from moderation.cases import Case
@@ -94,12 +93,22 @@ async def seal(db: AsyncSession, actor: Actor, question: Question) -> Case:
 
 
 async def note_read(db: AsyncSession, actor: Actor, case: Case) -> None:
-    """Every opening of a sealed case, before its words are shown."""
-    if not case.sealed or actor.person_id is None:
-        return
-    db.add(SealedRead(case_id=case.id or 0, person_id=actor.person_id, at=now(db)))
+    """Every opening of a sealed text, before its words are shown."""
+    db.add(SealedRead(case_id=case.id or 0, person_id=_cleared(actor), at=now(db)))
     await db.flush()
     await audit.note(db, actor.person_id, "case.sealed_read", case=case.id)
+
+
+async def file(db: AsyncSession, actor: Actor, key: str) -> Attachment:
+    """A file of a sealed text, before its bytes are given. Anybody else finds none."""
+    row = await attachments.by_key(db, key)
+    if not actor.may_unseal or row.surface != SURFACE or row.thing_id is None:
+        raise NotFound()
+    sealed = [case for case in await cases.of(db, SURFACE, row.thing_id) if case.sealed]
+    if not sealed or not (await questions.one(db, row.thing_id)).sealed:
+        raise NotFound()
+    await note_read(db, actor, sealed[-1])
+    return row
 
 
 async def reads(db: AsyncSession, case_id: int, most: int = 50) -> Sequence[SealedRead]:
@@ -116,6 +125,13 @@ async def decided(db: AsyncSession, most: int) -> Sequence[Case]:
 
 async def hand_over_of(db: AsyncSession, case_id: int) -> HandOver | None:
     return (await db.exec(select(HandOver).where(HandOver.case_id == case_id))).one_or_none()
+
+
+async def is_handed_over(db: AsyncSession, question: Question) -> bool:
+    """Whether what becomes of a sealed text was said, so that its words may go."""
+    of_it = select(HandOver.id).join(Case, col(Case.id) == col(HandOver.case_id))
+    of_it = of_it.where(Case.surface == SURFACE, Case.thing_id == question.key)
+    return (await db.exec(of_it.limit(1))).first() is not None
 
 
 async def hand_over(db: AsyncSession, actor: Actor, case_id: int, form: HandOverForm) -> HandOver:
@@ -135,30 +151,19 @@ async def hand_over(db: AsyncSession, actor: Actor, case_id: int, form: HandOver
     return done
 
 
-async def erase(db: AsyncSession, actor: Actor, case_id: int) -> None:
+async def erase(db: AsyncSession, actor: Actor, case_id: int) -> Left:
     """The words go, wherever they rest; act, time, actor and reason stay."""
     case, done = await _decided(db, actor, case_id), await hand_over_of(db, case_id)
     if done is None:
         raise Refused("hand_over_first")
     if done.erased_at is not None:
         raise Conflict("moved_on")
-    question = await questions.one(db, case.thing_id)
-    question.title, question.body, question.body_html = "", "", ""
     done.erased_by, done.erased_at = _cleared(actor), now(db)
-    db.add_all([question, done])
+    db.add(done)
     await db.flush()
-    of_it = sa.select(col(Answer.id)).where(col(Answer.question_id) == question.key)
-    await db.exec(sa.delete(Revision).where(_is_of(question.key, of_it)))
-    emptied = sa.update(Answer).where(col(Answer.question_id) == question.key)
-    await db.exec(emptied.values(short="", full="", full_html=""))
-    told = sa.update(Case).where(col(Case.surface) == SURFACE, col(Case.thing_id) == question.key)
-    await db.exec(told.values(findings=[], folded="", words=None))
+    left = await forgetting.forget(db, await questions.one(db, case.thing_id), text_too=True)
     log.record(db, review.CHANNEL, "case.erased", case=case_id)
-
-
-def _is_of(question_id: int, answers: sa.Select[Any]) -> sa.ColumnElement[bool]:
-    mine = sa.and_(col(Revision.kind) == SURFACE, col(Revision.thing_id) == question_id)
-    return sa.or_(mine, sa.and_(col(Revision.kind) == "answer", col(Revision.thing_id).in_(answers)))
+    return left
 
 
 async def _decided(db: AsyncSession, actor: Actor, case_id: int) -> Case:

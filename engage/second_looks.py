@@ -12,7 +12,7 @@ from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage import agencies, answers, deadlines, notices, questions, revising
-from engage.access import Actor
+from engage.access import Actor, visible
 from engage.agencies import Post
 from engage.ask import Lines
 from engage.db import locked, now, one_of
@@ -99,9 +99,9 @@ def may_decide(actor: Actor, deciders: frozenset[int]) -> bool:
 
 async def decide(db: AsyncSession, actor: Actor, look: SecondLook, decision: LookDecision) -> None:
     """Back to the agency with a due date, or closed with words to the asker."""
-    question = await questions.one(db, look.question_id)
     if not actor.is_moderator:
         raise NotAllowed()
+    question = await questions.seen_by(db, actor, look.question_id)
     if not may_decide(actor, await deciders(db, question)):
         raise Refused("look_for_another")
     if len(decision.words) < LEAST_WORDS:
@@ -146,9 +146,9 @@ async def one(db: AsyncSession, look_id: int) -> SecondLook:
     return look
 
 
-async def waiting(db: AsyncSession, most: int) -> Sequence[SecondLook]:
+async def waiting(db: AsyncSession, actor: Actor, most: int) -> Sequence[SecondLook]:
     """The oldest first."""
-    asked = select(SecondLook).where(SecondLook.state == State.ASKED)
+    asked = select(SecondLook).join(Question).where(SecondLook.state == State.ASKED, visible(Question, actor))
     return (await db.exec(asked.order_by(col(SecondLook.asked_at), col(SecondLook.id)).limit(most))).all()
 
 

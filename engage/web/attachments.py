@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, Literal
 from urllib.parse import quote
 
@@ -17,7 +18,7 @@ from engage.attachments import MOST_NOTE, Attachment
 from engage.db import MOST_ID
 from engage.errors import Conflict, NotFound, Refused
 from engage.filetypes import FORMS, Kind
-from engage.web import guards, kit, load
+from engage.web import guards, kit, load, sealed_reads
 from engage.web.forms import Filled
 from engage.web.house import actor, house, is_attachments_host
 from engage.web.views import View
@@ -41,10 +42,8 @@ async def download(request: Request) -> Response:
     mine, key = house(request), request.path_params["key"]
     is_there, now = is_attachments_host(request), int(time.time())
     token = request.query_params.get("pass", "")
-    async with kit.reading(request) as db:
-        row, is_public = await _found(
-            db, request, key, is_there and guards.is_pass(mine.settings.secret, key, token, now)
-        )
+    has_pass = is_there and guards.is_pass(mine.settings.secret, key, token, now)
+    row, is_public = await _found(request, key, has_pass=has_pass)
     if mine.settings.attachments_origin and not is_there:
         asked = "" if is_public else f"?pass={guards.pass_for(mine.settings.secret, key, now)}"
         address = f"{mine.settings.attachments_origin}/attachments/{key}{asked}"
@@ -81,12 +80,16 @@ async def listed(db: AsyncSession, view: View, request: Request, surface: str, t
     return [view.file(row) for row in await enclosures.seen(db, actor(request), surface, thing_id)]
 
 
-async def _found(db: AsyncSession, request: Request, key: str, has_pass: bool) -> tuple[Attachment, bool]:
-    try:
-        return await enclosures.opened(db, PUBLIC, key), True
-    except NotFound:
-        row = await attachments.by_key(db, key) if has_pass else await enclosures.opened(db, actor(request), key)
-        return row, False
+async def _found(request: Request, key: str, *, has_pass: bool) -> tuple[Attachment, bool]:
+    """The file, and whether everybody may have it."""
+    async with kit.reading(request) as db:
+        with suppress(NotFound):
+            return await enclosures.opened(db, PUBLIC, key), True
+        if has_pass:
+            return await attachments.by_key(db, key), False
+        with suppress(NotFound):
+            return await enclosures.opened(db, actor(request), key), False
+    return await sealed_reads.of_file(request, key), False
 
 
 def _headers(row: Attachment, is_public: bool) -> dict[str, str]:

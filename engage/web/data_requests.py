@@ -2,18 +2,17 @@
 
 from typing import Any
 
-from anyio import to_thread
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import data_requests, deadlines, erasures, letters, people, questions
+from engage import data_requests, deadlines, erasures, people, questions
 from engage.data_requests import DataRequest, HoldForm, RequestDecision, State
 from engage.db import now
 from engage.errors import Conflict, Refused
-from engage.web import kit, load, words
+from engage.web import kit, load, remains, words
 from engage.web.forms import Filled
-from engage.web.house import actor, house
+from engage.web.house import actor
 from engage.web.language import localized
 from engage.web.views import View, paragraphs
 
@@ -37,15 +36,14 @@ async def decide(request: Request) -> Response:
     form, request_id = await kit.form(request, RequestDecision), request.path_params["id"]
     if form.model is None:
         return await _page(request, form)
-    decision, folder = form.model, house(request).settings.mail_folder
     try:
         async with kit.transaction(request) as db:
             asked = await data_requests.one(db, request_id)
-            erased = await erasures.decide(db, actor(request), asked, decision)
-            # Before COMMIT: a file that stayed behind would never be found again, one that is gone is missed by nobody.
-            names = [f"notice-{notice_id}" for notice_id in erased.notice_ids]
-            await to_thread.run_sync(letters.remove, folder, names)
-            return kit.see_other(request, db, PAGE)
+            left = await erasures.decide(db, actor(request), asked, form.model)
+            await remains.remove_letters(request, left)
+            response = kit.see_other(request, db, PAGE)
+        await remains.remove_files(request, left)
+        return response
     except (Refused, Conflict) as failure:
         form.refuse(failure, kit.translator(request))
         return await _page(request, form)

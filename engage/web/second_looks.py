@@ -14,7 +14,7 @@ from engage.clarifications import Clarification
 from engage.errors import Conflict, NotFound, Refused
 from engage.questions import Question
 from engage.second_looks import LookDecision, SecondLook
-from engage.web import kit, load, published, words
+from engage.web import kit, load, published, sealed_reads, words
 from engage.web.forms import Filled
 from engage.web.house import actor
 from engage.web.language import localized
@@ -76,6 +76,7 @@ async def read(request: Request) -> Response:
 
 async def _readable(db: AsyncSession, who: Actor, row_id: int) -> Clarification:
     row = await clarifications.one(db, row_id)
+    await questions.seen_by(db, who, row.question_id)
     if row.sealed and not who.may_unseal:
         raise NotFound()
     return row
@@ -83,10 +84,11 @@ async def _readable(db: AsyncSession, who: Actor, row_id: int) -> Clarification:
 
 async def _page(request: Request, look_id: int | None, form: Filled[Any], *, read_id: int | None = None) -> Response:
     who, view = actor(request), await load.view(request)
+    await sealed_reads.of_clarifications(request, MOST)
     async with kit.reading(request) as db:
         found = await second_looks.one(db, look_id) if look_id is not None else None
         context = {
-            "looks": [await _item(db, view, look, look_id) for look in await second_looks.waiting(db, MOST)],
+            "looks": [await _item(db, view, look, look_id) for look in await second_looks.waiting(db, who, MOST)],
             "look": await _look(db, view, who, found) if found else None,
             "held": [await _held(db, view, row) for row in await clarifications.held(db, who, MOST)],
         }
@@ -107,7 +109,7 @@ async def _item(db: AsyncSession, view: View, look: SecondLook, current: int | N
 
 
 async def _look(db: AsyncSession, view: View, who: Actor, look: SecondLook) -> dict[str, Any]:
-    question = await questions.one(db, look.question_id)
+    question = await questions.seen_by(db, who, look.question_id)
     return {
         "id": look.id,
         "state": look.state,

@@ -25,7 +25,7 @@ TRUTH: Mapping[str, tuple[str, str, str, str]] = {
     "anyone": (PUBLIC_ONLY, NONE, NONE, NONE),
     "administrator": (PUBLIC_ONLY, NONE, NONE, NONE),
     "moderator": (ALL, NONE, NONE, NONE),
-    "cleared moderator": (ALL, ALL, NONE, NONE),
+    "cleared moderator": (ALL, NONE, NONE, NONE),  # through the case, which keeps each reading
     "cleared, but no moderator": (PUBLIC_ONLY, NONE, NONE, NONE),
     "coordinator": (PUBLIC_ONLY, NONE, PUBLIC_ONLY, NONE),
     "official": (PUBLIC_ONLY, NONE, PUBLIC_ONLY, NONE),

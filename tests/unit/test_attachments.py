@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 
-from engage import approvals, attachments, enclosures, questions, work
+from engage import approvals, attachments, enclosures, questions, seals, work
 from engage.access import PUBLIC, Actor
 from engage.antivirus import Scan
 from engage.attachments import ANSWER, QUESTION, Attachment, State
 from engage.errors import Conflict, NotAllowed, NotFound, Refused
 from engage.filetypes import Kind
 from engage.storage import Folder
+from moderation import cases
 from tests.unit.test_antivirus import EICAR, Clamd, listening
 from tests.unit.test_storage import files
 from tests.unit.town import DENUNCIATION, Town
@@ -118,10 +119,16 @@ async def test_only_a_moderator_decides(town: Town) -> None:
                 await decided(town, key, verb, *more, who=who)
 
 
-async def test_a_sealed_questions_files_are_for_those_who_may_unseal(town: Town) -> None:
+async def test_a_sealed_questions_files_are_for_those_who_may_unseal_and_each_opening_is_kept(town: Town) -> None:
     question_id = await town.ask(body=DENUNCIATION, judged="question")
     key = await enclosed(town, question_id)
-    assert await openers(town, question_id, key) == {"asker", "cleared"}
+    assert await openers(town, question_id, key) == {"asker"}
+    async with town.store.transaction() as db:
+        with pytest.raises(NotFound):
+            await seals.file(db, town["moderator"], key)
+        assert (await seals.file(db, town["cleared"], key)).key == key
+        case = (await cases.of(db, QUESTION, question_id))[-1]
+        assert [row.person_id for row in await seals.reads(db, case.id or 0)] == [town.id("cleared")]
 
 
 async def test_an_answers_files_come_out_with_it(town: Town) -> None:
@@ -241,7 +248,8 @@ async def test_erasing_reaches_rows_and_bytes(town: Town, tmp_path: Path) -> Non
     key = await enclosed(town, question_id)
     await folder.put(key, b"x")
     async with town.store.transaction() as db:
-        await attachments.erase(db, folder, QUESTION, question_id)
+        keys = await attachments.erase(db, QUESTION, question_id)
+    await attachments.erase_bytes(folder, keys)
     assert not files(tmp_path / "files")
     assert not await may_open(town, town["cleared"], key)
 

@@ -4,9 +4,11 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from engage import archive, follows, lists, questions, seals, search, takedowns
+from engage import archive, clarifications, follows, lists, questions, review, seals, search, second_looks, takedowns
 from engage.access import PUBLIC
+from engage.audit import Audit
 from engage.errors import Conflict, NotAllowed, NotFound, Refused
+from engage.forgetting import GONE
 from engage.lists import Filters, Which
 from engage.notices import Notice
 from engage.redactions import COVER
@@ -14,7 +16,8 @@ from engage.revisions import Revision
 from engage.seals import HandOver, HandOverForm, HandOverKind
 from engage.takedowns import HideForm
 from moderation.screening import Span
-from tests.unit.town import DENUNCIATION, Town
+from tests.unit.asker import clarify, decide_look, look, refuses, reply
+from tests.unit.town import DENUNCIATION, INSURANCE, Town
 
 pytestmark = pytest.mark.anyio
 HANDED = HandOverForm(kind=HandOverKind.HANDED_OVER, body="Thanh tra tỉnh", number="12/BB")
@@ -72,6 +75,40 @@ async def test_every_opening_of_a_sealed_case_is_kept(town: Town) -> None:
         assert [row.person_id for row in await seals.reads(db, case_id)] == [town.id("cleared")] * 2
 
 
+async def test_a_sealed_question_is_on_no_page_of_the_desk_but_its_case(town: Town) -> None:
+    """Neither among second looks, nor among held answers of its asker, nor through a case decided before."""
+    looked_at, first = await town.answered(), await town.held()
+    look_id = await look(town, looked_at)
+    await town.decide(first[1], decision="accept", agency=INSURANCE)
+    asked = await town.taken()
+    row_id = await clarify(town, asked)
+    await reply(town, asked, "Cơ quan các ông toàn một lũ khốn nạn ăn hại, đồ chó má.")
+    for question_id in (looked_at, first[0], asked):
+        await seal(town, question_id)
+    async with town.store.transaction() as db:
+        for who in ("moderator", "cleared"):
+            assert not await second_looks.waiting(db, town[who], 9)
+            assert not await clarifications.held(db, town[who], 9)
+            with pytest.raises(NotFound):
+                await clarifications.pass_on(db, town[who], await clarifications.one(db, row_id))
+            with pytest.raises(NotFound):
+                await questions.seen_by(db, town[who], looked_at)
+        with pytest.raises(NotFound):
+            await review.one(db, town["colleague"], first[1])
+        assert await review.one(db, town["cleared"], first[1])
+    await refuses(town, "not_found", decide_look(town, look_id, "colleague", "close"))
+
+
+async def test_a_sealed_answer_of_an_asker_is_shown_only_after_a_line_about_it(town: Town) -> None:
+    question_id = await town.taken()
+    await clarify(town, question_id)
+    await reply(town, question_id, DENUNCIATION)
+    async with town.store.transaction() as db:
+        await clarifications.note_reads(db, town["cleared"], await clarifications.held(db, town["cleared"], 9))
+        kept = select(Audit.kind).where(Audit.kind == "clarification.sealed_read")
+        assert len((await db.exec(kept)).all()) == 1
+
+
 async def test_the_words_are_erased_only_after_a_hand_over_and_the_act_stays(town: Town) -> None:
     question_id = await town.answered()
     case_id = await seal(town, question_id)
@@ -86,7 +123,7 @@ async def test_the_words_are_erased_only_after_a_hand_over_and_the_act_stays(tow
     async with town.store.transaction() as db:
         await seals.erase(db, town["cleared"], case_id)
     question = await town.question(question_id)
-    assert (question.title, question.body, question.body_html) == ("", "", "")
+    assert (question.title, question.body, question.body_html) == (GONE, GONE, "")
     async with town.store.reading() as db:
         assert not (await db.exec(select(Revision).where(Revision.thing_id == question_id))).all()
         done = await seals.hand_over_of(db, case_id)

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from engage import (
     appeals,
     archive,
+    attachments,
     decisions,
     merges,
     people,
@@ -25,10 +26,9 @@ from engage import (
 from engage.db import now
 from engage.errors import Failure
 from engage.questions import Question
-from engage.web import kit, load, marks, words
-from engage.web.attachments import listed as files_of
+from engage.web import kit, load, marks, sealed_reads, words
 from engage.web.forms import Filled
-from engage.web.house import actor, house
+from engage.web.house import actor
 from engage.web.language import localized
 from engage.web.review import tray
 from engage.web.views import View
@@ -51,8 +51,8 @@ async def show(
     """The desk with a case, or without one. `covered`: how the text would read."""
     who = actor(request)
     view = await load.view(request)
-    if case_id is not None and who.may_unseal:
-        await _note_read(request, case_id)
+    if case_id is not None:
+        await sealed_reads.of_case(request, case_id)
     live = await kit.live_room(request, tray.DESK, 0, review.CHANNEL)
     async with kit.reading(request) as db:
         found = await review.one(db, who, case_id) if case_id is not None else None
@@ -63,7 +63,7 @@ async def show(
             "live": live,
             "case": await _case(db, view, found, who.person_id or 0) if found else None,
             "appeal": await appeals.of(db, found) if found else None,
-            "attached": await files_of(db, view, request, found.surface, found.thing_id) if found else [],
+            "attached": await _files(db, view, found) if found else [],
             "covered": covered,
             "bulk": bulk,
             "reasons": await reasons(db, view),
@@ -77,15 +77,6 @@ async def lost(request: Request, case_id: int, failure: Failure, form: Filled[An
     """Nothing was written; the page says why, and keeps what was typed."""
     form.refuse(failure, kit.translator(request))
     return await show(request, case_id, form)
-
-
-async def _note_read(request: Request, case_id: int) -> None:
-    """Before anything of it is shown. A page that shows a sealed case writes, though it only reads for its reader."""
-    async with kit.reading(request) as db:
-        case = await review.one(db, actor(request), case_id)
-    if case.sealed:
-        async with house(request).store.transaction() as db:
-            await seals.note_read(db, actor(request), case)
 
 
 async def _case(db: AsyncSession, view: View, case: Case, mine: int) -> dict[str, Any]:
@@ -116,6 +107,11 @@ async def _case(db: AsyncSession, view: View, case: Case, mine: int) -> dict[str
         "merged_into": await merged_into(db, view, question),
         "seal": await _seal(db, case, question) if case.sealed else None,
     }
+
+
+async def _files(db: AsyncSession, view: View, case: Case) -> list[dict[str, Any]]:
+    """Whoever opens the case sees what came with its text."""
+    return [view.file(row) for row in await attachments.of(db, case.surface, case.thing_id)]
 
 
 def _title(question: Question, findings: Sequence[Any]) -> Markup:

@@ -6,7 +6,7 @@ from starlette.responses import Response
 from engage import seals
 from engage.errors import Conflict, Refused
 from engage.seals import HandOverForm
-from engage.web import kit
+from engage.web import kit, remains
 from engage.web.forms import Nothing
 from engage.web.house import actor
 from engage.web.review import page
@@ -28,7 +28,10 @@ async def erase(request: Request) -> Response:
     form, case_id = await kit.form(request, Nothing), request.path_params["id"]
     try:
         async with kit.transaction(request) as db:
-            await seals.erase(db, actor(request), case_id)
-            return kit.see_other(request, db, f"/review/cases/{case_id}")
+            left = await seals.erase(db, actor(request), case_id)
+            await remains.remove_letters(request, left)
+            response = kit.see_other(request, db, f"/review/cases/{case_id}")
+        await remains.remove_files(request, left)
+        return response
     except (Refused, Conflict) as failure:
         return await page.lost(request, case_id, failure, form)

@@ -47,9 +47,18 @@ async def correct(request: Request) -> Response:
     form = await kit.form(request, Contact)
     if form.model is None:
         return await _page(request, form, Filled())
-    async with kit.transaction(request) as db:
-        await personal.correct(db, await opened(request, db), form.model)
-        return kit.see_other(request, db, PAGE)
+    typed = form.model
+    async with kit.reading(request) as db:
+        is_new = await personal.is_new_address(db, await opened(request, db), typed.email)
+    try:
+        if is_new and not kit.may_write_to(request, typed.email):
+            raise Refused("address_had_enough", field="email")
+        async with kit.transaction(request) as db:
+            await personal.correct(db, await opened(request, db), typed)
+            return kit.see_other(request, db, PAGE)
+    except Refused as failure:
+        form.refuse(failure, kit.translator(request))
+        return await _page(request, form, Filled())
 
 
 async def ask(request: Request) -> Response:

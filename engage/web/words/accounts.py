@@ -64,6 +64,7 @@ ACTS: Mapping[str, str] = {
     "access_record.read": "Xem nhật ký truy cập",
     "case.decided": "Quyết định kiểm duyệt",
     "case.sealed_read": "Đọc nội dung niêm phong",
+    "clarification.sealed_read": "Đọc phần bổ sung niêm phong",
     "assignment.accepted": "Nhận xử lý",
     "assignment.given_back": "Trả lại ban biên tập",
     "assignment.transferred": "Chuyển tiếp",

@@ -22,6 +22,8 @@ REASONS: Mapping[str, str] = {
     "followed_up_once": "Đã hết lượt hoặc hết hạn hỏi thêm. Bạn có thể đặt một câu hỏi mới.",
     "lost_about_missing": "Ghi vài từ trong câu hỏi, hoặc ngày gửi dạng 22/11/2026.",
     "way_back_spent": "Đường dẫn này đã dùng hoặc đã quá 24 giờ. Bạn có thể xin thư mới.",
+    "name_unfit": "Tên hiện công khai không chứa số điện thoại, địa chỉ, đường dẫn hay lời xúc phạm. Ghi họ và tên bạn.",
+    "address_had_enough": "Địa chỉ này hôm nay đã nhận đủ thư, nên chưa đổi sang được. Ngày mai thử lại, hoặc ghi địa chỉ khác.",
     "wish_missing": "Chọn điều bạn muốn.",
     "request_is_open": "Bạn đã có một yêu cầu đang chờ quyết định.",
     "hold_words_missing": "Ghi căn cứ phải giữ, ít nhất %(least)s ký tự.",

@@ -1,0 +1,115 @@
+"""Every word of a question, forgotten wherever it rests: its asker's, and what was written about it. Does not know who wishes it.
+
+A new table that holds an asker's words or name gets its line here; the canary tests find the ones that do not.
+"""
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from engage import answers, attachments, follows, questions, search
+from engage.access import Moderation, Share
+from engage.answers import Answer
+from engage.appeals import Appeal
+from engage.clarifications import Clarification
+from engage.data_requests import DataRequest
+from engage.db import now
+from engage.follows import Follow
+from engage.lost_codes import WayBack
+from engage.moves import move
+from engage.notices import Notice
+from engage.people import Person, SignIn
+from engage.questions import SURFACE, Question
+from engage.ratings import Rating
+from engage.revisions import Revision
+from engage.second_looks import SecondLook
+from engage.translations import Translation
+from moderation.cases import Case
+
+GONE = "[đã xóa]"
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What lies outside the database and goes too: mails that rest in a folder, and bytes of files."""
+
+    notice_ids: tuple[int, ...] = ()
+    file_keys: tuple[str, ...] = ()
+
+
+async def forget(db: AsyncSession, question: Question, *, text_too: bool) -> Left:
+    """The row stays with its ids, so that counts stay true."""
+    notice_ids = await _mails(db, question)
+    await _follows(db, question)
+    await _words(db, question)
+    file_keys = await attachments.erase(db, attachments.QUESTION, question.key)
+    if text_too:
+        file_keys += await _answers(db, question)
+        await _text(db, question)
+    await _person(db, question)
+    return Left(tuple(notice_ids), tuple(file_keys))
+
+
+async def _mails(db: AsyncSession, question: Question) -> list[int]:
+    ids = (await db.exec(select(col(Notice.id)).where(Notice.person_id == question.author_id))).all()
+    await db.exec(sa.delete(Notice).where(col(Notice.person_id) == question.author_id))
+    return [int(one) for one in ids if one is not None]
+
+
+async def _follows(db: AsyncSession, question: Question) -> None:
+    """The author's own. Whoever else typed the same address has proved nothing about it, and neither has the author."""
+    by_author = col(Follow.follower) == f"{follows.ASKER}{question.author_id}"
+    await db.exec(sa.delete(Follow).where(sa.or_(col(Follow.person_id) == question.author_id, by_author)))
+
+
+async def _words(db: AsyncSession, question: Question) -> None:
+    """What was written besides the question and its answer."""
+    key = question.key
+    await _set(db, Clarification, Clarification.question_id == key, words=GONE, answer="", returned_words="")
+    await _set(db, Rating, Rating.question_id == key, words="")
+    await _set(db, SecondLook, SecondLook.question_id == key, words=GONE, reply="")
+    await _set(db, Appeal, Appeal.question_id == key, words=GONE)
+    await _set(db, DataRequest, DataRequest.question_id == key, words="")
+    await _set(db, Question, Question.id == key, withdrawn_why="")
+    await _set(db, Share, Share.surface == SURFACE, Share.thing_id == key, note=GONE, part="", reason="")
+    of_it = Case.surface == SURFACE, Case.thing_id == key
+    await _set(db, Case, *of_it, folded="", findings=[])
+    await _set(db, Case, *of_it, col(Case.words).is_not(None), words=GONE)
+    await db.exec(sa.delete(Revision).where(col(Revision.kind) == SURFACE, col(Revision.thing_id) == key))
+
+
+async def _answers(db: AsyncSession, question: Question) -> list[str]:
+    """An answer to nothing helps nobody, and quotes what was asked."""
+    ids = [one for one in (await db.exec(select(Answer.id).where(Answer.question_id == question.key))).all() if one]
+    empty = {"short": "", "full": "", "full_html": ""}
+    await _set(db, Answer, col(Answer.id).in_(ids), **empty, returned_note="")
+    await _set(db, Translation, col(Translation.answer_id).in_(ids), **empty)
+    await db.exec(sa.delete(Revision).where(col(Revision.kind) == answers.KIND, col(Revision.thing_id).in_(ids)))
+    return [key for answer_id in ids for key in await attachments.erase(db, attachments.ANSWER, answer_id)]
+
+
+async def _text(db: AsyncSession, question: Question) -> None:
+    """A public question is taken down with it."""
+    gone: dict[str, Any] = {"title": GONE, "body": GONE, "body_html": "", "fingerprint": "", "country": None}
+    await _set(db, Question, Question.id == question.key, **gone)
+    await search.drop(db, question.key)
+    if question.moderation == Moderation.ACCEPTED:
+        await db.refresh(question)
+        await move(db, question, "moderation", Moderation.HIDDEN, questions.MODERATION_MOVES)
+
+
+async def _person(db: AsyncSession, question: Question) -> None:
+    """The code opens nothing any more: there is nobody it could belong to."""
+    await _set(db, Question, Question.id == question.key, anonymous=True, code=secrets.token_hex(32))
+    await db.exec(sa.delete(SignIn).where(col(SignIn.person_id) == question.author_id))
+    await db.exec(sa.delete(WayBack).where(col(WayBack.person_id) == question.author_id))
+    await _set(db, Person, Person.id == question.author_id, name="", email=None, phone=None, ended_at=now(db))
+
+
+async def _set(db: AsyncSession, table: type[SQLModel], *wheres: Any, **values: Any) -> None:
+    changed = sa.update(table).where(*wheres).values(**values)
+    await db.exec(changed.execution_options(synchronize_session=False))
