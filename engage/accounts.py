@@ -85,7 +85,7 @@ async def add(db: AsyncSession, named: Named) -> Person:
 
 
 async def change(db: AsyncSession, by: Actor, person: Person, form: AccountForm) -> None:
-    """A changed role or address ends the person's sessions: rights are never older than the sign-in."""
+    """A changed role or address ends the person's sessions and links: rights are never older than the sign-in."""
     _must_be_open(person)
     if by.person_id == person.id and person.is_administrator and not form.is_administrator:
         raise Refused("own_administrator", field="is_administrator")
@@ -103,8 +103,16 @@ async def change(db: AsyncSession, by: Actor, person: Person, form: AccountForm)
         return
     person.name, person.email, person.login = form.name, form.email, form.email
     await _give(db, person, after)
-    await people.sign_out_everywhere(db, person.id or 0)
+    await enter_anew(db, person)
     await audit.note(db, by.person_id, "account.changed", person=person.id)
+
+
+async def enter_anew(db: AsyncSession, person: Person) -> None:
+    """After a change of rights or address: no session and no link of before lets anybody in."""
+    await people.sign_out_everywhere(db, person.id or 0)
+    await links.void(db, person.id or 0)
+    if person.password is None:  # not in yet: by a link to the address of now
+        await links.write(db, person.id or 0, Purpose.INVITE)
 
 
 async def end(db: AsyncSession, by: Actor, person: Person) -> None:

@@ -108,7 +108,7 @@ async def add(
     most_bytes: int,
 ) -> Attachment:
     """Note a file whose bytes are stored. The same file twice is one."""
-    there = await uploaded(db, draft)
+    there = await uploaded(db, draft, surface)
     twin = next((one for one in there if (one.name, one.size) == (name, size)), None)
     if twin is not None:
         return twin
@@ -124,9 +124,10 @@ async def add(
     return row
 
 
-async def uploaded(db: AsyncSession, draft: str) -> Sequence[Attachment]:
-    found = select(Attachment).where(Attachment.draft == draft, Attachment.state == State.UPLOADED)
-    return list((await db.exec(locked(db, found.order_by(col(Attachment.id))))).all())
+async def uploaded(db: AsyncSession, draft: str, surface: str) -> Sequence[Attachment]:
+    """What was brought for a text of this kind: it is never bound to one of another kind."""
+    mine = (Attachment.draft == draft, Attachment.surface == surface, Attachment.state == State.UPLOADED)
+    return list((await db.exec(locked(db, select(Attachment).where(*mine).order_by(col(Attachment.id))))).all())
 
 
 async def describe(db: AsyncSession, rows: Iterable[Attachment], said: Mapping[str, str]) -> None:
@@ -148,7 +149,7 @@ async def drop(db: AsyncSession, rows: Iterable[Attachment]) -> None:
 async def bind(db: AsyncSession, draft: str, surface: str, thing_id: int, channel: str) -> None:
     """The form was sent: its files belong to the text now."""
     there = await of(db, surface, thing_id)
-    rows = await uploaded(db, draft)
+    rows = await uploaded(db, draft, surface)
     if len(there) + len(rows) > MOST[surface]:
         raise Refused("too_many_files", field=FIELD, most=MOST[surface], name=rows[-1].name)
     for row in rows:

@@ -33,10 +33,12 @@ async def gathered(db: AsyncSession, notice: Notice, view: View, settings: Setti
     return {"lines": lines, "url": _url("/desk" if posts else "/review/overdue", view, settings)} if lines else None
 
 
-async def about_account(db: AsyncSession, notice: Notice, view: View, settings: Settings) -> dict[str, Any]:
-    """To staff. The token exists in this mail only."""
+async def about_account(db: AsyncSession, notice: Notice, view: View, settings: Settings) -> dict[str, Any] | None:
+    """To staff. The token exists in this mail only. A link that is void already is not sent."""
     person = await db.get_one(Person, notice.person_id)
     link = None if notice.kind == Kind.FACTOR_RESET else await db.get(AccountLink, notice.thing_id)
+    if link is not None and link.used_at is not None:
+        return None
     path = f"/links/{links.token_of(settings.secret, link)}" if link else "/account"
     return {
         "name": person.name,

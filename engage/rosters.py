@@ -9,7 +9,7 @@ from pydantic import Field as Input
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import accounts, agencies, audit, people
+from engage import accounts, agencies, audit
 from engage.access import Actor, holds
 from engage.accounts import Named
 from engage.agencies import Membership, Post
@@ -105,7 +105,7 @@ async def change_post(db: AsyncSession, by: Actor, person_id: int, post: str) ->
     await _leave(db, person_id, agency_id)
     db.add(Membership(person_id=person_id, agency_id=agency_id, post=Post(post)))
     await db.flush()
-    await people.sign_out_everywhere(db, person_id)
+    await accounts.enter_anew(db, found.person)
     await audit.note(db, by.person_id, "official.changed", person=person_id, agency=agency_id)
 
 
@@ -114,10 +114,11 @@ async def end_official(db: AsyncSession, by: Actor, person_id: int) -> None:
     found, agency_id = await member(db, by, person_id)
     _must_be_theirs_to_decide(found, agency_id)
     await _leave(db, person_id, agency_id)
-    await people.sign_out_everywhere(db, person_id)
     await audit.note(db, by.person_id, "official.ended", person=person_id, agency=agency_id)
     is_needed = found.person.is_moderator or found.person.is_administrator or len(found.posts) > 1
-    if not is_needed:
+    if is_needed:
+        await accounts.enter_anew(db, found.person)
+    else:
         await accounts.end(db, by, found.person)
 
 

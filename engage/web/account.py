@@ -1,8 +1,11 @@
 """One's own account: password, second factor, sessions, and the language of mails."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -12,7 +15,7 @@ from engage.people import Person
 from engage.signin import CodeForm
 from engage.staff import Staff
 from engage.web import kit, load
-from engage.web.forms import Filled, Nothing
+from engage.web.forms import Filled
 from engage.web.house import SESSION, actor, cookie, house
 from engage.web.origin import origin
 
@@ -86,29 +89,44 @@ async def end_session(request: Request) -> Response:
 
 
 async def renew_codes(request: Request) -> Response:
-    await kit.form(request, Nothing)
-    async with kit.transaction(request) as db:
-        codes = await factors.renew_codes(db, actor(request).person_id or 0)
+    """Whoever has the new ones gets in without the phone: an open browser is not its owner."""
+    typed, who = await kit.form(request, CodeForm), actor(request).person_id or 0
+    if typed.model is None:
+        return await _page(request, typed)
+    try:
+        async with _proved(request, typed.model.code) as db:
+            codes = await factors.renew_codes(db, who)
+    except Failure as failure:
+        typed.refuse(failure, kit.translator(request))
+        return await _page(request, typed)
     return kit.page(request, "accounts/codes.html", codes=codes, onward="/account")
 
 
 async def turn_factor_off(request: Request) -> Response:
-    """To move to another phone: a code of the old one is asked for."""
+    """To move to another phone."""
     typed, who = await kit.form(request, CodeForm), actor(request).person_id or 0
     if typed.model is None:
         return await _page(request, typed)
-    login = (await _me(request)).login or ""
     try:
-        async with house(request).store.transaction() as db:  # outlives the refusal
-            await tries.begin(db, login, origin(request, login))
-        async with kit.transaction(request) as db:
-            await factors.prove(db, house(request).settings.secret, who, typed.model.code)
+        async with _proved(request, typed.model.code) as db:
             await factors.turn_off_by_owner(db, who)
-            await tries.forgive(db, login, origin(request, login))
             return kit.see_other(request, db, "/account")
     except Failure as failure:
         typed.refuse(failure, kit.translator(request))
         return await _page(request, typed)
+
+
+@asynccontextmanager
+async def _proved(request: Request, code: str) -> AsyncIterator[AsyncSession]:
+    """The transaction of an owner who has just typed a code of the second factor. A wrong one counts as a try to sign in."""
+    person = await _me(request)
+    login = person.login or ""
+    async with house(request).store.transaction() as db:  # outlives the refusal
+        await tries.begin(db, login, origin(request, login))
+    async with kit.transaction(request) as db:
+        await factors.prove(db, house(request).settings.secret, person.id or 0, code)
+        await tries.forgive(db, login, origin(request, login))
+        yield db
 
 
 async def _me(request: Request) -> Person:

@@ -41,10 +41,10 @@ async def create(request: Request) -> Response:
     """Store a question and hold it when a person must look first. A denunciation hint gives the text back, nothing stored."""
     form = await kit.form(request, Ask, files=True)
     if form["judged"] == "denunciation":
-        await uploads.forget(request, form)
+        await uploads.forget(request, form, attachments.QUESTION)
         return kit.redirect(request, "/questions/denunciation")
     if form.enclosed.files and await _is_hinted(request, form):
-        await uploads.forget(request, form)
+        await uploads.forget(request, form, attachments.QUESTION)
     else:
         await uploads.receive(request, form, attachments.QUESTION)
     if form.model is None or form.enclosed.remove:
@@ -56,7 +56,7 @@ async def create(request: Request) -> Response:
         return await _submit(request, form, ask, key)
     except Failure as failure:
         if failure.reason == DENUNCIATION_HINT:
-            await uploads.forget(request, form)
+            await uploads.forget(request, form, attachments.QUESTION)
             return await _form(request, form, denunciation=True)
         if failure.reason == ASKED_BEFORE:
             return await _form(request, form, twins=ask.title)

@@ -89,7 +89,7 @@ async def bind(
         await attachments.bind(db, draft_of(request, form.enclosed.draft), surface, thing_id, channel)
 
 
-async def forget(request: Request, form: Filled[Any]) -> None:
+async def forget(request: Request, form: Filled[Any], surface: str) -> None:
     """Nothing of this form is kept, so its files are not either. The sweep takes the bytes, which nobody can name any more."""
     sent = form.enclosed
     await sent.close()
@@ -98,7 +98,7 @@ async def forget(request: Request, form: Filled[Any]) -> None:
     sent.lost = bool(sent.files)
     if sent.draft:
         async with kit.transaction(request) as db:
-            dropped = await attachments.uploaded(db, draft_of(request, sent.draft))
+            dropped = await attachments.uploaded(db, draft_of(request, sent.draft), surface)
             await attachments.drop(db, dropped)
         for row in dropped:
             await house(request).storage.delete(row.key)
@@ -112,7 +112,7 @@ async def tray(request: Request, form: Filled[Any], surface: str) -> Mapping[str
     view = await load.view(request)
     if sent.draft and request.state.visitor:
         async with kit.reading(request) as db:
-            rows = list(await attachments.uploaded(db, draft_of(request, sent.draft)))
+            rows = list(await attachments.uploaded(db, draft_of(request, sent.draft), surface))
     return {
         "draft": sent.draft or new_draft(),
         "surface": surface,
@@ -164,7 +164,7 @@ async def _note(db: AsyncSession, request: Request, form: Filled[Any], surface: 
     """Rows for what is stored, what was said of earlier ones, and one less when its button was pressed."""
     sent, refused = form.enclosed, []
     draft = draft_of(request, sent.draft)
-    there = await attachments.uploaded(db, draft)
+    there = await attachments.uploaded(db, draft, surface)
     await attachments.drop(db, [row for row in there if row.key == sent.remove])
     await attachments.describe(db, [row for row in there if row.key != sent.remove], sent.about)
     add = partial(attachments.add, most_bytes=house(request).settings.form_mb * MEGABYTE)

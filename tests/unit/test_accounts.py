@@ -148,6 +148,23 @@ async def test_a_changed_role_ends_the_sessions_and_a_changed_name_does_not(town
     assert (await signin.actor(town.store, token, "")).person_id is None
 
 
+async def test_a_changed_address_or_role_voids_the_links_and_whoever_has_no_password_gets_a_new_one(town: Town) -> None:
+    (chief,) = await administrators(town, "moderator")
+    person_id = await invited(town, chief)
+    for change in ({"email": "dung@engage.example"}, {"email": "dung@engage.example", "is_moderator": True}):
+        before = await newest_link(town, person_id)
+        async with town.store.transaction() as db:
+            await accounts.change(db, chief, await accounts.one(db, person_id), a_form(**change))
+        with pytest.raises(Conflict, match="link_used"):
+            await use(town, before)
+    await use(town, await newest_link(town, person_id))
+    async with town.store.transaction() as db:
+        await accounts.forgot(db, "dung@engage.example")
+        await accounts.change(db, chief, await accounts.one(db, person_id), a_form(email="dung@engage.example"))
+    with pytest.raises(Conflict, match="link_used"):
+        await use(town, await newest_link(town, person_id))
+
+
 async def test_an_ended_account_is_out_at_once_and_comes_back_with_nothing(town: Town) -> None:
     (chief,) = await administrators(town, "moderator")
     async with town.store.transaction() as db:

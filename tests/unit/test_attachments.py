@@ -218,6 +218,15 @@ async def test_one_form_never_finds_anothers_files(town: Town) -> None:
         assert not await attachments.of(db, QUESTION, question_id)
 
 
+async def test_a_file_brought_for_an_answer_is_not_bound_with_a_question_nor_the_other_way_round(town: Town) -> None:
+    question_id = await town.drafted()
+    key = {QUESTION: (await brought(town)).key, ANSWER: (await brought(town, ANSWER)).key}
+    for surface, thing_id in ((QUESTION, question_id), (ANSWER, question_id + 1)):
+        async with town.store.transaction() as db:
+            await attachments.bind(db, "d", surface, thing_id, f"question:{question_id}")
+            assert [row.key for row in await attachments.of(db, surface, thing_id)] == [key[surface]]
+
+
 async def test_what_was_never_sent_is_swept_and_what_was_sent_stays(town: Town, tmp_path: Path) -> None:
     folder, question_id = Folder(tmp_path / "files"), await town.accepted()
     sent = await enclosed(town, question_id)

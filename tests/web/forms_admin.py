@@ -36,7 +36,7 @@ FORMS = [
     Tried("/account/password", somebody_who_leaves(UNCLEARED), typed={"old": "o", "new": "n"}),
     Tried("/account/language", staff(UNCLEARED), typed={"language": "vi"}),
     Tried("/account/sessions/end", staff(UNCLEARED), typed={"session": "none"}),
-    Tried("/account/factor/codes", staff(UNCLEARED)),
+    Tried("/account/factor/codes", somebody_who_leaves(UNCLEARED), typed={"code": "1", "next": "/"}),
     Tried("/account/factor/off", somebody_who_leaves(UNCLEARED), typed={"code": "1", "next": "/"}),
     Tried(
         "/desk/people/add",

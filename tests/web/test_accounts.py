@@ -13,6 +13,7 @@ from tests.visitor import Visitor
 from tests.web.people import ADMINISTRATOR, CLEARED, COORDINATOR, UNCLEARED, People
 
 NEW = "một câu dài dễ nhớ 2026"
+CODE = re.compile(r'<code class="nb">([A-Z2-7-]{19})</code>')
 WORDLESS = ("@", "Lê Thị", "engage.example", NEW)
 
 
@@ -40,7 +41,7 @@ def test_enrol_sign_in_with_a_code_which_counts_once_and_with_a_recovery_code_on
     assert 'src="data:image/svg+xml' in page.text
     assert owner.fill(page, {"code": "000000"}, action="/sign-in/enrol").status_code == 422
     shown = owner.fill("/sign-in/enrol", {"code": pyotp.TOTP(key[1].replace(" ", "")).now()}, action="/sign-in/enrol")
-    recovery = re.findall(r'<code class="nb">([A-Z2-7-]{19})</code>', shown.text)
+    recovery = CODE.findall(shown.text)
     assert len(set(recovery)) == 10
     assert owner.get("/sign-in/enrol").status_code == 409  # the codes are shown this once
 
@@ -58,6 +59,26 @@ def test_enrol_sign_in_with_a_code_which_counts_once_and_with_a_recovery_code_on
         answer = visitor.fill("/sign-in/code?next=%2Fdesk%3Ftab%3Dapproval", {"code": code}, action="/sign-in/code")
         assert (answer.status_code, answer.headers.get("location", "")) == ((303, next_path) if works else (422, ""))
         assert visitor.get("/desk").is_success == works
+
+
+def test_new_recovery_codes_are_given_to_whoever_types_a_code_and_to_no_open_browser(site: Site) -> None:
+    owner = site.staff("can-bo.bca@engage.example")
+    page = owner.get("/sign-in/enrol")
+    key = re.search(r'id="key">([A-Z2-7 ]+)<', page.text)
+    assert key
+    shown = owner.fill(page, {"code": pyotp.TOTP(key[1].replace(" ", "")).now()}, action="/sign-in/enrol")
+    before = CODE.findall(shown.text)
+    for wrong in ("", "000000"):
+        answer = owner.fill("/account", {"code": wrong}, action="/account/factor/codes")
+        assert answer.status_code == 422
+        assert not CODE.search(answer.text)
+    answer = owner.fill("/account", {"code": before[0]}, action="/account/factor/codes")
+    assert answer.status_code == 200
+    assert len({*CODE.findall(answer.text)} - {*before}) == 10
+    form = owner.form("/account", action="/account/factor/codes")
+    assert owner.press(form, {"code": before[1]}, button="Tắt mã thứ hai của máy cũ").status_code == 422
+    off = owner.fill("/account", {"code": CODE.findall(answer.text)[0]}, button="Tắt mã thứ hai của máy cũ")
+    assert off.headers["location"] == "/account"
 
 
 def test_an_invitation_counts_once_and_leads_to_the_desk(people: People, site: Site) -> None:
