@@ -206,6 +206,12 @@ def test_a_part_asked_of_others_is_missing_like_one_that_never_was(door: Door, p
     people.staff(THIRD_COORDINATOR).not_see(things.shared.title)
 
 
+def test_who_may_not_give_a_part_finds_no_form_for_it(people: People, things: Things) -> None:
+    for who, is_there in ((APPROVER, False), (COORDINATOR, True)):
+        page = people.staff(who).get(f"/desk/shares/{things.share}")
+        assert [f'/{act}"' in page.text for act in ("give", "decline")] == [is_there, is_there], who
+
+
 def test_another_agencys_questions_are_in_no_list_of_mine(people: People, things: Things) -> None:
     stranger = people.staff(OTHER_COORDINATOR)
     for tab in ("offered", "working", "approval", "answered", "shares"):
