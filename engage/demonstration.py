@@ -11,7 +11,7 @@ from typing import Any
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import admissions, answers, approvals, assignments, intake, people, publication, questions, review
+from engage import admissions, answers, approvals, assignments, intake, notices, people, publication, questions, review
 from engage.access import Actor
 from engage.agencies import Agency, Membership, Post
 from engage.answering import AnswerForm, CitationForm
@@ -61,6 +61,8 @@ async def write(store: Store) -> None:
             await _Story(store, clock, staff, number, row).tell()
     finally:
         store.clock = present
+    async with store.transaction() as db:
+        await notices.note_past(db)  # else six hundred mails would go out before a visitor's own
 
 
 def _story() -> dict[str, list[Row]]:

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from engage import answers, archive, attachments, desks, shares
-from engage.access import Actor, Share
+from engage.access import Actor, Share, Shared, can_contribute
 from engage.agencies import Agency
 from engage.assigned import Answered, Assigned
 from engage.db import now
@@ -60,12 +60,12 @@ async def share_page(request: Request, share_id: int, form: Filled[Any]) -> Resp
             **_frame(view, who, agency),
             **await listing(request, db, view, who, agency, chosen, None),
             "work": None,
-            "share": await _share(db, view, share, found),
+            "share": await _share(db, view, who, share, found),
         }
     return kit.page(request, "desk/show.html", status=form.answer_status, form=form, **context)
 
 
-async def _share(db: AsyncSession, view: View, share: Share, found: Question) -> dict[str, Any]:
+async def _share(db: AsyncSession, view: View, who: Actor, share: Share, found: Question) -> dict[str, Any]:
     due = explained(await calendar(db), share.asked_at, 0, share.due_at, now(db))
     return {
         "id": share.id,
@@ -75,7 +75,9 @@ async def _share(db: AsyncSession, view: View, share: Share, found: Question) ->
         "asked_at": share.asked_at,
         "due": view.due(due),
         "state": share_state(view, share.state),
-        "can_decline": share.state == "asked",
+        "part": paragraphs(share.part),
+        "can_give": can_contribute(who, share),
+        "can_decline": can_contribute(who, share) and share.state == Shared.ASKED,
     }
 
 

@@ -5,11 +5,12 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import answers, assignments, in_place, timeline
+from engage import answers, assignments, attachments, in_place, timeline
 from engage.assigned import Assigned
 from engage.errors import Conflict, Refused
 from engage.questions import Question
-from engage.web import afterwards, kit, load, writing
+from engage.web import afterwards, kit, load, uploads, writing
+from engage.web.attachments import listed as files_of
 from engage.web.editor import ApprovalForm, Desk, ReturnForm, judge_at, save_at
 from engage.web.forms import Filled, Nothing
 from engage.web.house import actor
@@ -67,6 +68,7 @@ async def _page(request: Request, question_id: int | None, form: Filled[Any], **
     async with kit.reading(request) as db:
         found = await in_place.one(db, who, question_id) if question_id is not None else None
         draft = await answers.draft_of(db, found) if found else None
+        files = await files_of(db, view, request, attachments.ANSWER, draft.key) if draft else []
         await writing.fill(db, form, draft)
         waiting = await in_place.waiting(db)
         lists = {
@@ -87,6 +89,7 @@ async def _page(request: Request, question_id: int | None, form: Filled[Any], **
                 "can_accept": found.assignment == Assigned.OFFERED,
                 **await writing.pane(db, view, who, found, draft),
             }
+    more |= {"answer_files": files, "tray": await uploads.tray(request, form, attachments.ANSWER)}
     return kit.page(request, "review/transcribe.html", status=form.answer_status, form=form, work=work, **lists, **more)
 
 

@@ -109,3 +109,13 @@ async def test_a_notice_lives_and_dies_with_the_transaction_that_makes_it_true(t
         await notices.write(db, town.id("moderator"), Kind.ACCEPTED, "question", 1)
         await db.rollback()
     assert await stored(town) == []
+
+
+async def test_what_was_due_in_a_told_past_is_not_sent_now(town: Town) -> None:
+    await write(town, 2)
+    async with town.store.transaction() as db:
+        await notices.write(db, town.id("moderator"), Kind.ACCEPTED, "question", 3, wait=A_MOMENT)
+        await notices.note_past(db)
+    town.clock.now += A_MOMENT
+    assert [notice.thing_id for notice in await claim(town)] == [3]
+    assert [notice.sent_at == notice.due_at for notice in await stored(town)] == [True, True, False]

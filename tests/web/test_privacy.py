@@ -84,8 +84,9 @@ def test_searching_for_it_finds_nothing(site: Site, hidden: dict[str, Asked]) ->
         assert not re.search(r'href="/questions/\d+"', found.text), path
 
 
-def test_nobody_else_gets_a_word_of_it_by_mail(site: Site, hidden: dict[str, Asked]) -> None:
+def test_nobody_else_gets_a_word_of_it_by_mail(site: Site, people: People, hidden: dict[str, Asked]) -> None:
     own = {one.email for one in hidden.values()}
+    people.mails_to(people.ask().email, at_least=1)
     mails = site.mails()
     assert own <= {str(mail["To"]) for mail in mails}
     others = [mail for mail in mails if str(mail["To"]) not in own]

@@ -169,7 +169,7 @@ def test_a_writing_door_opens_for_whom_the_table_says(
         assert (answer.status_code, answer.headers.get("location", "")) == turned
     elif door.path in COORDINATORS and role == "approver":
         assert answer.status_code in {403, 404}, answer.text
-    elif door not in DESK or ONLY.get(door.path.rpartition("/")[2], role) == role:
+    elif door not in [*DESK, *SHARES] or ONLY.get(door.path.rpartition("/")[2], role) == role:
         assert answer.status_code in {303, 409, 422, NO_PAGE.get(door.path)}, answer.text
     else:
         assert answer.status_code in {403, 422}, answer.text
@@ -204,6 +204,12 @@ def test_a_part_asked_of_others_is_missing_like_one_that_never_was(door: Door, p
         assert foreign.status_code == missing.status_code == 404
     assert people.staff(THIRD_COORDINATOR).get("/desk?tab=shares").status_code == 200
     people.staff(THIRD_COORDINATOR).not_see(things.shared.title)
+
+
+def test_who_may_not_give_a_part_finds_no_form_for_it(people: People, things: Things) -> None:
+    for who, is_there in ((APPROVER, False), (COORDINATOR, True)):
+        page = people.staff(who).get(f"/desk/shares/{things.share}")
+        assert [f'/{act}"' in page.text for act in ("give", "decline")] == [is_there, is_there], who
 
 
 def test_another_agencys_questions_are_in_no_list_of_mine(people: People, things: Things) -> None:
