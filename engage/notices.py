@@ -136,6 +136,11 @@ async def note_sent(db: AsyncSession, notice: Notice) -> None:
     await db.exec(sa.update(Notice).where(col(Notice.id) == notice.id).values(sent_at=now(db), locked_until=None))
 
 
+async def note_all_sent(db: AsyncSession) -> None:
+    """Whatever waits was told some other way, when it became true."""
+    await db.exec(sa.update(Notice).where(col(Notice.sent_at).is_(None)).values(sent_at=Notice.created_at))
+
+
 async def put_off(db: AsyncSession, notice: Notice) -> None:
     """The mail server said no: again later, each time twice as late, at most hourly, for ever."""
     wait = min(timedelta(seconds=15) * 2 ** min(notice.tries, 12), LONGEST_BACK_OFF)

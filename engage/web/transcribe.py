@@ -5,11 +5,12 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import answers, assignments, in_place, timeline
+from engage import answers, assignments, attachments, in_place, timeline
 from engage.assigned import Assigned
 from engage.errors import Conflict, Refused
 from engage.questions import Question
-from engage.web import afterwards, kit, load, writing
+from engage.web import afterwards, kit, load, uploads, writing
+from engage.web.attachments import listed as files_of
 from engage.web.editor import ApprovalForm, Desk, ReturnForm, judge_at, save_at
 from engage.web.forms import Filled, Nothing
 from engage.web.house import actor
@@ -73,6 +74,10 @@ async def _page(request: Request, question_id: int | None, form: Filled[Any], **
             name: [_row(view, row, view.due(await load.due(db, row)), question_id) for row in rows]
             for name, rows in (("to_type", waiting.to_type), ("to_approve", waiting.to_approve))
         }
+        files = {
+            "attached": await files_of(db, view, request, attachments.QUESTION, found.key) if found else [],
+            "answer_files": await files_of(db, view, request, attachments.ANSWER, draft.key) if draft else [],
+        }
         work: dict[str, Any] | None = None
         if found is not None:
             shown = view.question(found, await load.author_of(db, found), for_desk=True)
@@ -87,7 +92,9 @@ async def _page(request: Request, question_id: int | None, form: Filled[Any], **
                 "can_accept": found.assignment == Assigned.OFFERED,
                 **await writing.pane(db, view, who, found, draft),
             }
-    return kit.page(request, "review/transcribe.html", status=form.answer_status, form=form, work=work, **lists, **more)
+    more["tray"] = await uploads.tray(request, form, attachments.ANSWER)
+    context = {"form": form, "work": work, **files, **lists, **more}
+    return kit.page(request, "review/transcribe.html", status=form.answer_status, **context)
 
 
 def _row(view: View, row: Question, due: dict[str, Any] | None, current: int | None) -> dict[str, Any]:
