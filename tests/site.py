@@ -16,6 +16,7 @@ from typing import Any, Literal, TypeVar
 import httpx2
 import sqlalchemy as sa
 
+from engage import seed
 from engage.db import Store, utc_now
 from engage.deadlines import CalendarDay, DayKind, calendar, here
 from engage.office_hours import OF_AGENCIES, OfficeHours
@@ -56,10 +57,13 @@ class Site:
 
     # Life
 
-    def prepare(self) -> None:
-        """Migrated, and seeded with the demonstration."""
+    def prepare(self, *, demonstration: bool = True) -> None:
+        """Migrated, and seeded: with the demonstration, or with the directory and the rules alone."""
         self.command("migrate")
-        self.command("seed")
+        if demonstration:
+            self.command("seed")
+        else:
+            outside(self._seed_directory())
         self.write(
             "update policy set undo_seconds = 0 where surface <> ''"
         )  # what a decision leads to is there at once
@@ -67,6 +71,10 @@ class Site:
             "update limit_rule set per_caller = :room, per_address = :room, overall = :room where door <> ''", room=ROOM
         )
         outside(self._open_at_all_hours())
+
+    async def _seed_directory(self) -> None:
+        async with self.database() as store:
+            await seed.directory(store)
 
     async def _open_at_all_hours(self) -> None:
         """Mails to people at their desks go out at whatever hour, on whatever day the tests run."""
