@@ -159,7 +159,7 @@ DOORS: tuple[Door, ...] = (
     door("GET", "/review/transcribe", transcribe.listed, MODERATOR),
     door("GET", "/review/transcribe/{id:int}", transcribe.show, MODERATOR),
     door("POST", "/review/transcribe/{id:int}/accept", transcribe.accept, MODERATOR, limit="work"),
-    door("POST", "/review/transcribe/{id:int}/answer", transcribe.save, MODERATOR, limit="work"),
+    door("POST", "/review/transcribe/{id:int}/answer", transcribe.save, MODERATOR, limit="work", files=True),
     door("POST", "/review/transcribe/{id:int}/approve", transcribe.approve, MODERATOR, limit="work"),
     door("POST", "/review/transcribe/{id:int}/return", transcribe.return_, MODERATOR, limit="work"),
     door("POST", "/review/transcribe/{id:int}/correct", transcribe.correct, MODERATOR, limit="work"),

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from engage import access
 from engage.access import Accounts, Actor, Text
@@ -24,6 +25,12 @@ async def accounts(db: AsyncSession, agency_id: int | None = None) -> Mapping[in
         held, every = held.where(Membership.agency_id == agency_id), every.where(Agency.id == agency_id)
     rows = (await db.exec(held)).all()
     return {key: _of(key, rows) for key in (await db.exec(every)).all() if key is not None}
+
+
+def agencies_with(posts: Collection[Post]) -> SelectOfScalar[int]:
+    """Those where an account that has not ended holds one of them."""
+    held = select(Membership.agency_id).join(Person, col(Person.id) == Membership.person_id)
+    return held.where(col(Person.ended_at).is_(None), col(Person.login).is_not(None), col(Membership.post).in_(posts))
 
 
 async def of(db: AsyncSession, text: Text) -> Accounts:

@@ -27,6 +27,7 @@ class Narrowing:
 
     asked: Mapping[str, str]
     which: Which
+    usual: Which
 
     @classmethod
     def of(cls, request: Request, which: Which) -> "Narrowing":
@@ -34,11 +35,12 @@ class Narrowing:
         said = {name: request.query_params.get(name, "")[:MOST] for name in (*ROWS, *MONTHS)}
         months = {name: _spelled(said[name]) for name in MONTHS}
         stage = request.query_params.get("stage", "")
-        return cls(said | months, Which(stage) if stage in set(Which) else which)
+        return cls(said | months, Which(stage) if stage in set(Which) else which, which)
 
     def address(self, **changed: str) -> str:
-        """The query of this list, or of one that differs."""
-        return query({**self.asked, "stage": self.which, **changed})
+        """The query of this list, or of one that differs. What is shown anyway is not said."""
+        said = {**self.asked, "stage": self.which, **changed}
+        return query(said | {"stage": ""} if said["stage"] == self.usual else said)
 
     def filters(self, view: View) -> Filters:
         """An unknown name finds nothing rather than everything."""

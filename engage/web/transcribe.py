@@ -68,12 +68,15 @@ async def _page(request: Request, question_id: int | None, form: Filled[Any], **
     async with kit.reading(request) as db:
         found = await in_place.one(db, who, question_id) if question_id is not None else None
         draft = await answers.draft_of(db, found) if found else None
-        files = await files_of(db, view, request, attachments.ANSWER, draft.key) if draft else []
         await writing.fill(db, form, draft)
         waiting = await in_place.waiting(db)
         lists = {
             name: [_row(view, row, view.due(await load.due(db, row)), question_id) for row in rows]
             for name, rows in (("to_type", waiting.to_type), ("to_approve", waiting.to_approve))
+        }
+        files = {
+            "attached": await files_of(db, view, request, attachments.QUESTION, found.key) if found else [],
+            "answer_files": await files_of(db, view, request, attachments.ANSWER, draft.key) if draft else [],
         }
         work: dict[str, Any] | None = None
         if found is not None:
@@ -89,8 +92,9 @@ async def _page(request: Request, question_id: int | None, form: Filled[Any], **
                 "can_accept": found.assignment == Assigned.OFFERED,
                 **await writing.pane(db, view, who, found, draft),
             }
-    more |= {"answer_files": files, "tray": await uploads.tray(request, form, attachments.ANSWER)}
-    return kit.page(request, "review/transcribe.html", status=form.answer_status, form=form, work=work, **lists, **more)
+    more["tray"] = await uploads.tray(request, form, attachments.ANSWER)
+    context = {"form": form, "work": work, **files, **lists, **more}
+    return kit.page(request, "review/transcribe.html", status=form.answer_status, **context)
 
 
 def _row(view: View, row: Question, due: dict[str, Any] | None, current: int | None) -> dict[str, Any]:

@@ -51,7 +51,7 @@ async def change(request: Request) -> Response:
     """With a script: one file more or less, while the form is still open. Answers with the list that stands in the form."""
     form = await kit.form(request, UploadForm, files=True)
     surface = form.model.surface if form.model else attachments.QUESTION
-    if surface == attachments.ANSWER and not actor(request).has(Role.AGENCY):
+    if surface == attachments.ANSWER and not (actor(request).has(Role.AGENCY) or actor(request).has(Role.MODERATOR)):
         raise NotAllowed()
     if form.model is not None:
         await receive(request, form, surface)

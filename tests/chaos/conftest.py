@@ -21,7 +21,7 @@ def hurt(kind: Kind, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene
             database, redis = stack.enter_context(services.postgres()), stack.enter_context(services.redis())
             url = services.fresh_database(database)
             scene = Scene(Site(kind, folder, url, redis.url), database, redis)
-        scene.site.prepare()
+        scene.site.prepare(demonstration=False)  # who asks and reads here needs no accounts and no old questions
         stack.callback(scene.site.stop)
         scene.site.start()
         yield scene

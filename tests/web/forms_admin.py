@@ -78,7 +78,7 @@ FORMS = [
     Tried("/admin/calendar/remove", staff(ADMINISTRATOR), typed={"day": "02/09/2099"}),
     Tried("/admin/calendar/import", staff(ADMINISTRATOR), typed={"csv": "date", "act": "write"}, words=("csv",)),
     Tried("/admin/terms", staff(ADMINISTRATOR), typed={"step": "moderate", "complexity": "simple", "days": "0"}),
-    Tried("/admin/terms/hours", staff(ADMINISTRATOR), typed={"opens": "07:30", "closes": "17:30"}),
+    Tried("/admin/terms/hours", staff(ADMINISTRATOR), typed={"opens": "00:00", "closes": "23:59"}),
     Tried(
         "/admin/data-requests/{id:int}",
         staff(ADMINISTRATOR),

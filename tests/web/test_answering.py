@@ -5,6 +5,7 @@ import re
 import httpx2
 import pytest
 
+from tests import papers
 from tests.site import Site
 from tests.web.people import (
     AGENCY,
@@ -147,7 +148,13 @@ def test_a_signed_letter_is_typed_by_one_moderator_and_approved_by_another(peopl
     missing = typist.fill(path, ANSWER, action="/answer", button="send")
     assert missing.status_code == 422
     assert "Ghi số và ngày của văn bản" in missing.text
-    assert typist.fill(missing, ANSWER | letter, action="/answer", button="send").is_redirect
+    scanned = ("công văn 4567.pdf", papers.pdf(200))
+    form = typist.form(missing, action="/answer")
+    assert typist.enclose(form, [scanned], ANSWER | letter, button="send").is_redirect
+    for moderator in (typist, judge):
+        found = re.search(r'href="(/attachments/[^"]+)"[^>]*>công văn 4567', moderator.get(path).text)
+        assert found, "the letter is not there to compare"
+        assert moderator.get(found[1]).status_code == 200
     assert "Người soạn không tự duyệt" in typist.get(path).text
     assert judge.fill(path, action="/approve").headers["location"] == "/review/transcribe"
     page = site.visitor().get(asked.page).text

@@ -24,6 +24,7 @@ OTHER = {
     "/sign-in/code",
     "/sign-in/enrol",
     "/sign-in/forgot",
+    "/track/lost",
     "/track",
     "/questions/ask",
     "/questions/near",
