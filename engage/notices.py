@@ -121,10 +121,11 @@ async def claim(db: AsyncSession, most: int, *, but: frozenset[Kind] = frozenset
         .order_by(col(Notice.due_at), col(Notice.id))
         .limit(most)
         .with_for_update(skip_locked=True)
+        .cte("due")  # looked for once: PostgreSQL may run a subquery for every row, and each time find `most` more
     )
     taken = (
         sa.update(Notice)
-        .where(col(Notice.id).in_(due.scalar_subquery()))
+        .where(col(Notice.id).in_(sa.select(due.c.id)))
         .values(locked_until=at + LEASE, tries=Notice.tries + 1)
         .returning(Notice)
         .execution_options(synchronize_session=False)

@@ -1,6 +1,8 @@
 """Random histories over every verb: no word of what is not public reaches an anonymous page, feed, search, stream or mail."""
 
 import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from email.header import decode_header, make_header
 from pathlib import Path
@@ -49,8 +51,9 @@ PAGES = (
 OF_A_QUESTION = ("/questions/{}", "/en/questions/{}", "/questions/{}/follow", "/live/question/{}/events?after=0")
 
 
-def opened(town: Town, tmp_path: Path) -> Starlette:
-    """The application on the town's own store, with room to look as often as this."""
+@asynccontextmanager
+async def opened(town: Town, tmp_path: Path) -> AsyncIterator[Starlette]:
+    """The application on the town's own store, with room to look as often as this. Its hub reads on a store of its own."""
     url = town.store.engine.url.render_as_string(hide_password=False)
     app = create_app(Settings(data_dir=tmp_path, database_url=url))
     house: House = app.state.house
@@ -58,7 +61,14 @@ def opened(town: Town, tmp_path: Path) -> Starlette:
     for door in SEEDED:
         house.limits._rates[door] = Rates(*["1000000/minute"] * 3)
     app.state.house = replace(house, store=town.store)
-    return app
+    try:
+        yield app
+    finally:
+        await house.store.close()
+
+
+def reading(app: Starlette) -> httpx2.AsyncClient:
+    return httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://127.0.0.1:8000")
 
 
 async def seen(reader: httpx2.AsyncClient, world: World) -> dict[str, str]:
@@ -107,10 +117,9 @@ async def step(world: World, chance: random.Random) -> str:
 
 @pytest.mark.parametrize("seed", range(3))
 async def test_no_word_of_what_is_not_public_is_shown_found_or_mailed(town: Town, tmp_path: Path, seed: int) -> None:
-    chance, world, history = random.Random(seed), World(town), list[str]()
-    app, templates = opened(town, tmp_path), Templates(folder())
-    settings: Settings = app.state.house.settings
-    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://127.0.0.1:8000") as reader:
+    chance, world, history, templates = random.Random(seed), World(town), list[str](), Templates(folder())
+    async with opened(town, tmp_path) as app, reading(app) as reader:
+        settings: Settings = app.state.house.settings
         for number in range(STEPS):
             history.append(await step(world, chance))
             town.clock.move(700)  # past what a page's tag stands for

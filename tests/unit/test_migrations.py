@@ -8,14 +8,20 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy.engine.reflection import Inspector
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, select
 
 import engage.tables  # noqa: F401  every table must be known before the metadata is read
-from engage import beats, migrate
+from engage import answers, approvals, beats, migrate, policies, questions, revising, revisions
+from engage.agencies import Agency, Province, Topic
+from engage.answers import Answer
 from engage.db import Store
-from tests.unit.town import Town
+from engage.revising import CorrectionForm
+from moderation import cases
+from tests.unit.test_undo import with_undo
+from tests.unit.town import DENUNCIATION, Town, an_answer
 
 pytestmark = pytest.mark.anyio
+LANDED = "202611250900"
 TABLES = sorted(SQLModel.metadata.tables)
 SCRIPTS = ScriptDirectory.from_config(beats.migrations())
 OLDER = [script.revision for script in SCRIPTS.walk_revisions() if script.revision != SCRIPTS.get_current_head()]
@@ -101,6 +107,64 @@ async def test_the_rows_of_an_older_release_come_along(town: Town, revision: str
     await migrate.up(store)
     assert (await counted(store)).items() >= rows.items()
     await town.answered()
+
+
+async def test_what_waited_in_an_older_release_waits_as_if_it_came_today(town: Town) -> None:
+    """Cases are narrowed and searched by columns that an older release did not have, drafts are found by when they were sent."""
+    sent, (_, told), (_, named) = await town.sent_for_approval(), await town.held(body=DENUNCIATION), await town.held()
+    before = await queue(town, told, named)
+    await migrate.down(town.store, LANDED)
+    await migrate.up(town.store)
+    assert await queue(town, told, named) == before
+    draft = await town.draft(sent)
+    assert draft.sent_at == draft.written_at
+
+
+async def test_what_was_seeded_in_an_older_release_is_still_in_use(town: Town) -> None:
+    await migrate.down(town.store, LANDED)
+    await migrate.up(town.store)
+    async with town.store.reading() as db:
+        for noun in (Agency, Province, Topic):
+            assert all(one.active for one in (await db.exec(select(noun))).all())
+        policy = await policies.policy_of(db, "question")
+    assert (policy.accepts_clean, policy.most_hops, policy.undo_seconds) == (True, 3, None)
+
+
+async def test_a_corrected_answer_goes_down_as_readers_see_it_with_its_history(town: Town) -> None:
+    store, question_id = town.store, await town.answered()
+    for words in ("Được rút sau 12 tháng kể từ ngày nghỉ việc.", "Bản đang sửa, chưa ai duyệt."):
+        async with store.transaction() as db:
+            reason = CorrectionForm(reason="Nêu rõ cách tính thời gian nghỉ việc.")
+            await revising.begin(db, town["official"], await questions.one(db, question_id), reason)
+        await town.write(question_id, "official", 1, short=words)
+        if words.startswith("Được"):
+            await town.send(question_id)
+            async with store.transaction() as db:
+                await approvals.approve(db, town["approver"], await questions.one(db, question_id), 2)
+    await migrate.down(store, LANDED)
+    await migrate.up(store)
+    async with store.reading() as db:
+        (given,) = (await db.exec(select(Answer).where(Answer.question_id == question_id))).all()
+        kept = await revisions.of(db, answers.KIND, given.root)
+        assert [row.number for row in await answers.citations_of(db, given)] == ["41/2024/QH15"]
+    assert given.short == "Được rút sau 12 tháng kể từ ngày nghỉ việc."
+    assert [one.content["short"] for one in kept] == [an_answer().short, given.short]
+
+
+async def test_a_decision_that_still_could_be_undone_is_to_be_made_again_in_the_older_release(town: Town) -> None:
+    _, case_id = await town.held()
+    await with_undo(town)
+    assert (await town.decide(case_id, decision="accept")).undo_until is not None
+    await migrate.down(town.store, LANDED)
+    await migrate.up(town.store)
+    (case,) = await queue(town, case_id)
+    assert (case["state"], case["decided_by"], case["undo_until"]) == ("open", None, None)
+    await town.decide(case_id, decision="refuse", reason="unclear", version=case["version"])
+
+
+async def queue(town: Town, *case_ids: int) -> list[dict[str, Any]]:
+    async with town.store.reading() as db:
+        return [(await cases.one(db, case_id, cleared=True)).model_dump() for case_id in case_ids]
 
 
 async def test_migrating_what_is_migrated_changes_nothing_even_twice_at_once(town: Town) -> None:

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from engage.migrations import rows
+
 revision = "202611261200"
 down_revision = "202611250900"
 branch_labels = None
@@ -665,7 +667,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("kinds", sa.Integer(), nullable=False, server_default=sa.text("0")))
         batch_op.add_column(sa.Column("folded", sa.String(length=600), nullable=False, server_default=sa.text("''")))
         batch_op.add_column(sa.Column("barred", sa.BigInteger(), nullable=True))
-        batch_op.add_column(sa.Column("choices", sa.JSON(), nullable=False, server_default=sa.text("'[]'")))
+        batch_op.add_column(sa.Column("choices", sa.JSON(), nullable=False, server_default=sa.text("'{}'")))
         batch_op.add_column(sa.Column("undo_until", sa.DateTime(timezone=True), nullable=True))
         batch_op.create_index(
             "moderation_case_undoable",
@@ -774,9 +776,11 @@ def upgrade() -> None:
                 "outcome in ('transferred', 'given_back', 'rerouted', 'declined', 'withdrawn', 'merged') or outcome is null"
             ),
         )
+    rows.up_to_chasing(op.get_bind())
 
 
 def downgrade() -> None:
+    rows.down_from_chasing(op.get_bind())
     op.execute(sa.text("delete from term where not (step in ('moderate', 'acknowledge', 'answer', 'approve'))"))
     with op.batch_alter_table("term") as batch_op:
         batch_op.drop_constraint("term_step", type_="check")
