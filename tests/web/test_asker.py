@@ -200,6 +200,20 @@ def test_my_data_are_shown_whole_corrected_at_once_and_erased_on_request(people:
     assert people.question_row(asked).title != asked.title
 
 
+def test_a_strangers_address_is_changed_to_only_so_often_and_what_was_typed_stays(people: People) -> None:
+    asker, page = people.held().visitor, f"{PAGE}/data"
+
+    def change(email: str) -> str:
+        answer = asker.fill(page, {"name": "Nguyễn Thị Hoa", "email": email, "phone": ""}, action="/contact")
+        return "" if answer.is_redirect else answer.text
+
+    for times in range(6):
+        assert not change("hang-xom@thu.example")
+        assert not change(f"hoa-{times}@thu.example")
+    assert 'value="hang-xom@thu.example"' in change("hang-xom@thu.example")
+    assert "hang-xom@thu.example" not in asker.get(f"{page}.json").text
+
+
 def test_another_receipts_session_opens_nothing_of_mine(people: People) -> None:
     mine, other = people.answered(), people.held()
     other.visitor.get(PAGE)
