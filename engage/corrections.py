@@ -42,8 +42,7 @@ async def correct(
         await _show_again(db, question, verdict)
     else:
         await review.look_at(db, SURFACE, question.key, verdict)
-    for channel in (f"question:{question.id}", f"person:{question.author_id}"):
-        log.record(db, channel, "question.corrected", question=question.key)
+    log.record(db, f"person:{question.author_id}", "question.corrected", question=question.key)
 
 
 async def _write(db: AsyncSession, question: Question, form: Correction, directory: Directory) -> None:
