@@ -63,7 +63,7 @@ async def refuse(db: AsyncSession, question: Question, *, sealed: bool = False) 
     """The reason and the words stand in the case; the author reads both on the private page."""
     await move(db, question, "moderation", Moderation.REFUSED, MODERATION_MOVES, sealed=sealed)
     await notify(db, question, notices.Kind.REFUSED)
-    for channel in (f"question:{question.id}", "review", f"person:{question.author_id}"):
+    for channel in ("review", f"person:{question.author_id}"):
         log.record(db, channel, "question.refused", question=question.key)
 
 
@@ -71,5 +71,5 @@ async def return_(db: AsyncSession, question: Question) -> None:
     """To its author, to be corrected once; what to correct stands in the case. The author's side goes on from here."""
     await move(db, question, "moderation", Moderation.RETURNED, MODERATION_MOVES)
     await notify(db, question, notices.Kind.RETURNED)
-    for channel in (f"question:{question.id}", "review", f"person:{question.author_id}"):
+    for channel in ("review", f"person:{question.author_id}"):
         log.record(db, channel, "question.returned", question=question.key)

@@ -67,8 +67,7 @@ async def appeal(db: AsyncSession, question: Question, words: str) -> None:
         )
     )
     await db.flush()
-    for channel in (f"question:{question.id}", f"person:{question.author_id}"):
-        log.record(db, channel, "question.appealed", question=question.key)
+    log.record(db, f"person:{question.author_id}", "question.appealed", question=question.key)
 
 
 async def refusal_of(db: AsyncSession, question: Question) -> Case | None:

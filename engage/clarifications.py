@@ -229,5 +229,6 @@ def _must_moderate(actor: Actor, row: Clarification) -> None:
 
 
 def _tell(db: AsyncSession, question: Question, row: Clarification, fact: str) -> None:
-    for channel in (f"question:{question.id}", f"agency:{row.agency_id}", f"person:{question.author_id}"):
+    """Readers are told that the clock stands still, not what passes between the agency and the asker."""
+    for channel in (f"agency:{row.agency_id}", f"person:{question.author_id}"):
         log.record(db, channel, fact, question=question.key)

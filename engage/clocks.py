@@ -71,7 +71,7 @@ async def extend(db: AsyncSession, actor: Actor, text: AssignedText, days: int, 
         raise Refused("extend_reason_short", field="reason", least=LEAST_REASON)
     await _book(db, text, Change.EXTENDED, days=days, reason=said, by=actor.person_id, agency_id=text.agency_id)
     await _keep(db, text)
-    await notices.write(db, text.author_id, notices.Kind.EXTENDED, surface, thing_id)
+    await notices.tell(db, text.author_id, notices.Kind.EXTENDED, surface, thing_id)
 
 
 async def extension_left(db: AsyncSession, text: AssignedText) -> int:

@@ -46,7 +46,7 @@ async def correct(
         await _show_again(db, question, verdict)
     else:
         await review.look_at(db, SURFACE, question.key, verdict)
-    for channel in (f"question:{question.id}", review.CHANNEL, f"person:{question.author_id}"):
+    for channel in (review.CHANNEL, f"person:{question.author_id}"):
         log.record(db, channel, "question.corrected", question=question.key)
 
 

@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from engage.db import database_now, into, now, one_of, put
+from engage.people import Person
 
 LEASE = timedelta(minutes=2)
 AT_ONCE = timedelta()
@@ -101,6 +102,15 @@ async def write(
     at = now(db)
     row = {"person_id": person_id, "kind": kind, "surface": surface, "thing_id": thing_id, "tries": 0}
     await put(db, _ADD, {**row, "created_at": at, "due_at": at + wait})
+
+
+async def tell(
+    db: AsyncSession, asker_id: int, kind: Kind, surface: str, thing_id: int, *, wait: timedelta = AT_ONCE
+) -> None:
+    """To the asker of a text: nobody is written to without an address, nor while the use of their data is restricted."""
+    asker = await db.get(Person, asker_id)
+    if asker and asker.email and asker.restricted_at is None:
+        await write(db, asker_id, kind, surface, thing_id, wait=wait)
 
 
 async def cancel(db: AsyncSession, surface: str, thing_id: int, *kinds: Kind) -> None:

@@ -17,7 +17,6 @@ from engage.db import locked, one_of
 from engage.deadlines import Complexity
 from engage.errors import NotFound
 from engage.moves import Moves
-from engage.people import Person
 
 SURFACE = "question"
 MODERATION_MOVES: Moves = {
@@ -169,6 +168,4 @@ async def only(db: AsyncSession, chosen: Any) -> Question:
 async def notify(
     db: AsyncSession, question: Question, kind: notices.Kind, *, wait: timedelta = notices.AT_ONCE
 ) -> None:
-    author = await db.get(Person, question.author_id)
-    if author and author.email and author.restricted_at is None:
-        await notices.write(db, question.author_id, kind, SURFACE, question.key, wait=wait)
+    await notices.tell(db, question.author_id, kind, SURFACE, question.key, wait=wait)

@@ -14,6 +14,7 @@ from engage.access import Actor
 from engage.deadlines import Calendar, Complexity, close_of, here
 from engage.due_changes import Change, DueChange, due_on
 from engage.errors import NotAllowed, Refused
+from engage.people import Person
 from engage.questions import Question
 from tests.unit.test_deadlines import CALENDAR
 from tests.unit.town import HEALTH, INSURANCE, Town
@@ -155,6 +156,17 @@ async def test_an_extension_has_a_cap_and_a_reason(town: Town, days: int, reason
     async with town.store.transaction() as db:
         with pytest.raises(Refused, match=code):
             await clocks.extend(db, town["coordinator"], await questions.one(db, question_id), days, reason)
+
+
+@pytest.mark.anyio
+async def test_whoever_restricted_the_use_of_their_data_is_not_mailed_of_an_extension(town: Town) -> None:
+    question_id = await town.taken()
+    async with town.store.transaction() as db:
+        author = await db.get_one(Person, (await questions.one(db, question_id)).author_id)
+        author.restricted_at = town.clock.now
+        db.add(author)
+    await _act(town, question_id, "extend")
+    assert "extended" not in await town.notices(question_id)
 
 
 @pytest.mark.anyio

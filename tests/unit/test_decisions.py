@@ -110,7 +110,8 @@ async def test_a_refusal_keeps_its_reason_and_the_moderators_own_words(town: Tow
     assert (case.decided_by, case.decided_at) == (town.id("moderator"), town.clock.now)
     assert (await town.question(question_id)).moderation == "refused"
     assert (await town.notices(question_id))[-1] == "refused"
-    assert (await town.facts(f"question:{question_id}"))[-1] == "question.refused"
+    author_id = (await town.question(question_id)).author_id
+    assert (await town.facts(f"person:{author_id}"))[-1] == "question.refused"
 
 
 @pytest.mark.parametrize(("first", "how"), [(ACCEPT, "case_decided_accept"), (REFUSE, "case_decided_refuse")])

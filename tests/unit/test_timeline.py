@@ -12,6 +12,7 @@ from engage.timeline import Step
 from engage.web import words
 from moderation import cases
 from moderation.verdicts import Verdict
+from tests.unit.asker import appeal, clarify, correct, refused, reply, returned
 from tests.unit.town import HEALTH, INSURANCE, Town
 
 pytestmark = pytest.mark.anyio
@@ -110,3 +111,20 @@ async def test_no_step_holds_anybodys_name(town: Town) -> None:
 async def test_every_step_has_words(town: Town) -> None:
     told = [*await steps_of(town, await well_travelled(town)), *await steps_of(town, await town.answered())]
     assert {step.code for step in told} <= set(words.STEPS)
+
+
+async def test_what_passes_between_the_asker_and_the_desks_is_told_to_the_asker_and_to_no_reader(town: Town) -> None:
+    corrected, appealed = await returned(town), await refused(town)
+    await correct(town, corrected)
+    await town.decide(await appeal(town, appealed), "colleague", decision="accept", agency=INSURANCE)
+    async with town.store.transaction() as db:
+        await assignments.accept(db, town["coordinator"], await questions.one(db, appealed))
+    await clarify(town, appealed)
+    await reply(town, appealed)
+    private = {"question.corrected", "question.refused", "question.appealed"}
+    private |= {"clarification.asked", "clarification.given"}
+    told: set[str] = set()
+    for question in [await town.question(question_id) for question_id in (corrected, appealed)]:
+        told |= {*await town.facts(f"person:{question.author_id}")}
+        assert not private & {*await town.facts(f"question:{question.id}")}
+    assert private <= told
