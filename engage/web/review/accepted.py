@@ -95,7 +95,7 @@ async def part(request: Request) -> Response:
         async with kit.transaction(request) as db:
             await review.part(db, actor(request), question_id)
             return kit.see_other(request, db, f"/review/questions/{question_id}")
-    except Conflict as failure:
+    except (Refused, Conflict) as failure:
         form.refuse(failure, kit.translator(request))
         return await _page(request, form)
 
