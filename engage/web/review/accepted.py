@@ -157,6 +157,7 @@ async def _published(db: AsyncSession, view: View, question: Question) -> dict[s
         },
         "hidden": hidden,
         "can_hide": is_out,
+        "can_seal": seals.may_seal(question),
         "can_merge": is_out and question.merged_into_id is None,
         "merged_into": await pages.merged_into(db, view, question),
         "below": [await questions.one(db, question_id) for question_id in below[:20]],
