@@ -6,7 +6,7 @@ from engage import assignments, markup, notices, routing, search
 from engage.access import Moderation
 from engage.db import now
 from engage.errors import Conflict
-from engage.moves import move
+from engage.moves import Moves, move
 from engage.questions import MODERATION_MOVES, Question, notify, place_of
 from live import log
 
@@ -14,13 +14,6 @@ from live import log
 async def hold(db: AsyncSession, question: Question, *, sealed: bool) -> None:
     """Somebody must read it first. What was decided before is opened again by other verbs."""
     if question.moderation != Moderation.RECEIVED:
-        raise Conflict("moved_on")
-    await move(db, question, "moderation", Moderation.HELD, MODERATION_MOVES, sealed=sealed)
-
-
-async def hold_again(db: AsyncSession, question: Question, *, sealed: bool) -> None:
-    """What was public is in front of a moderator once more."""
-    if question.moderation != Moderation.ACCEPTED:
         raise Conflict("moved_on")
     await move(db, question, "moderation", Moderation.HELD, MODERATION_MOVES, sealed=sealed)
 
@@ -59,9 +52,11 @@ async def accept(
         log.record(db, channel, "question.accepted", question=question.key)
 
 
-async def refuse(db: AsyncSession, question: Question, *, sealed: bool = False) -> None:
+async def refuse(
+    db: AsyncSession, question: Question, *, sealed: bool = False, moves: Moves = MODERATION_MOVES
+) -> None:
     """The reason and the words stand in the case; the author reads both on the private page."""
-    await move(db, question, "moderation", Moderation.REFUSED, MODERATION_MOVES, sealed=sealed)
+    await move(db, question, "moderation", Moderation.REFUSED, moves, sealed=sealed)
     await notify(db, question, notices.Kind.REFUSED)
     for channel in ("review", f"person:{question.author_id}"):
         log.record(db, channel, "question.refused", question=question.key)

@@ -27,7 +27,7 @@ MODERATION_MOVES: Moves = {
     Moderation.REFUSED: frozenset(
         {Moderation.RECEIVED, Moderation.HELD}
     ),  # corrected; appealed, or the decision undone
-    Moderation.ACCEPTED: frozenset({Moderation.HELD, Moderation.HIDDEN, Moderation.WITHDRAWN}),
+    Moderation.ACCEPTED: frozenset({Moderation.HIDDEN, Moderation.WITHDRAWN}),
     Moderation.HIDDEN: frozenset({Moderation.ACCEPTED}),
     Moderation.WITHDRAWN: frozenset(),
 }

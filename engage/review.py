@@ -188,9 +188,12 @@ async def bring_back(db: AsyncSession, case_id: int) -> None:
 async def part(db: AsyncSession, actor: Actor, question_id: int) -> questions.Question:
     """Take a question out of the one it was merged into. What nobody had let in yet is in front of a moderator again."""
     question = await questions.seen_by(db, actor, question_id)
+    waits = question.moderation == Moderation.HELD
+    case = (await cases.of(db, questions.SURFACE, question.key))[-1] if waits else None
+    if case is not None:
+        _must_be_another(case, actor)  # to merge was what a colleague decided about an appeal
     question = await merges.take_out(db, question.key, by=_person(actor))
-    if question.moderation == Moderation.HELD:
-        case = (await cases.of(db, questions.SURFACE, question.key))[-1]
+    if case is not None:
         await bring_back(db, case.id or 0)
     return question
 

@@ -18,6 +18,7 @@ from engage.db import now, one_of
 from engage.decisions import DENUNCIATION
 from engage.errors import Conflict, NotAllowed, NotFound, Refused
 from engage.forgetting import Left
+from engage.moves import Moves, may
 from engage.questions import SURFACE, Question
 from live import log
 from moderation import cases
@@ -25,6 +26,11 @@ from moderation.cases import Case
 from moderation.verdicts import Verdict
 
 LEAST_WORDS = 5
+# In one step from wherever nobody waits for a moderator: what readers do not see is not shown to them on its way.
+SEAL_MOVES: Moves = dict.fromkeys(
+    (Moderation.ACCEPTED, Moderation.HIDDEN, Moderation.RETURNED, Moderation.REFUSED, Moderation.WITHDRAWN),
+    frozenset({Moderation.REFUSED}),
+)
 
 
 class SealedRead(SQLModel, table=True):
@@ -76,19 +82,25 @@ class HandOverForm(BaseModel):
     words: Lines = Input(default="", max_length=2000)
 
 
+def may_seal(question: Question) -> bool:
+    """What waits for a moderator is sealed by deciding its case."""
+    return not question.sealed and may(SEAL_MOVES, question.moderation, Moderation.REFUSED)
+
+
 async def seal(db: AsyncSession, actor: Actor, question: Question) -> Case:
-    """A question that is out is recognised as a denunciation: gone from everywhere at once, its author told of the channels."""
+    """A question is recognised as a denunciation: gone from everywhere at once, its author told of the channels."""
     person_id = _moderator(actor)
-    if question.moderation == Moderation.ACCEPTED and question.merged_into_id is not None:
+    if not may_seal(question):
+        raise Conflict("moved_on")
+    if question.merged_into_id is not None:
         question = await merges.take_out(db, question.key, by=person_id)
-    await admissions.hold_again(db, question, sealed=True)
     case = await cases.open_case(db, SURFACE, question.key, Verdict(), now(db), None, sealed=True)
     by_hand = "refuse", DENUNCIATION, None, now(db)
     decided = await cases.decide(db, case.id or 0, person_id, case.version, *by_hand)
     await takedowns.withdraw_from_readers(db, question)
     for channel in takedowns.channels(question):
         log.record(db, channel, "question.sealed", question=question.key)
-    await admissions.refuse(db, question, sealed=True)
+    await admissions.refuse(db, question, sealed=True, moves=SEAL_MOVES)
     return decided
 
 

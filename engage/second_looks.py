@@ -14,12 +14,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from engage import agencies, answers, deadlines, notices, questions, revising
 from engage.access import Actor, visible
 from engage.agencies import Post
+from engage.answers import Answer
 from engage.ask import Lines
 from engage.db import locked, now, one_of
 from engage.deadlines import Step
 from engage.errors import Conflict, NotAllowed, NotFound, Refused
 from engage.moves import Moves, move
 from engage.questions import SURFACE, Question, Stage, notify, stage
+from engage.transcripts import Transcript
 from live import log
 from moderation import cases
 
@@ -129,8 +131,13 @@ async def decide(db: AsyncSession, actor: Actor, look: SecondLook, decision: Loo
 
 
 async def deciders(db: AsyncSession, question: Question) -> frozenset[int]:
-    """Everybody at the portal desk who decided anything about this question before."""
-    return frozenset(case.decided_by for case in await cases.of(db, SURFACE, question.key) if case.decided_by)
+    """Everybody who had a part in it: who decided about the question, wrote a version of its answer, typed or approved one."""
+    versions = select(Answer, Transcript).join(Transcript, col(Transcript.answer_id) == Answer.id, isouter=True)
+    rows = (await db.exec(versions.where(Answer.question_id == question.key))).all()
+    took_part = {case.decided_by for case in await cases.of(db, SURFACE, question.key)}
+    for answer, letter in rows:
+        took_part |= {*answer.writers, answer.approved_by, letter.typed_by if letter else None}
+    return frozenset(person_id for person_id in took_part if person_id)
 
 
 async def of(db: AsyncSession, question: Question) -> Sequence[SecondLook]:

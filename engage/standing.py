@@ -15,13 +15,15 @@ WRITING = frozenset({Post.OFFICIAL, Post.COORDINATOR})
 
 
 async def accounts(db: AsyncSession, agency_id: int | None = None) -> Mapping[int, Accounts]:
-    """By agency, for every agency that answers: of accounts that have not ended."""
+    """By agency, of accounts that have not ended: of every agency that answers, or of the one named even if it no longer does."""
     held = select(Membership.agency_id, Membership.person_id, Membership.post).join(
         Person, col(Person.id) == Membership.person_id
     )
     held = held.where(col(Person.ended_at).is_(None), col(Person.login).is_not(None))
-    every = select(col(Agency.id)).where(col(Agency.answers).is_(True))
-    if agency_id is not None:
+    every = select(col(Agency.id))
+    if agency_id is None:
+        every = every.where(col(Agency.answers).is_(True))
+    else:
         held, every = held.where(Membership.agency_id == agency_id), every.where(Agency.id == agency_id)
     rows = (await db.exec(held)).all()
     return {key: _of(key, rows) for key in (await db.exec(every)).all() if key is not None}

@@ -89,6 +89,20 @@ async def test_an_appeal_is_decided_by_somebody_else(town: Town) -> None:
     assert (await town.question(question_id)).moderation == "accepted"
 
 
+async def test_whoever_refused_first_does_not_undo_by_parting_what_a_colleague_decided(town: Town) -> None:
+    target, question_id = await town.accepted(), await refused(town)
+    case_id = await appeal(town, question_id)
+    await town.decide(case_id, "colleague", decision="merge", target=str(target))
+    async with town.store.transaction() as db:
+        with pytest.raises(Refused, match="appeal_for_another"):
+            await review.part(db, town["moderator"], question_id)
+    assert (await town.question(question_id)).merged_into_id == target
+    async with town.store.transaction() as db:
+        await review.part(db, town["cleared"], question_id)
+    async with town.store.reading() as db:
+        assert (await cases.one(db, case_id, True)).state == "open"
+
+
 async def test_the_database_itself_bars_the_first_decider(town: Town) -> None:
     case_id = await appeal(town, await refused(town))
     decided = {"state": "decided", "decided_by": town.id("moderator"), "decided_at": town.clock.now, "decision": "x"}

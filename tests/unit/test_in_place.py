@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlmodel import col
 
 from engage import (
     access,
@@ -19,7 +21,7 @@ from engage import (
     translations,
 )
 from engage.access import Accounts, Actor
-from engage.agencies import Membership, Post
+from engage.agencies import Agency, Membership, Post
 from engage.errors import Conflict, NotAllowed, NotFound, Refused
 from engage.questions import Question
 from engage.snippets import SnippetForm
@@ -82,6 +84,18 @@ async def test_the_portal_desk_types_nothing_for_an_agency_that_can(town: Town) 
     async with town.store.transaction() as db:
         with pytest.raises(NotFound):
             await in_place.one(db, town["moderator"], question_id)
+
+
+async def test_an_agency_that_takes_no_new_questions_still_types_and_approves_its_own(town: Town) -> None:
+    question_id = await town.sent_for_approval()
+    async with town.store.transaction() as db:
+        await db.exec(sa.update(Agency).where(col(Agency.slug) == INSURANCE).values(answers=False))
+    with pytest.raises(NotAllowed):
+        await approve(town, question_id, "colleague")
+    async with town.store.transaction() as db:
+        with pytest.raises(NotFound):
+            await in_place.one(db, town["moderator"], question_id)
+    await approve(town, question_id, "approver")
 
 
 async def test_an_agency_with_one_account_is_approved_by_the_portal_desk(town: Town) -> None:

@@ -35,7 +35,6 @@ AXES: Mapping[str, tuple[type[StrEnum], Mapping[Any, frozenset[Any]], set[str]]]
             "returned withdrawn",
             "refused received",
             "refused held",
-            "accepted held",
             "accepted hidden",
             "accepted withdrawn",
             "hidden accepted",

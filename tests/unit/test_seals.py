@@ -1,5 +1,7 @@
 """Promises of seals and takedowns: gone for readers at once, every opening recorded, erased only after a hand-over."""
 
+from collections.abc import Awaitable, Callable, Mapping
+
 import pytest
 import sqlalchemy as sa
 from sqlmodel import col, select
@@ -16,6 +18,7 @@ from engage.revisions import Revision
 from engage.seals import HandOver, HandOverForm, HandOverKind
 from engage.takedowns import HideForm
 from moderation.screening import Span
+from tests.unit import asker
 from tests.unit.asker import clarify, decide_look, look, refuses, reply
 from tests.unit.town import DENUNCIATION, INSURANCE, Town
 
@@ -28,6 +31,27 @@ async def seal(town: Town, question_id: int, who: str = "moderator") -> int:
     async with town.store.transaction() as db:
         case = await seals.seal(db, town[who], await questions.one(db, question_id))
     return case.id or 0
+
+
+async def hidden(town: Town) -> int:
+    question_id = await town.accepted()
+    async with town.store.transaction() as db:
+        await takedowns.hide(db, town["moderator"], await questions.one(db, question_id), HideForm(reason="unclear"))
+    return question_id
+
+
+async def withdrawn(town: Town) -> int:
+    question_id = await town.accepted()
+    await asker.withdraw(town, question_id)
+    return question_id
+
+
+AWAY: Mapping[str, Callable[[Town], Awaitable[int]]] = {
+    "hidden": hidden,
+    "refused": asker.refused,
+    "returned": asker.returned,
+    "withdrawn": withdrawn,
+}
 
 
 async def is_anywhere(town: Town, question_id: int) -> bool:
@@ -57,6 +81,25 @@ async def test_what_is_sealed_later_leaves_everything_public_at_once(town: Town,
             "refused"
         ]  # its author is told of the channels, nobody else of anything
     assert "question.sealed" in await town.facts("questions")
+
+
+@pytest.mark.parametrize("state", ["hidden", "refused", "returned", "withdrawn"])
+async def test_what_is_no_longer_out_is_sealed_in_one_step_and_never_public_on_its_way(town: Town, state: str) -> None:
+    question_id = await AWAY[state](town)
+    assert (await town.question(question_id)).moderation == state
+    before = await town.facts("questions")
+    case_id = await seal(town, question_id)
+    question = await town.question(question_id)
+    assert (question.moderation, question.sealed) == ("refused", True)
+    assert (await town.facts("questions"))[len(before) :] == ["question.sealed"]
+    assert (await town.notices(question_id))[-1] == "refused"
+    async with town.store.transaction() as db:
+        case = await seals.review.one(db, town["cleared"], case_id)
+        assert (case.sealed, case.reason) == (True, "denunciation")
+        with pytest.raises(NotFound):
+            await questions.seen_by(db, town["moderator"], question_id)
+        with pytest.raises(Conflict):
+            await seals.seal(db, town["cleared"], await questions.one(db, question_id))
 
 
 async def test_who_is_no_moderator_seals_nothing(town: Town) -> None:

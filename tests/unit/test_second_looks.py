@@ -5,7 +5,7 @@ import pytest
 from engage import approvals, assignments, questions, ratings, second_looks
 from engage.errors import NotAllowed
 from tests.unit.asker import decide_look, follow_up, look, rate, refuses
-from tests.unit.town import INSURANCE, Town
+from tests.unit.town import FINANCE, INSURANCE, Town
 
 pytestmark = pytest.mark.anyio
 
@@ -66,6 +66,20 @@ async def test_whoever_let_the_question_in_does_not_look_again(town: Town) -> No
     await decide_look(town, look_id, "colleague", "close")
     with pytest.raises(NotAllowed):
         await decide_look(town, look_id, "official", "close")
+
+
+async def test_whoever_typed_or_approved_the_answer_at_the_portal_desk_does_not_look_again(town: Town) -> None:
+    question_id = await town.accepted(FINANCE)
+    async with town.store.transaction() as db:
+        await assignments.accept(db, town["moderator"], await questions.one(db, question_id))
+    await town.write(question_id, "moderator", 0, letter_number="1234/BTC-VP", letter_date="20/11/2026")
+    await town.send(question_id, "moderator")
+    async with town.store.transaction() as db:
+        await approvals.approve(db, town["colleague"], await questions.one(db, question_id), 1)
+    look_id = await look(town, question_id)
+    for who in ("moderator", "colleague"):
+        await refuses(town, "look_for_another", decide_look(town, look_id, who, "close"))
+    await decide_look(town, look_id, "cleared", "close")
 
 
 async def test_one_question_follows_on_within_thirty_days(town: Town) -> None:

@@ -95,7 +95,7 @@ async def part(request: Request) -> Response:
         async with kit.transaction(request) as db:
             await review.part(db, actor(request), question_id)
             return kit.see_other(request, db, f"/review/questions/{question_id}")
-    except Conflict as failure:
+    except (Refused, Conflict) as failure:
         form.refuse(failure, kit.translator(request))
         return await _page(request, form)
 
@@ -157,6 +157,7 @@ async def _published(db: AsyncSession, view: View, question: Question) -> dict[s
         },
         "hidden": hidden,
         "can_hide": is_out,
+        "can_seal": seals.may_seal(question),
         "can_merge": is_out and question.merged_into_id is None,
         "merged_into": await pages.merged_into(db, view, question),
         "below": [await questions.one(db, question_id) for question_id in below[:20]],
