@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from engage import audit
 from engage.access import Actor
 from engage.antivirus import Scan
 from engage.db import locked, now, one_of
@@ -178,12 +179,14 @@ async def publish(db: AsyncSession, actor: Actor, row: Attachment) -> None:
         raise Refused("file_unscanned", field=row.key)
     await _decide(db, actor, row, State.PUBLISHED)
     _tell(db, row, "attachment.published")
+    await audit.note(db, actor.person_id, "attachment.published", thing=row.thing_id)
 
 
 async def keep_private(db: AsyncSession, actor: Actor, row: Attachment) -> None:
     _must_be_moderator(actor)
     was_public = row.state == State.PUBLISHED
     await _decide(db, actor, row, State.PRIVATE)
+    await audit.note(db, actor.person_id, "attachment.kept_private", thing=row.thing_id)
     if was_public:
         _tell(db, row, "attachment.hidden")
 
@@ -195,6 +198,7 @@ async def refuse(db: AsyncSession, actor: Actor, row: Attachment, note: str) -> 
         raise Refused("file_note_missing", field=row.key)
     await _decide(db, actor, row, State.REFUSED, note=note[:MOST_NOTE])
     _tell(db, row, "attachment.refused")
+    await audit.note(db, actor.person_id, "attachment.refused", thing=row.thing_id)
 
 
 async def publish_all(db: AsyncSession, surface: str, thing_id: int) -> None:

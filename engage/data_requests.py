@@ -11,7 +11,7 @@ from pydantic import Field as Input
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import deadlines
+from engage import audit, deadlines
 from engage.access import Actor
 from engage.ask import Line, Lines
 from engage.db import locked, now, one_of
@@ -115,6 +115,7 @@ async def set_hold(db: AsyncSession, actor: Actor, request: DataRequest, why: st
     db.add(request)
     await db.flush()
     _tell(db, request.question_id, "request.held" if why else "request.hold_lifted")
+    await audit.note(db, actor.person_id, "request.hold_changed", request=request.id)
 
 
 def must_be_decidable(actor: Actor, request: DataRequest, decision: RequestDecision) -> None:

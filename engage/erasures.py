@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import data_requests, forgetting, notices, questions, seals, withdrawals
+from engage import audit, data_requests, forgetting, notices, questions, seals, withdrawals
 from engage.access import Actor
 from engage.data_requests import REQUEST_MOVES, DataRequest, RequestDecision, State
 from engage.db import now
@@ -23,6 +23,7 @@ STATES = {"erase": State.ERASED, "restrict": State.RESTRICTED, "refuse": State.R
 async def decide(db: AsyncSession, actor: Actor, request: DataRequest, decision: RequestDecision) -> Left:
     data_requests.must_be_decidable(actor, request, decision)
     question = await questions.one(db, request.question_id)
+    await audit.note(db, actor.person_id, "request.decided", reason=decision.decision, request=request.id)
     if decision.decision == "erase" and question.sealed and not await seals.is_handed_over(db, question):
         raise Refused("hand_over_first", field="decision")
     done = {"decided_by": actor.person_id, "decided_at": now(db), "reply": decision.reply}

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import assignments, follows, notices
+from engage import assignments, audit, follows, notices
 from engage.access import Moderation
 from engage.assigned import MOVES, Answered, Assigned
 from engage.assignments import Assignment, Outcome
@@ -75,6 +75,7 @@ async def merge(db: AsyncSession, question_id: int, into_id: int, *, by: int | N
         await follows.join(db, SURFACE, question_id, author)
     await notify(db, question, notices.Kind.MERGED, wait=wait)
     _tell(db, question, "question.merged", into_id, agency_id)
+    await audit.note(db, by, "question.merged", question=question_id, target=into_id)
     return question
 
 
@@ -94,6 +95,7 @@ async def take_out(db: AsyncSession, question_id: int, *, by: int | None) -> Que
     await notices.cancel(db, SURFACE, question_id, notices.Kind.MERGED)
     await _put_back_on_desk(db, question)
     _tell(db, question, "question.parted", into_id, question.agency_id)
+    await audit.note(db, by, "question.parted", question=question_id, target=into_id)
     return question
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import absences, agencies, assignments, notices, people
+from engage import absences, agencies, assignments, audit, notices, people
 from engage.absences import WRITING
 from engage.access import Actor, can_assign, can_write
 from engage.agencies import Membership, Post
@@ -51,6 +51,7 @@ async def hand(db: AsyncSession, actor: Actor, text: AssignedText, person_id: in
         raise Refused("person_missing", field="official")
     person_id = absences.standing_in(await absences.away(db, text.agency_id), person_id)
     await _give(db, actor, text, person_id)
+    await audit.note(db, actor.person_id, "assignment.handed", thing=address(text)[1])
     if person_id != actor.person_id:
         await notices.write(db, person_id, notices.Kind.HANDED, *address(text))
     return person_id

@@ -137,6 +137,7 @@ async def undo(db: AsyncSession, actor: Actor, case_id: int) -> cases.Case:
     if thing.moderation != Moderation.HELD:  # its author took it back meanwhile
         raise Conflict("moved_on")
     log.record(db, CHANNEL, "case.reopened", case=case_id)
+    await audit.note(db, actor.person_id, "case.undone", case=case_id)
     return opened
 
 

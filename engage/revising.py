@@ -4,7 +4,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import access, answers, notices, publication, questions, standing
+from engage import access, answers, audit, notices, publication, questions, standing
 from engage.access import PUBLIC, Actor
 from engage.answering import Day
 from engage.answers import OUT, Answer
@@ -69,6 +69,7 @@ async def reopen(
         written_at=now(db),
     )
     answers.record(db, question, "answer.reopened")
+    await audit.note(db, by, "answer.reopened", question=question.key)
     return draft
 
 
@@ -107,6 +108,7 @@ async def mark(db: AsyncSession, actor: Actor, question: Question, form: Outdate
     if form.outdated_on is not None:
         await publication.tell(db, question, notices.Kind.OUTDATED, notices.Kind.FOLLOWED_NEWS)
     publication.record(db, question, "answer.marked")
+    await audit.note(db, actor.person_id, "answer.marked", question=question.key)
     if newer is not None:
         log.record(db, f"question:{newer}", "answer.marked", question=newer)
 

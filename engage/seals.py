@@ -101,6 +101,7 @@ async def seal(db: AsyncSession, actor: Actor, question: Question) -> Case:
     for channel in takedowns.channels(question):
         log.record(db, channel, "question.sealed", question=question.key)
     await admissions.refuse(db, question, sealed=True, moves=SEAL_MOVES)
+    await audit.note(db, person_id, "question.sealed", question=question.key)
     return decided
 
 
@@ -160,6 +161,7 @@ async def hand_over(db: AsyncSession, actor: Actor, case_id: int, form: HandOver
     db.add(done)
     await db.flush()
     log.record(db, review.CHANNEL, "case.handed_over", case=case_id)
+    await audit.note(db, person_id, "case.handed_over", reason=str(form.kind), case=case_id)
     return done
 
 
@@ -175,6 +177,7 @@ async def erase(db: AsyncSession, actor: Actor, case_id: int) -> Left:
     await db.flush()
     left = await forgetting.forget(db, await questions.one(db, case.thing_id), text_too=True)
     log.record(db, review.CHANNEL, "case.erased", case=case_id)
+    await audit.note(db, actor.person_id, "case.erased", case=case_id)
     return left
 
 

@@ -11,7 +11,7 @@ from pydantic import Field as Input
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import agencies, answers, deadlines, notices, questions, revising
+from engage import agencies, answers, audit, deadlines, notices, questions, revising
 from engage.access import Actor, visible
 from engage.agencies import Post
 from engage.answers import Answer
@@ -109,6 +109,7 @@ async def decide(db: AsyncSession, actor: Actor, look: SecondLook, decision: Loo
     if len(decision.words) < LEAST_WORDS:
         raise Refused("look_words_missing", field="words", least=LEAST_WORDS)
     is_sent_back = decision.decision == "send_back"
+    await audit.note(db, actor.person_id, "look.decided", reason=decision.decision, question=question.key)
     await move(
         db,
         look,

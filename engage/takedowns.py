@@ -9,7 +9,7 @@ from pydantic import Field as Input
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import answers, notices, policies, redactions, search
+from engage import answers, audit, notices, policies, redactions, search
 from engage.access import Actor, Moderation
 from engage.ask import Lines
 from engage.db import now
@@ -54,6 +54,7 @@ async def hide(db: AsyncSession, actor: Actor, question: Question, form: HideFor
     db.add(made)
     await withdraw_from_readers(db, question)
     _tell(db, question, "question.hidden")
+    await audit.note(db, person_id, "question.hidden", reason=reason.code, question=question.key)
     await notify(db, question, notices.Kind.HIDDEN, wait=await _undo_for(db))
     return made
 
@@ -68,6 +69,7 @@ async def restore(db: AsyncSession, actor: Actor, question: Question) -> None:
     await notices.cancel(db, SURFACE, question.key, notices.Kind.HIDDEN)
     await make_findable(db, question)
     _tell(db, question, "question.restored")
+    await audit.note(db, actor.person_id, "question.restored", question=question.key)
 
 
 async def cover(db: AsyncSession, actor: Actor, question: Question, spans: Sequence[Span]) -> None:
@@ -79,6 +81,7 @@ async def cover(db: AsyncSession, actor: Actor, question: Question, spans: Seque
     await redactions.redact(db, question, spans, by=_moderator(actor))
     await make_findable(db, question)
     _tell(db, question, "question.covered")
+    await audit.note(db, actor.person_id, "question.covered", question=question.key)
 
 
 async def withdraw_from_readers(db: AsyncSession, question: Question) -> None:

@@ -8,7 +8,7 @@ from pydantic import Field as Input
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import access, answers, markup, people, publication
+from engage import access, answers, audit, markup, people, publication
 from engage.access import Actor
 from engage.answering import MOST_FULL, MOST_SHORT, bearable
 from engage.answers import LEAST_FULL, LEAST_SHORT, Answer
@@ -107,6 +107,7 @@ async def approve(db: AsyncSession, actor: Actor, question: Question, version: i
     db.add(row)
     await db.flush()
     publication.record(db, question, "translation.published")
+    await audit.note(db, actor.person_id, "translation.published", question=question.key)
 
 
 async def _published(db: AsyncSession, question: Question) -> Answer:
