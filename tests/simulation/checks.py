@@ -47,7 +47,7 @@ async def _every_step_once_and_on_its_day(month: Month, db: AsyncSession) -> str
 
 
 async def _every_open_clock_has_its_steps(month: Month, db: AsyncSession, every: list[Question]) -> str:
-    """Whatever had come by this morning is noted, for every clock that still runs."""
+    """Whatever has come by this morning is noted, for every clock that runs."""
     calendar, patience = await deadlines.calendar_now(db), await chasing.patience_of(db)
     rows = (await db.exec(select(Chase))).all()
     noted = {(row.thing_id, row.clock, row.step, row.due_at, row.agency_id) for row in rows}
@@ -55,12 +55,9 @@ async def _every_open_clock_has_its_steps(month: Month, db: AsyncSession, every:
     for question in every:
         if not chases.is_open(question) or question.paused_at is not None or question.answer_due_at is None:
             continue
-        if question.assignment == Assigned.UNASSIGNED or question.chase_at is None:
+        if question.assignment == Assigned.UNASSIGNED:
             continue
-        looked_at = min(month.clock.now, question.chase_at)
-        for step in chases.reached(calendar, Clock.ANSWER, question.answer_due_at, looked_at, patience):
-            if calendar.between(here(looked_at), here(month.clock.now)) > 0:
-                continue
+        for step in chases.reached(calendar, Clock.ANSWER, question.answer_due_at, month.clock.now, patience):
             assert (question.id, "answer", step, question.answer_due_at, question.agency_id) in noted, (
                 question.id,
                 step,

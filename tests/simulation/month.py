@@ -96,7 +96,16 @@ async def told(store: Store, clock: Clock, size: int, agency_count: int, chance:
         if (await _calendar_says_work(month)) and hour != TICKS[0]:
             await _agencies_work(month)
         await _work(month)
+    await _one_more_morning(month)
     return month
+
+
+async def _one_more_morning(month: Month) -> None:
+    """Nobody at an agency has done anything yet: what has come is what the rows must say."""
+    month.clock.now += timedelta(hours=24 + TICKS[0] - TICKS[-1])
+    while not await _calendar_says_work(month):
+        month.clock.move(days=1)
+    await _work(month)
 
 
 async def _begun(store: Store, clock: Clock, agency_count: int, chance: random.Random) -> Month:
