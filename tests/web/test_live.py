@@ -126,12 +126,14 @@ def test_an_unchanged_room_is_not_sent_twice(site: Site, people: People) -> None
 
 
 def test_what_is_hidden_later_is_told_as_removed(site: Site, people: People) -> None:
-    asked, reader = people.answered(), site.visitor()
+    reader = site.visitor()
+    before = _position(reader, "questions/0")
+    asked = people.answered()
     since = _position(reader, "questions/0")
     outside(_hide(site, asked.id))
     facts = site.wait(lambda: _facts(reader, "questions/0", since))
     assert [(fact["type"], fact["data"]) for fact in facts] == [("removed", {"question": asked.id})]
-    told = [fact for fact in _facts(reader, "questions/0", "?after=0") if fact["data"] == {"question": asked.id}]
+    told = [fact for fact in _facts(reader, "questions/0", before) if fact["data"] == {"question": asked.id}]
     assert told
     assert {fact["type"] for fact in told} == {"removed"}  # and so are its older facts
     site.wait(lambda: reader.get(asked.page).status_code == 404)
