@@ -171,5 +171,5 @@ def preview_calendar(page: Page) -> None:
 def look_through(page: Page, sheet: str) -> None:
     """An administrator pastes a sheet to see what it would change."""
     page.locator("#sheet").fill(sheet)
-    page.get_by_role("button", name=re.compile("Xem trước|Look through")).click()
+    page.get_by_role("button", name=re.compile("Xem trước|Preview")).click()
     page.locator("#preview").wait_for()

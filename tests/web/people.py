@@ -242,3 +242,12 @@ class People:
 
         mails = sorted(self.site.wait(found), key=lambda mail: int(NUMBER.findall(str(mail["Message-ID"]))[0]))
         return [(folded(str(mail["Subject"])), mail.get_content()) for mail in mails]
+
+    def links_to(self, email: str, at_least: int = 1) -> list[str]:
+        """The tokens of links to set a password, among whatever else somebody is mailed; once that many have come."""
+
+        def found() -> list[str]:
+            texts = [text for _, text in self.mails_to(email, at_least) if "/links/" in text]
+            return texts if len(texts) >= at_least else []
+
+        return [text.partition("/links/")[2].split()[0] for text in self.site.wait(found)]

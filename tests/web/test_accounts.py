@@ -23,8 +23,7 @@ def code_after(key: str, steps: int) -> str:
 
 
 def link_in(people: People, email: str, at_least: int = 1) -> str:
-    _, mail = people.mails_to(email, at_least=at_least)[-1]
-    return "/links/" + mail.partition("/links/")[2].split()[0]
+    return f"/links/{people.links_to(email, at_least)[-1]}"
 
 
 def email_of(site: Site, person_id: int) -> str:
