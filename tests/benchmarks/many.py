@@ -19,6 +19,7 @@ from engage import search
 from engage.access import Moderation
 from engage.assigned import Answered, Assigned
 from engage.seed import DATA
+from moderation.kinds import BITS
 from moderation.text import fold
 
 SEED = 20_261_126
@@ -37,7 +38,7 @@ STANDS = (
 )
 TABLES = {
     "person": (
-        "id", "kind", "name", "email", "is_moderator", "is_administrator", "may_unseal", "language", "failures", "created_at",
+        "id", "kind", "name", "email", "is_moderator", "is_administrator", "may_unseal", "language", "created_at",
     ),
     "question": (
         "id", "author_id", "moderation", "sealed", "agency_id", "assignment", "answer", "complexity", "answer_due_at",
@@ -46,7 +47,7 @@ TABLES = {
     ),
     "moderation_case": (
         "surface", "thing_id", "state", "version", "findings", "weight", "sealed", "opened_at", "due_at", "decided_by",
-        "decided_at", "decision",
+        "decided_at", "decision", "kinds", "folded",
     ),
     "assignment": (
         "surface", "thing_id", "agency_id", "hop", "why", "reason", "offered_at", "acknowledge_due_at", "accepted_at",
@@ -115,7 +116,6 @@ class Archive:
                 False,
                 False,
                 "vi",
-                0,
                 asked,
             )
         )
@@ -125,7 +125,8 @@ class Archive:
             f"<p>{text}</p>" if is_out else "", topic_id, chance.choice(directory.provinces), chance.random() < 0.3,
             f"many-{number}", f"many-{number}"[:32], True, "2026-11", asked, accepted_at, published_at,
         ))  # fmt: skip
-        self._case(found, question_id, moderation, asked)
+        folded = " ".join(one.folded for one in (title, *body))
+        self._case(found, question_id, moderation, asked, folded)
         if is_out:
             taken_at = accepted_at if assignment == Assigned.ACCEPTED else None
             found["assignment"].append(
@@ -137,14 +138,17 @@ class Archive:
                 (question_id, " ".join(one.written for one in words), " ".join(one.folded for one in words))
             )
 
-    def _case(self, found: dict[str, list[Row]], question_id: int, moderation: Moderation, asked: datetime) -> None:
+    def _case(
+        self, found: dict[str, list[Row]], question_id: int, moderation: Moderation, asked: datetime, folded: str
+    ) -> None:
         finding = {"reason": "phone", "weight": "hold", "certainty": "sure", "spans": [], "detail": ""}
         head = ("question", question_id)
         if moderation == Moderation.HELD:
-            rest = ("open", 1, json.dumps([finding]), 1, False, asked, asked + timedelta(days=1), None, None, None)
+            due = asked + timedelta(days=1)
+            rest = ("open", 1, json.dumps([finding]), 1, False, asked, due, None, None, None, BITS["personal"], folded)
         elif moderation == Moderation.REFUSED:
             staff, at = self.directory.staff, asked + timedelta(hours=1)
-            rest = ("decided", 2, "[]", 1, False, asked, asked + timedelta(days=1), staff, at, "refuse")
+            rest = ("decided", 2, "[]", 1, False, asked, asked + timedelta(days=1), staff, at, "refuse", 0, "")
         else:
             return
         found["moderation_case"].append((*head, *rest))
