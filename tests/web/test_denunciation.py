@@ -19,6 +19,10 @@ def _form(people: People) -> dict[str, Any]:
     return people.question(title=title, name=f"Kẻ {CANARY}", email="thap.cham@example.vn", more=ACCUSED)
 
 
+# What the worker writes meanwhile about other questions; the words themselves are looked for in these tables too.
+BY_THE_WORKER = {"chase", "reminder", "digest", "notice", "audit", "audit_tally", "audit_tip"}
+
+
 def _quiet(site: Site) -> None:
     """Nothing is under way that would write rows while a test counts them."""
     waiting = (
@@ -47,7 +51,7 @@ def _stored(site: Site) -> dict[str, str]:
 
 
 def _counts(site: Site) -> dict[str, int]:
-    return {table: len(rows.splitlines()) for table, rows in _stored(site).items()}
+    return {table: len(rows.splitlines()) for table, rows in _stored(site).items() if table not in BY_THE_WORKER}
 
 
 def _hint(people: People, visitor: Visitor) -> tuple[dict[str, Any], Any]:
