@@ -23,11 +23,6 @@ async def near(db: AsyncSession, title: str, limit: int, least: float) -> Sequen
     return (await lists.in_order(db, nearest))[:limit]
 
 
-async def listed_of(db: AsyncSession, ids: Sequence[int]) -> Sequence[Listed]:
-    """Those of them that are public, in the given order."""
-    return await lists.in_order(db, ids)
-
-
 async def count_public(db: AsyncSession, *, is_answered: bool, agency_id: int | None = None) -> int:
     published = col(Question.published_at)
     counted = select(func.count()).where(

@@ -10,9 +10,9 @@ from starlette.responses import Response
 
 from engage import (
     answers,
-    archive,
     attachments,
     differences,
+    lists,
     markup,
     questions,
     revising,
@@ -126,5 +126,5 @@ async def _translation(db: AsyncSession, given: Answer) -> dict[str, Any] | None
 
 async def _links(db: AsyncSession, view: View, ids: Sequence[int]) -> list[dict[str, str]]:
     """Only what every reader may see."""
-    rows = await archive.listed_of(db, ids[:RELATED])
+    rows = await lists.in_order(db, ids[:RELATED])
     return [{"title": row.title, "url": localized(f"/questions/{row.id}", view.translator.language)} for row in rows]
