@@ -47,7 +47,7 @@ class DueChange(SQLModel, table=True):
 
 
 def due_on(calendar: Calendar, changes: Sequence[DueChange]) -> date:
-    """Where the whole ledger leads, on this calendar. Pure: the stored date must equal it, whatever happened."""
+    """Where the whole ledger leads, on this calendar. Pure: until the answer is out, the stored date must equal it."""
     return calendar.after(here(changes[0].at), sum(days_of(calendar, change) for change in changes))
 
 

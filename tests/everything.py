@@ -1,41 +1,50 @@
 """Everything that must hold before a change lands, in one go: `python -m tests.everything [pytest's options]`.
 
-Stops at the first thing that fails. CI runs this too, so what passes here passes there.
+What is quick comes first and ends it at once; then the tests run side by side, each on a service of its own, because most of
+a test's time is waiting for one. What each printed follows when it has ended. CI runs this too, so what passes here passes there.
 """
 
 import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import IO, NamedTuple
 
 CHECKOUT = Path(__file__).parents[1]
 COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped)\b")
 CLOSING = re.compile(r" in \d+\.\d+s")  # how pytest's last line ends
+STYLE = (
+    ("Style", ("ruff", "check", ".")),
+    ("Format", ("ruff", "format", "--check", ".")),
+    ("Types", ("mypy",)),
+)
+TESTS = (
+    ("Tests on SQLite, one process", ("--on", "sqlite", "--ignore", "tests/browser")),
+    ("Tests on PostgreSQL and Redis, two server processes", ("--on", "postgres")),
+    ("Tests in a browser", ("--on", "sqlite", "tests/browser")),
+)
+
+
+class Run(NamedTuple):
+    title: str
+    process: subprocess.Popen[bytes]
+    said: IO[bytes]  # everything it prints
 
 
 def main(extra: Sequence[str]) -> int:
-    pytest = [sys.executable, "-m", "pytest", "-rs"]
-    steps = (
-        ("Style", [sys.executable, "-m", "ruff", "check", "."]),
-        ("Format", [sys.executable, "-m", "ruff", "format", "--check", "."]),
-        ("Types", [sys.executable, "-m", "mypy"]),
-        ("Tests on SQLite, one process", [*pytest, "--on", "sqlite", *extra]),
-        ("Tests on PostgreSQL and Redis, two server processes", [*pytest, "--on", "postgres", *extra]),
-    )
+    began = time.monotonic()
     if not chromium():
         print("No chromium on this machine: the tests in tests/browser will be skipped (apt-get install chromium).")
-    counts: Counter[str] = Counter()
-    began = time.monotonic()
-    for title, command in steps:
-        print(f"\n── {title} ", end="", flush=True)
-        print("─" * (100 - len(title)), flush=True)
-        if code := _run(command, counts):
-            return _summary(counts, began, f"stopped at: {title}", code)
-    return _summary(counts, began, "everything holds", 0)
+    for title, words in STYLE:
+        _headline(title)
+        if code := subprocess.run([sys.executable, "-m", *words], cwd=CHECKOUT).returncode:
+            return _summary(Counter(), began, [title], code)
+    return _tests(extra, began)
 
 
 def chromium() -> str | None:
@@ -45,22 +54,45 @@ def chromium() -> str | None:
     )
 
 
-def _run(command: Sequence[str], counts: Counter[str]) -> int:
-    """Run one step, pass on what it prints, and count the tests that its last line names."""
-    last = ""
-    with subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True, errors="replace") as step:
-        assert step.stdout is not None
-        for line in step.stdout:
-            sys.stdout.write(line)
-            sys.stdout.flush()
-            last = line if line.strip() else last
-    for number, what in COUNT.findall(last if CLOSING.search(last) else ""):
+def _tests(extra: Sequence[str], began: float) -> int:
+    counts, fallen = Counter[str](), list[str]()
+    runs = [_begun(title, [*words, *extra]) for title, words in TESTS]
+    try:
+        codes = {run.title: _ended(run, counts, fallen) for run in runs}
+    finally:
+        for run in runs:
+            run.process.terminate()  # nothing to one that has ended; when one is given up, so are the others
+    print("\n".join(fallen))  # once more, where whoever reads only the end finds them
+    return _summary(counts, began, [title for title, code in codes.items() if code], max(codes.values()))
+
+
+def _begun(title: str, words: Sequence[str]) -> Run:
+    said = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the process that reads it)
+    command = [sys.executable, "-m", "pytest", "-rsfE", *words]
+    return Run(title, subprocess.Popen(command, cwd=CHECKOUT, stdout=said, stderr=subprocess.STDOUT), said)
+
+
+def _ended(run: Run, counts: Counter[str], fallen: list[str]) -> int:
+    """Wait for it, pass on what it printed, and count the tests that its last lines name."""
+    code = run.process.wait()
+    run.said.seek(0)
+    text = run.said.read().decode(errors="replace")
+    _headline(run.title)
+    print(text, flush=True)
+    last = next((line for line in reversed(text.splitlines()) if CLOSING.search(line)), "")
+    fallen += [line for line in text.splitlines() if line.startswith(("FAILED ", "ERROR "))]
+    for number, what in COUNT.findall(last):
         counts["failed" if what.startswith("error") else what] += int(number)
-    return step.returncode
+    return code
 
 
-def _summary(counts: Counter[str], began: float, said: str, code: int) -> int:
+def _headline(title: str) -> None:
+    print(f"\n── {title} {'─' * (100 - len(title))}", flush=True)
+
+
+def _summary(counts: Counter[str], began: float, failed: Sequence[str], code: int) -> int:
     minutes, seconds = divmod(int(time.monotonic() - began), 60)
+    said = f"does not hold: {', '.join(failed)}" if failed else "everything holds"
     print(f"\n{said}, after {minutes} min {seconds} s")
     skipped = f", {counts['skipped']} skipped" if counts["skipped"] else ""
     print(f"{counts['passed']} passed, {counts['failed']} failed{skipped}")

@@ -77,9 +77,10 @@ async def _every_date_is_explained(db: AsyncSession, every: list[Question]) -> s
         if question.answer_due_at is None:
             continue
         changes = await due_changes.of(db, question)
-        assert due_changes.due_on(calendar, changes) == here(question.answer_due_at), question.id
+        assert changes[-1].due_after == question.answer_due_at, question.id
         if question.answer in {Answered.PUBLISHED, Answered.REVISED}:
-            continue
+            continue  # a calendar that changes afterwards moves nothing that was answered
+        assert due_changes.due_on(calendar, changes) == here(question.answer_due_at), question.id
         for view in views:
             shown = await load.why_due(db, view, question)
             assert shown is not None
@@ -87,7 +88,7 @@ async def _every_date_is_explained(db: AsyncSession, every: list[Question]) -> s
             assert all(words.strip() and "%(" not in words for words in shown["why"]), shown["why"]
         explained += 1
     assert explained
-    return f"{explained} open due dates explained in two languages; every ledger leads to its stored date"
+    return f"{explained} open due dates explained in two languages; every ledger ends with its stored date"
 
 
 async def _totals_equal_the_rows(month: Month, db: AsyncSession) -> str:
