@@ -9,7 +9,7 @@ from typing import TypeVar
 import click
 import uvicorn
 
-from engage import demonstration, heads, logs, migrate, seed, staff, tallies, work
+from engage import demonstration, heads, logs, migrate, seed, staff, work
 from engage.app import broker_of, hub_of
 from engage.beats import newest_migration
 from engage.db import Store
@@ -43,7 +43,6 @@ def run() -> None:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     _with_store(settings, migrate.up)
     _with_store(settings, seed.newer_rules)
-    _with_store(settings, tallies.first_count)
     if _with_store(settings, seed.directory):
         _write_demonstration(settings)
     click.echo(f"\n  {settings.address}\n")
@@ -80,7 +79,6 @@ def migrate_() -> None:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     _with_store(settings, migrate.up)
     _with_store(settings, seed.newer_rules)
-    _with_store(settings, tallies.first_count)
     click.echo(f"The database is at {newest_migration()}.")
 
 

@@ -12,7 +12,7 @@ from sqlmodel import Field, SQLModel, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage import lists
-from engage.db import Store, upsert
+from engage.db import upsert
 from engage.questions import Question
 
 NONE = 0  # a question about no topic of the list
@@ -62,13 +62,6 @@ async def read(db: AsyncSession) -> Tallies:
 async def answered_by(db: AsyncSession, agency_id: int) -> int:
     counted = select(func.coalesce(func.sum(Tally.answered), 0)).where(Tally.agency_id == agency_id)
     return int((await db.exec(counted)).one())
-
-
-async def first_count(store: Store) -> None:
-    """What was answered before tallies were kept."""
-    async with store.transaction() as db:
-        if (await db.exec(select(Tally.agency_id).limit(1))).first() is None:
-            await db.exec(sa.insert(Tally).from_select(_NAMES, counted()))
 
 
 def counted() -> sa.Select[int, int, int]:

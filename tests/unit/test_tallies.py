@@ -144,12 +144,3 @@ async def test_pages_read_what_agencies_and_topics_answered(town: Town) -> None:
         )
     assert (found.total, by_agency) == (2, (2, 0))
     assert (found.by_agency, found.by_topic) == ({town.agencies[INSURANCE]: 2}, {first.topic_id: 2})
-
-
-async def test_a_database_from_before_tallies_is_counted_once(town: Town) -> None:
-    await town.answered()
-    async with town.store.transaction() as db:
-        await db.exec(sa.delete(Tally))
-    await tallies.first_count(town.store)
-    await tallies.first_count(town.store)
-    assert await kept(town) == await counted(town) != {}

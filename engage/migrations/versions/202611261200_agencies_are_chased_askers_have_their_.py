@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from engage.migrations import rows
+
 revision = "202611261200"
 down_revision = "202611250900"
 branch_labels = None
@@ -659,11 +661,11 @@ def upgrade() -> None:
             sqlite_where=sa.text("published_at is null and sent_at is not null"),
             postgresql_where=sa.text("published_at is null and sent_at is not null"),
         )
-        batch_op.create_foreign_key(batch_op.f("fk_answer_first_id_answer"), "answer", ["first_id"], ["id"])
-        batch_op.create_foreign_key(batch_op.f("fk_answer_not_by_person"), "person", ["not_by"], ["id"])
         batch_op.create_foreign_key(
             batch_op.f("fk_answer_newer_question_id_question"), "question", ["newer_question_id"], ["id"]
         )
+        batch_op.create_foreign_key(batch_op.f("fk_answer_not_by_person"), "person", ["not_by"], ["id"])
+        batch_op.create_foreign_key(batch_op.f("fk_answer_first_id_answer"), "answer", ["first_id"], ["id"])
 
     with op.batch_alter_table("assignment", schema=None) as batch_op:
         batch_op.create_index("assignment_passed_on", ["from_agency_id", "agency_id", "offered_at"], unique=False)
@@ -672,7 +674,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("kinds", sa.Integer(), nullable=False, server_default=sa.text("0")))
         batch_op.add_column(sa.Column("folded", sa.String(length=600), nullable=False, server_default=sa.text("''")))
         batch_op.add_column(sa.Column("barred", sa.BigInteger(), nullable=True))
-        batch_op.add_column(sa.Column("choices", sa.JSON(), nullable=False, server_default=sa.text("'[]'")))
+        batch_op.add_column(sa.Column("choices", sa.JSON(), nullable=False, server_default=sa.text("'{}'")))
         batch_op.add_column(sa.Column("undo_until", sa.DateTime(timezone=True), nullable=True))
         batch_op.create_index(
             "moderation_case_undoable",
@@ -694,8 +696,8 @@ def upgrade() -> None:
             postgresql_where=sa.text("kind = 'staff'"),
             sqlite_where=sa.text("kind = 'staff'"),
         )
-        batch_op.drop_column("wait_until")
         batch_op.drop_column("failures")
+        batch_op.drop_column("wait_until")
 
     with op.batch_alter_table("policy", schema=None) as batch_op:
         batch_op.add_column(sa.Column("most_hops", sa.Integer(), server_default="3", nullable=False))
@@ -751,13 +753,13 @@ def upgrade() -> None:
         )
         batch_op.create_unique_constraint(batch_op.f("uq_question_follows_on_id"), ["follows_on_id"])
         batch_op.create_foreign_key(
-            batch_op.f("fk_question_follows_on_id_question"), "question", ["follows_on_id"], ["id"]
-        )
-        batch_op.create_foreign_key(batch_op.f("fk_question_handed_by_person"), "person", ["handed_by"], ["id"])
-        batch_op.create_foreign_key(
             batch_op.f("fk_question_merged_into_id_question"), "question", ["merged_into_id"], ["id"]
         )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_question_follows_on_id_question"), "question", ["follows_on_id"], ["id"]
+        )
         batch_op.create_foreign_key(batch_op.f("fk_question_official_id_person"), "person", ["official_id"], ["id"])
+        batch_op.create_foreign_key(batch_op.f("fk_question_handed_by_person"), "person", ["handed_by"], ["id"])
 
     with op.batch_alter_table("topic", schema=None) as batch_op:
         batch_op.add_column(sa.Column("active", sa.Boolean(), nullable=False, server_default=sa.true()))
@@ -792,9 +794,11 @@ def upgrade() -> None:
                 "outcome in ('transferred', 'given_back', 'rerouted', 'declined', 'withdrawn', 'merged') or outcome is null"
             ),
         )
+    rows.up_to_chasing(op.get_bind())
 
 
 def downgrade() -> None:
+    rows.down_from_chasing(op.get_bind())
     op.execute(sa.text("delete from term where not (step in ('moderate', 'acknowledge', 'answer', 'approve'))"))
     with op.batch_alter_table("term") as batch_op:
         batch_op.drop_constraint("term_step", type_="check")
@@ -832,10 +836,10 @@ def downgrade() -> None:
         batch_op.drop_column("active")
 
     with op.batch_alter_table("question", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_question_official_id_person"), type_="foreignkey")
-        batch_op.drop_constraint(batch_op.f("fk_question_merged_into_id_question"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_question_handed_by_person"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_question_official_id_person"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_question_follows_on_id_question"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_question_merged_into_id_question"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("uq_question_follows_on_id"), type_="unique")
         batch_op.drop_index(
             "question_waiting",
@@ -878,8 +882,8 @@ def downgrade() -> None:
         batch_op.drop_column("most_hops")
 
     with op.batch_alter_table("person", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("failures", sa.Integer(), nullable=False, server_default=sa.text("0")))
         batch_op.add_column(sa.Column("wait_until", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("failures", sa.Integer(), nullable=False, server_default=sa.text("0")))
         batch_op.drop_index(
             "person_staff", postgresql_where=sa.text("kind = 'staff'"), sqlite_where=sa.text("kind = 'staff'")
         )
@@ -904,9 +908,9 @@ def downgrade() -> None:
         batch_op.drop_index("assignment_passed_on")
 
     with op.batch_alter_table("answer", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_answer_newer_question_id_question"), type_="foreignkey")
-        batch_op.drop_constraint(batch_op.f("fk_answer_not_by_person"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_answer_first_id_answer"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_answer_not_by_person"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_answer_newer_question_id_question"), type_="foreignkey")
         batch_op.drop_index(
             "answer_waiting",
             sqlite_where=sa.text("published_at is null and sent_at is not null"),
