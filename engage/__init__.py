@@ -52,12 +52,13 @@ answering   the form an answer is written in
 documents   legal documents that answers cite
 document_lists documents pasted as CSV
 questions   the question: row, moves, stages
+lists       public questions as readers list them
+tallies     how many are answered, by agency and topic
 intake      how a question comes in
 admissions  whether it is let in
 merges      one question put into another, and taken out again
 publication what goes out about it
 redactions  covering what should not be public
-lists       public questions as readers list them
 archive     finding questions: what resembles one, and counts
 circles     texts that agencies pass to and fro
 desks       finding what is on an agency's desk

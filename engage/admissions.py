@@ -2,7 +2,7 @@
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import assignments, markup, notices, routing, search
+from engage import assignments, markup, notices, routing, search, tallies
 from engage.access import Moderation
 from engage.db import now
 from engage.errors import Conflict
@@ -48,6 +48,7 @@ async def accept(
         await assignments.offer(db, question, chosen, by=by, why=why)
         await notify(db, question, notices.Kind.ACCEPTED)  # else the desk's choice tells the asker
     await search.put(db, question.key, f"{question.title}\n{question.body}")
+    await tallies.enters(db, question)  # answered once, then refused, and appealed
     for channel in (f"question:{question.id}", "questions", "review", f"person:{question.author_id}"):
         log.record(db, channel, "question.accepted", question=question.key)
 
@@ -56,6 +57,7 @@ async def refuse(
     db: AsyncSession, question: Question, *, sealed: bool = False, moves: Moves = MODERATION_MOVES
 ) -> None:
     """The reason and the words stand in the case; the author reads both on the private page."""
+    await tallies.leaves(db, question)
     await move(db, question, "moderation", Moderation.REFUSED, moves, sealed=sealed)
     await notify(db, question, notices.Kind.REFUSED)
     for channel in ("review", f"person:{question.author_id}"):

@@ -1,7 +1,6 @@
 """Finding questions: what resembles one, public counts, and what waits for the desks. Changes nothing."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -23,22 +22,12 @@ async def near(db: AsyncSession, title: str, limit: int, least: float) -> Sequen
     return (await lists.in_order(db, nearest))[:limit]
 
 
-async def count_public(db: AsyncSession, *, is_answered: bool, agency_id: int | None = None) -> int:
-    published = col(Question.published_at)
-    counted = select(func.count()).where(
-        lists.listable(), published.is_not(None) if is_answered else published.is_(None)
-    )
+async def count_open(db: AsyncSession, agency_id: int | None = None) -> int:
+    """Public ones that wait for their answer; those that have it are counted by `tallies`."""
+    counted = select(func.count()).where(lists.listable(), col(Question.published_at).is_(None))
     if agency_id is not None:
         counted = counted.where(Question.agency_id == agency_id)
     return (await db.exec(counted)).one()
-
-
-async def answered_by_agency(db: AsyncSession) -> dict[int, int]:
-    return await _counted_by(db, col(Question.agency_id))
-
-
-async def answered_by_topic(db: AsyncSession) -> dict[int, int]:
-    return await _counted_by(db, col(Question.topic_id))
 
 
 async def related(db: AsyncSession, question: Question, limit: int) -> Sequence[Listed]:
@@ -80,12 +69,3 @@ async def agencies_without(db: AsyncSession, post: Post = Post.COORDINATOR) -> S
 async def workable_one(db: AsyncSession, actor: Actor, question_id: int) -> Question:
     """A question on a desk of the actor's; another agency's is missing."""
     return await only(db, select(Question).where(Question.id == question_id, workable(Question, actor)))
-
-
-async def _counted_by(db: AsyncSession, column: Any) -> dict[int, int]:
-    counted = (
-        select(column, func.count())
-        .where(lists.listable(), col(Question.published_at).is_not(None), column.is_not(None))
-        .group_by(column)
-    )
-    return {int(key): int(times) for key, times in (await db.exec(counted)).all()}

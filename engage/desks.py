@@ -48,7 +48,7 @@ async def listed(
     db: AsyncSession, actor: Actor, agency_id: int, wanted: Wanted, limit: int, after: Place | None = None
 ) -> Sequence[Question]:
     """Most urgent first; answered ones newest first. `after`: the last one seen."""
-    rows = select(Question).where(*_mine(actor, agency_id), *TABS[wanted.tab], *await _narrowed(db, wanted))
+    rows = select(Question).where(*_mine(actor, agency_id), *TABS[wanted.tab], *_narrowed(db, wanted))
     at, key = col(_order_of(wanted.tab)), col(Question.id)
     if wanted.tab == "answered":
         rows = rows.where(at.is_not(None)).order_by(at.desc(), key.desc())
@@ -127,7 +127,7 @@ def _order_of(tab: str) -> Any:
     return Question.published_at if tab == "answered" else Question.answer_due_at
 
 
-async def _narrowed(db: AsyncSession, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+def _narrowed(db: AsyncSession, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     wheres = [_due(wanted.due, now(db))] if wanted.due in DUES else []
     if wanted.officials is not None:
         has = col(Question.official_id)
@@ -135,14 +135,15 @@ async def _narrowed(db: AsyncSession, wanted: Wanted) -> list[sa.ColumnElement[b
     if wanted.topic_id is not None:
         wheres.append(col(Question.topic_id) == wanted.topic_id)
     if wanted.typed:
-        wheres.append(await _holds(db, wanted))
+        wheres.append(_holds(db, wanted))
     return wheres
 
 
-async def _holds(db: AsyncSession, wanted: Wanted) -> sa.ColumnElement[bool]:
+def _holds(db: AsyncSession, wanted: Wanted) -> sa.ColumnElement[bool]:
     """What is open is little, and asked one by one; what was answered is an archive, where the newest thousand are found."""
     if wanted.tab == "answered":
-        return col(Question.id).in_(await search.find(db, wanted.typed))
+        found = search.matches(db, wanted.typed)
+        return sa.false() if found is None else col(Question.id).in_(sa.select(found.c.id))
     return search.holds(db, wanted.typed, col(Question.id))
 
 

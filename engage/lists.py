@@ -155,17 +155,19 @@ async def searched(
     db: AsyncSession, typed: str, filters: Filters, order: Order, limit: int, page: int
 ) -> tuple[Sequence[Listed], int]:
     """One page of what holds every word, and how many there are; of a common word the newest thousand."""
-    ranked = await search.find(db, typed)
+    found = search.matches(db, typed)
+    if found is None:
+        return [], 0
     values = {**filters.values, **({"now": now(db)} if filters.which is Which.OVERDUE else {})}
-    newest = _newest(filters.which)
-    chosen: sa.Select[Any] = sa.select(col(Question.id)).where(
-        col(Question.id).in_(ranked), *_wheres(filters.which, tuple(filters.values))
+    newest = _newest(filters.which).desc(), col(Question.id).desc()
+    best = found.c.far, found.c.id.desc()
+    chosen: sa.Select[Any] = (
+        sa.select(col(Question.id))
+        .join(found, found.c.id == col(Question.id))
+        .where(*_wheres(filters.which, tuple(filters.values)))
+        .order_by(*(best if order is Order.BEST else newest))
     )
-    found = await (await db.connection()).execute(chosen.order_by(newest.desc(), col(Question.id).desc()), values)
-    ids: list[int] = list(found.scalars().all())
-    if order is Order.BEST:
-        place = {question_id: number for number, question_id in enumerate(ranked)}
-        ids.sort(key=place.__getitem__)
+    ids = (await (await db.connection()).execute(chosen, values)).scalars().all()
     return await in_order(db, ids[(page - 1) * limit : page * limit]), len(ids)
 
 

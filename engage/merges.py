@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import assignments, audit, follows, notices
+from engage import assignments, audit, follows, notices, tallies
 from engage.access import Moderation
 from engage.assigned import MOVES, Answered, Assigned
 from engage.assignments import Assignment, Outcome
@@ -66,6 +66,7 @@ async def merge(db: AsyncSession, question_id: int, into_id: int, *, by: int | N
     if question.answer == Answered.IN_APPROVAL:
         raise Refused("answer_is_on_its_way", field="target")
     agency_id = question.agency_id
+    await tallies.leaves(db, question)
     await _take_off_desk(db, question)
     question.merged_into_id = into_id
     db.add_all([question, Merge(question_id=question_id, into_id=into_id, by=by, at=now(db))])
@@ -90,7 +91,7 @@ async def take_out(db: AsyncSession, question_id: int, *, by: int | None) -> Que
     into_id, question.merged_into_id = question.merged_into_id, None
     made.undone_by, made.undone_at = by, now(db)
     db.add_all([question, made])
-    await db.flush()
+    await tallies.enters(db, question)
     await follows.part(db, SURFACE, question_id)
     await notices.cancel(db, SURFACE, question_id, notices.Kind.MERGED)
     await _put_back_on_desk(db, question)

@@ -2,7 +2,7 @@
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import follows, merges, notices, routing, search
+from engage import follows, merges, notices, routing, search, tallies
 from engage.assigned import ANSWER_MOVES, Answered
 from engage.db import now
 from engage.errors import Refused
@@ -19,6 +19,7 @@ async def publish(db: AsyncSession, question: Question, *, gist: str) -> None:
     if question.topic_id is not None:
         await routing.note_precedent(db, question.topic_id, question.province_id, question.agency_id)
     await search.put(db, question.key, f"{question.title}\n{question.body}\n{gist}")
+    await tallies.enters(db, question)
     await tell(db, question, notices.Kind.ANSWERED, notices.Kind.FOLLOWED)
     record(db, question, "answer.given")
 

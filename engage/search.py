@@ -9,6 +9,7 @@ the cost does not grow with the archive. SQLite uses FTS5, PostgreSQL tsvector '
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -20,6 +21,7 @@ from moderation.text import expand, fold, has_tone_marks, respell, syllables, wo
 RANKED = 1_000
 NEAREST = 200
 MOST_WORDS = 16
+MOST_REMEMBERED = 20_000
 WRITTEN_WEIGHT = 4.0
 # Too common to say what a question is about.
 _COMMON = """
@@ -36,14 +38,13 @@ _PUT = {
     "(:id, to_tsvector('simple', :written), to_tsvector('simple', :folded))",
 }
 _DROP = {"sqlite": "delete from fts_search where rowid = :id", "postgresql": "delete from search_entry where id = :id"}
-_FIND = {
-    "sqlite": "select id from (select rowid as id, bm25(fts_search, :weight, 1.0) as far from fts_search "
-    "where fts_search match :query order by rowid desc limit :ranked) order by far, id desc",
-    "postgresql": "select id from (select id, ts_rank(folded, to_tsquery('simple', :query)) "
-    "+ :weight * ts_rank(written, to_tsquery('simple', :written)) as near from "
+_NEWEST = {
+    "sqlite": "select rowid as id, bm25(fts_search, :weight, 1.0) as far from fts_search "
+    "where fts_search match :query order by rowid desc limit :ranked",
+    "postgresql": "select id, - ts_rank(folded, to_tsquery('simple', :query)) "
+    "- :weight * ts_rank(written, to_tsquery('simple', :written)) as far from "
     "(select * from search_entry where folded @@ to_tsquery('simple', :query) "
-    "and (:exact = '' or written @@ to_tsquery('simple', :exact)) order by id desc limit :ranked) newest) ranked "
-    "order by near desc, id desc",
+    "and (:exact = '' or written @@ to_tsquery('simple', :exact)) order by id desc limit :ranked) newest",
 }
 _ANY = {
     "sqlite": "select rowid from fts_search where fts_search match :query order by rowid desc limit :most",
@@ -87,35 +88,46 @@ class Query:
         )
 
 
-async def find(db: AsyncSession, typed: str) -> Sequence[int]:
-    """Ids of at most a thousand texts that hold every word, the best first; the last word may be unfinished."""
+def matches(db: AsyncSession, typed: str) -> sa.CTE | None:
+    """At most a thousand texts that hold every word, for a statement that goes on with them: `id`, and `far`, the least for the
+    best. The last word may be unfinished. None when nothing was asked."""
     query = Query.of(typed)
     if not query.folded:
-        return []
+        return None
     if _dialect(db) == "sqlite":
         wanted = [f"folded : ({_all(query.folded, query.is_unfinished)})"]
         wanted += [f'folded : "{" ".join(words)}"' for words in query.phrases]
         wanted += [f'written : "{" ".join(words)}"' for words in query.exact]
         every = " AND ".join(f"({one})" for one in wanted)
-        found = f"({every}) OR ({every} AND (written : ({_all(query.written, query.is_unfinished)})))"
-        return await _ids(db, _FIND, query=found, weight=WRITTEN_WEIGHT, ranked=RANKED)
-    ready = {
-        "query": " & ".join([_tsquery(query.folded, query.is_unfinished), *map(_adjoining, query.phrases)]),
-        "exact": " & ".join(map(_adjoining, query.exact)),
-        "written": _tsquery(query.written, query.is_unfinished),
-    }
-    return await _ids(db, _FIND, **ready, weight=WRITTEN_WEIGHT, ranked=RANKED)
+        values = {"query": f"({every}) OR ({every} AND (written : ({_all(query.written, query.is_unfinished)})))"}
+    else:
+        values = {
+            "query": " & ".join([_tsquery(query.folded, query.is_unfinished), *map(_adjoining, query.phrases)]),
+            "exact": " & ".join(map(_adjoining, query.exact)),
+            "written": _tsquery(query.written, query.is_unfinished),
+        }
+    newest = _statement(db, _NEWEST, **values, weight=WRITTEN_WEIGHT, ranked=RANKED)
+    # On its own: as a part of the join, every row would carry its words along.
+    return newest.columns(id=sa.Integer, far=sa.Float).cte("matches").prefix_with("materialized", dialect="postgresql")
 
 
-def spans(text: str, typed: str) -> list[Span]:
+async def find(db: AsyncSession, typed: str) -> Sequence[int]:
+    """Their ids, the best first."""
+    found = matches(db, typed)
+    if found is None:
+        return []
+    ids = sa.select(found.c.id).order_by(found.c.far, found.c.id.desc())
+    return list((await (await db.connection()).execute(ids)).scalars())
+
+
+def spans(text: str, query: Query) -> list[Span]:
     """Where the words that were looked for stand in a text; neighbours are one span. Common words count only beside others."""
-    query = Query.of(typed)
     every = set(query.folded)
     telling = every - EMPTY_WORDS or every
     begun = query.folded[-1] if query.is_unfinished and query.folded and query.folded[-1] in telling else None
     found: list[tuple[int, int, bool]] = []
     for word, start, end in words_with_places(text):
-        parts = syllables(_folded(word))
+        parts = _spelt(word)
         begins = bool(begun and parts and parts[0].startswith(begun))
         if not (begins or (parts and every.issuperset(parts))):
             continue
@@ -155,7 +167,7 @@ async def resembling(db: AsyncSession, text: str) -> Sequence[int]:
         query = "folded : (" + " OR ".join(f'"{one} {two}"' for one, two in pairs) + ")"
     else:
         query = " | ".join(f"('{one}' <-> '{two}')" for one, two in pairs)
-    return await _ids(db, _ANY, query=query, most=NEAREST)
+    return list((await _run(db, _ANY, query=query, most=NEAREST)).scalars())
 
 
 def _written(text: str) -> str:
@@ -164,6 +176,12 @@ def _written(text: str) -> str:
 
 def _folded(text: str) -> str:
     return " ".join(syllables(fold(expand(text))))
+
+
+@lru_cache(MOST_REMEMBERED)
+def _spelt(word: str) -> tuple[str, ...]:
+    """As the index has it. A page of results holds thousands of words, and most of them again and again."""
+    return tuple(syllables(_folded(word)))
 
 
 def _phrase(text: str) -> tuple[str, ...]:
@@ -187,15 +205,19 @@ def _dialect(db: AsyncSession) -> str:
     return db.get_bind().dialect.name
 
 
-async def _ids(db: AsyncSession, statements: dict[str, str], **values: Any) -> list[int]:
-    return list((await _run(db, statements, **values)).scalars())
-
-
 async def _run(db: AsyncSession, statements: dict[str, str], **values: Any) -> Any:
-    connection = await db.connection()
-    statement = sa.text(statements[_dialect(db)])
-    if _dialect(db) == "postgresql":
-        # Written into the statement: planned without knowing the words, a common one costs as much as a rare one, and more.
-        spelt = [name for name in SPELT if name in values]
-        statement = statement.bindparams(*(sa.bindparam(name, type_=sa.Text(), literal_execute=True) for name in spelt))
-    return await connection.execute(statement, values)
+    return await (await db.connection()).execute(_statement(db, statements, **values))
+
+
+def _statement(db: AsyncSession, statements: dict[str, str], **values: Any) -> sa.TextClause:
+    # What is looked for is written into the statement: planned without knowing the words, a common one costs PostgreSQL as much
+    # as a rare one, and more.
+    is_spelt = _dialect(db) == "postgresql"
+    return sa.text(statements[_dialect(db)]).bindparams(
+        *(
+            sa.bindparam(name, value, type_=sa.Text(), literal_execute=True)
+            if is_spelt and name in SPELT
+            else sa.bindparam(name, value)
+            for name, value in values.items()
+        )
+    )

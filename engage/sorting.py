@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import archive
+from engage import archive, tallies
 from engage.access import Moderation
 from engage.agencies import CHANNEL, every_topic
 from engage.db import remembered
@@ -38,9 +38,10 @@ async def sort(db: AsyncSession, question: Question, slug: str) -> None:
     topic = next((row for row in await every_topic(db) if row.slug == slug), None)
     if topic is None:
         raise Refused("unknown_choice", field="topic")
+    await tallies.leaves(db, question)
     question.topic_id = topic.id
     db.add(question)
-    await db.flush()
+    await tallies.enters(db, question)
     log.record(db, "review", "question.sorted", question=question.key)
     if question.moderation == Moderation.ACCEPTED:
         for channel in (f"question:{question.id}", "questions"):

@@ -9,7 +9,7 @@ from pydantic import Field as Input
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import answers, audit, notices, policies, redactions, search
+from engage import answers, audit, notices, policies, redactions, search, tallies
 from engage.access import Actor, Moderation
 from engage.ask import Lines
 from engage.db import now
@@ -49,6 +49,7 @@ async def hide(db: AsyncSession, actor: Actor, question: Question, form: HideFor
     reason = await policies.reason_of(db, form.reason)
     if reason is None or not reason.active:
         raise Refused("reason_missing", field="reason")
+    await tallies.leaves(db, question)
     await move(db, question, "moderation", Moderation.HIDDEN, MODERATION_MOVES)
     made = Takedown(question_id=question.key, reason=reason.code, words=form.words, by=person_id, at=now(db))
     db.add(made)
@@ -68,6 +69,7 @@ async def restore(db: AsyncSession, actor: Actor, question: Question) -> None:
     db.add(made)
     await notices.cancel(db, SURFACE, question.key, notices.Kind.HIDDEN)
     await make_findable(db, question)
+    await tallies.enters(db, question)
     _tell(db, question, "question.restored")
     await audit.note(db, actor.person_id, "question.restored", question=question.key)
 

@@ -20,6 +20,13 @@ _SENT = """
         select 1 from question where question.id = answer.question_id
         and question.agency_id = answer.agency_id and question.answer = 'in_approval')
 """
+# What was answered before tallies were kept.
+_TALLIES = """
+    insert into tally (agency_id, topic_id, answered)
+    select coalesce(agency_id, 0), coalesce(topic_id, 0), count(*) from question
+    where moderation = 'accepted' and not sealed and merged_into_id is null and published_at is not null
+    group by 1, 2
+"""
 _OUT = "published_at is not null and replaced_at is null"
 _LEFT_OVER = f"""
     select id from (
@@ -49,8 +56,9 @@ _DOWN = (
 
 
 def up_to_chasing(connection: sa.Connection) -> None:
-    """What waits is narrowed, searched and listed by columns that rows did not have."""
+    """What waits is narrowed, searched and listed by columns that rows did not have; what was answered is counted."""
     connection.execute(sa.text(_SENT))
+    connection.execute(sa.text(_TALLIES))
     found = sa.select(_CASE, _QUESTION.c.title, _QUESTION.c.body).select_from(
         _CASE.outerjoin(_QUESTION, sa.and_(_CASE.c.surface == "question", _CASE.c.thing_id == _QUESTION.c.id))
     )

@@ -7,7 +7,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import agencies, archive, lists
+from engage import agencies, archive, lists, tallies
 from engage.agencies import Agency
 from engage.ask import CONSENT_VERSION
 from engage.errors import NotFound
@@ -41,16 +41,11 @@ async def _home(request: Request) -> Mapping[str, Any]:
     view = await load.view(request)
     async with kit.reading(request) as db:
         latest = await load.lines(db, view, await lists.listed(db, Filters(), LATEST))
-        by_topic = await archive.answered_by_topic(db)
-        counts = {
-            "answered": await archive.count_public(db, is_answered=True),
-            "open": await archive.count_public(db, is_answered=False),
-            "agencies": len(await archive.answered_by_agency(db)),
-        }
-    busiest = sorted(by_topic.items(), key=lambda item: (-item[1], item[0]))[:TOPICS]
+        answered, waiting = await tallies.read(db), await archive.count_open(db)
+    busiest = sorted(answered.by_topic.items(), key=lambda item: (-item[1], item[0]))[:TOPICS]
     return {
         "latest": latest,
-        "counts": counts,
+        "counts": {"answered": answered.total, "open": waiting, "agencies": len(answered.by_agency)},
         "topics": [(view.directory.topics[topic_id], times) for topic_id, times in busiest],
     }
 
@@ -68,7 +63,7 @@ async def listed(request: Request) -> Response:
 
 async def _agencies(request: Request) -> Mapping[str, Any]:
     async with kit.reading(request) as db:
-        every, answered = await agencies.every_agency(db), await archive.answered_by_agency(db)
+        every, answered = await agencies.every_agency(db), (await tallies.read(db)).by_agency
     groups: dict[str, list[tuple[Agency, int]]] = {code: [] for code in words.AGENCY_GROUPS}
     for agency in every:
         if not agency.may_answer:
@@ -98,8 +93,8 @@ async def _agency(request: Request, slug: str, cursor: Cursor) -> Mapping[str, A
         found = await agencies.by_slug(db, slug)
         page = await cursors.paged(db, Filters(agency_id=found.id), cursor, lambda **at: here + query(at))
         lines = await load.lines(db, view, page.rows)
-        answered = await archive.count_public(db, is_answered=True, agency_id=found.id)
-        waiting = await archive.count_public(db, is_answered=False, agency_id=found.id)
+        answered = await tallies.answered_by(db, found.id or 0)
+        waiting = await archive.count_open(db, found.id)
     by_slug = {row.slug: row for row in view.directory.agencies.values()}
     return {
         "agency": found,

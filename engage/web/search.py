@@ -8,6 +8,7 @@ from starlette.responses import Response
 from engage import archive, lists, receipts
 from engage import search as index
 from engage.lists import Listed, Order, Which
+from engage.search import Query
 from engage.web import kit, load, marks, words
 from engage.web.cursors import PAGE
 from engage.web.house import language
@@ -28,7 +29,9 @@ async def search(request: Request) -> Response:
     view = await load.view(request)
     async with kit.reading(request) as db:
         found, times = await lists.searched(db, typed, narrowing.filters(view), order, PAGE, page)
-        lines = [_marked(line, row, typed) for line, row in zip(await load.lines(db, view, found), found, strict=True)]
+        lines = await load.lines(db, view, found)
+    query = Query.of(typed)
+    marked = [_marked(line, row, typed, query) for line, row in zip(lines, found, strict=True)]
     here = localized("/questions/search", language(request))
 
     def url(number: int = 1, **changed: str) -> str:
@@ -37,7 +40,7 @@ async def search(request: Request) -> Response:
     more = times > page * PAGE and page < MOST_PAGES
     context: dict[str, Any] = dict(
         typed=typed,
-        lines=lines,
+        lines=marked,
         found=times,
         filters=narrowing.asked,
         which=narrowing.which,
@@ -62,14 +65,15 @@ async def near(request: Request) -> Response:
     return kit.page(request, "questions/_near.html", lines=lines)
 
 
-def _marked(line: dict[str, Any], question: Listed, typed: str) -> dict[str, Any]:
+def _marked(line: dict[str, Any], question: Listed, typed: str, query: Query) -> dict[str, Any]:
     """The words that were looked for, marked; and of the text the place where they stand."""
-    texts = (line["gist"], " ".join(question.body.split()))
-    shown = next((text for text in texts if index.spans(text, typed)), line["gist"])
+    gist, spans = line["gist"], index.spans(line["gist"], query)
+    if not spans and (further := index.spans(body := " ".join(question.body.split()), query)):
+        gist, spans = body, further
     return {
         **line,
-        "title": marks.found(line["title"], index.spans(line["title"], typed)),
-        "gist": marks.excerpt(shown, index.spans(shown, typed)),
+        "title": marks.found(line["title"], index.spans(line["title"], query)),
+        "gist": marks.excerpt(gist, spans),
         "key": (line["key"], typed),
     }
 

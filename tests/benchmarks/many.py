@@ -14,8 +14,9 @@ from itertools import pairwise
 from typing import Any
 
 import asyncpg
+from sqlalchemy.dialects import postgresql
 
-from engage import search
+from engage import search, tallies
 from engage.access import Moderation
 from engage.assigned import Answered, Assigned
 from engage.seed import DATA
@@ -193,6 +194,8 @@ async def fill(url: str, size: int, at_once: int = 20_000) -> None:
             await connection.execute(
                 f"select setval(pg_get_serial_sequence('{table}', 'id'), (select max(id) from {table}))"
             )
+        counted = tallies.counted().compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})
+        await connection.execute(f"delete from tally; insert into tally {counted}")
         await connection.execute("analyze")
     finally:
         await connection.close()

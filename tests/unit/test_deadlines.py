@@ -71,6 +71,13 @@ def test_a_due_date_is_counted_by_hand_like_this(start: date, days: int, due: da
     assert CALENDAR.after(start, days) == due
 
 
+@given(DAYS, DAYS)
+def test_working_days_are_counted_as_if_one_by_one(one: date, other: date) -> None:
+    start, end = sorted([one, other])
+    days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
+    assert CALENDAR.between(start, end) == sum(map(CALENDAR.is_working, days))
+
+
 @given(DAYS, st.integers(1, 60))
 def test_a_due_date_is_a_working_day_later_than_its_start(start: date, days: int) -> None:
     due = CALENDAR.after(start, days)

@@ -11,7 +11,7 @@ from sqlalchemy.engine.reflection import Inspector
 from sqlmodel import SQLModel, select
 
 import engage.tables  # noqa: F401  every table must be known before the metadata is read
-from engage import answers, approvals, beats, migrate, policies, questions, revising, revisions
+from engage import answers, approvals, beats, migrate, policies, questions, revising, revisions, tallies
 from engage.agencies import Agency, Province, Topic
 from engage.answers import Answer
 from engage.db import Store
@@ -118,6 +118,17 @@ async def test_what_waited_in_an_older_release_waits_as_if_it_came_today(town: T
     assert await queue(town, told, named) == before
     draft = await town.draft(sent)
     assert draft.sent_at == draft.written_at
+
+
+async def test_what_was_answered_in_an_older_release_is_counted(town: Town) -> None:
+    await town.answered()
+    await town.answered()
+    await town.accepted()
+    await migrate.down(town.store, LANDED)
+    await migrate.up(town.store)
+    await town.answered()
+    async with town.store.reading() as db:
+        assert (await tallies.read(db)).total == 3
 
 
 async def test_what_was_seeded_in_an_older_release_is_still_in_use(town: Town) -> None:

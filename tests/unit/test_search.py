@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from engage import lists, moves, questions, search
 from engage.access import Moderation
 from engage.lists import Filters, Order, Which
+from engage.search import Query
 from engage.web import marks
 from moderation.text import fold
 from tests.unit.town import Town
@@ -128,7 +129,7 @@ async def test_a_phrase_among_five_hundred_stands_together_as_written(town: Town
 @given(st.sampled_from(WORDS), st.sampled_from(WORDS), st.booleans())
 def test_what_was_looked_for_is_marked_and_the_text_stays_the_same(wanted: str, other: str, is_folded: bool) -> None:
     text = f"Về {other}, và {wanted} & <b>"
-    spans = search.spans(text, fold(wanted) if is_folded else wanted)
+    spans = search.spans(text, Query.of(fold(wanted) if is_folded else wanted))
     assert any(text[start:end].startswith(wanted.split()[0]) for start, end in spans)
     shown = str(marks.found(text, spans))
     assert shown.replace("<mark>", "").replace("</mark>", "") == "Về " + other + ", và " + wanted + " &amp; &lt;b&gt;"
@@ -136,7 +137,7 @@ def test_what_was_looked_for_is_marked_and_the_text_stays_the_same(wanted: str, 
 
 @given(st.text(), st.text())
 def test_marking_breaks_on_no_text(text: str, typed: str) -> None:
-    spans = search.spans(text, typed)
+    spans = search.spans(text, Query.of(typed))
     assert all(0 <= start < end <= len(text) for start, end in spans)
     assert spans == sorted(spans)
     marks.excerpt(text, spans)
@@ -144,7 +145,7 @@ def test_marking_breaks_on_no_text(text: str, typed: str) -> None:
 
 def test_an_excerpt_begins_shortly_before_what_was_found() -> None:
     text = "đoạn đầu dài " * 30 + "lương hưu ở đây"
-    shown = str(marks.excerpt(text, search.spans(text, "luong huu")))
+    shown = str(marks.excerpt(text, search.spans(text, Query.of("luong huu"))))
     assert shown.startswith("…")
     assert shown.index("<mark>lương hưu</mark>") < 60
 
