@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from engage.people import DEMONSTRATION_PASSWORD
 from tests import papers
@@ -28,6 +28,12 @@ def again(told: stories.Told) -> dict[str, Value]:
     return {**COMPLETE, "title": told.title, "body": stories.BODY.format(number="khác")}
 
 
+def press(page: Page, button: Locator) -> None:
+    """A button that leads to a page, until that page is there."""
+    with page.expect_navigation():
+        button.click()
+
+
 def fill(page: Page, values: Mapping[str, Value]) -> None:
     """Type, choose and tick, each field by its name; of several with one name, one after the other."""
     for name, value in values.items():
@@ -46,7 +52,7 @@ def ask(page: Page, values: Mapping[str, Value]) -> None:
 
 
 def send(page: Page) -> None:
-    page.locator("form.ask .send button").click()
+    press(page, page.locator("form.ask .send button"))
 
 
 def enclose(page: Page) -> None:
@@ -58,17 +64,17 @@ def enclose(page: Page) -> None:
 
 def sign_in(page: Page, email: str, password: str = DEMONSTRATION_PASSWORD) -> None:
     fill(page, {"email": email, "password": password})
-    page.locator("form[action$='/sign-in'] button").click()
+    press(page, page.locator("form[action$='/sign-in'] button"))
 
 
 def change_password(page: Page, old: str) -> None:
     fill(page, {"old": old, "new": "một câu dài dễ nhớ 2026"})
-    page.locator("form[action$='/account/password'] button").click()
+    press(page, page.locator("form[action$='/account/password'] button"))
 
 
 def track(page: Page, code: str) -> None:
     fill(page, {"code": code})
-    page.locator("form[action$='/track'] button").click()
+    press(page, page.locator("form[action$='/track'] button"))
 
 
 def own(page: Page, code: str, part: str) -> None:
@@ -80,7 +86,7 @@ def own(page: Page, code: str, part: str) -> None:
 
 def reply_nothing(page: Page, code: str) -> None:
     track(page, code)
-    page.locator("form[action$='/clarification'] button").click()
+    press(page, page.locator("form[action$='/clarification'] button"))
 
 
 def claim(page: Page) -> None:
@@ -93,13 +99,13 @@ def claim(page: Page) -> None:
 def refuse_without_a_reason(page: Page) -> None:
     claim(page)
     page.locator("summary[data-key=t]").click()
-    page.locator(".decide button[value=refuse]").click()
+    press(page, page.locator(".decide button[value=refuse]"))
 
 
 def preview_covered(page: Page) -> None:
     claim(page)
     page.locator("details.cover summary").click()
-    page.locator("button[formaction]").click()
+    press(page, page.locator("button[formaction]"))
 
 
 def keys_help(page: Page) -> None:
@@ -109,16 +115,16 @@ def keys_help(page: Page) -> None:
 
 def choose_none(page: Page) -> None:
     page.locator(".bulk summary").click()
-    page.locator(".bulk button[value=accept]").click()
+    press(page, page.locator(".bulk button[value=accept]"))
 
 
 def write_answer(page: Page, values: Mapping[str, Value], act: str) -> None:
     fill(page, values)
-    page.locator(f"button[name=act][value={act}]").click()
+    press(page, page.locator(f"button[name=act][value={act}]"))
 
 
 def accept_nothing(page: Page) -> None:
-    page.locator("button[name=act][value=accept]").click()
+    press(page, page.locator("button[name=act][value=accept]"))
 
 
 def open_part(page: Page) -> None:
@@ -140,7 +146,7 @@ def preview(page: Page) -> None:
 
 def paste_documents(page: Page) -> None:
     fill(page, {"text": "number;title;in_force_until\n41/2024/QH15;Luật đổi tên;\n9/2031/QH16;Luật sai ngày;hôm qua"})
-    page.locator("button[name=act][value=preview]").click()
+    press(page, page.locator("button[name=act][value=preview]"))
 
 
 def send_nothing(page: Page) -> None:
@@ -165,7 +171,7 @@ def preview_calendar(page: Page) -> None:
     page.locator("#csv").fill(
         "\n".join([*lines, "2027-01-01,holiday,Năm mới,New Year's Day,official", "hôm qua,holiday"])
     )
-    page.locator("button[value=preview]").click()
+    press(page, page.locator("button[value=preview]"))
 
 
 def look_through(page: Page, sheet: str) -> None:

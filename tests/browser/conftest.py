@@ -1,17 +1,18 @@
-"""Chromium, and pages in it that fail their test on any error in the console. Screenshots go to tests/artefacts/."""
+"""Chromium, and pages in it that fail their test on any error in the console. Pictures go to tests/artefacts/."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from tests.everything import chromium
 from tests.site import Site
 from tests.visitor import new_address
 
 ARTEFACTS = Path(__file__).parents[1] / "artefacts"
+PATIENCE = 15_000
 FLAGS = [
     "--no-sandbox",  # Chromium refuses to run as root with it, and CI is root
     "--disable-gpu",
@@ -42,7 +43,20 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-Shot = Callable[[Page, str], Path]
+def somebody(browser: Browser, site: Site, *, width: int = 1280, language: str = "vi", **more: Any) -> BrowserContext:
+    """A new person: own cookies, own address."""
+    return browser.new_context(
+        base_url=site.url,
+        viewport={"width": width, "height": 900},
+        reduced_motion="reduce",  # what is measured and kept stands still
+        locale=language,
+        timezone_id="Asia/Ho_Chi_Minh",
+        extra_http_headers={"x-forwarded-for": new_address()},
+        **more,
+    )
+
+
+Shot = Callable[[Page, str], None]
 
 
 class Open(Protocol):
@@ -55,7 +69,7 @@ class Open(Protocol):
         javascript: bool = True,
         language: str = "vi",
         expected: tuple[str, ...] = (),
-        **context: Any,
+        **more: Any,
     ) -> Page: ...
 
 
@@ -69,27 +83,15 @@ def page(browser: Browser, site: Site, request: pytest.FixtureRequest) -> Iterat
     def open_page(
         path: str = "",
         *,
-        width: int = 1280,
         scheme: Any = "light",
         javascript: bool = True,
-        language: str = "vi",
         expected: tuple[str, ...] = (),
-        **context: Any,
+        **more: Any,
     ) -> Page:
-        person = browser.new_context(
-            base_url=site.url,
-            viewport={"width": width, "height": 900},
-            color_scheme=scheme,
-            reduced_motion="reduce",  # what is measured and kept stands still
-            java_script_enabled=javascript,
-            locale=language,
-            timezone_id="Asia/Ho_Chi_Minh",
-            extra_http_headers={"x-forwarded-for": new_address()},
-            **context,
-        )
+        person = somebody(browser, site, color_scheme=scheme, java_script_enabled=javascript, **more)
         page = person.new_page()
-        page.set_default_timeout(15_000)
-        page.on("console", lambda message: faults.extend(_faults(message, expected)))
+        page.set_default_timeout(PATIENCE)
+        page.on("console", lambda message: faults.extend(faults_of(message, expected)))
         page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
         opened.append(page)
         if path:
@@ -99,30 +101,30 @@ def page(browser: Browser, site: Site, request: pytest.FixtureRequest) -> Iterat
     yield open_page
     for number, page in enumerate(opened):
         if request.session.testsfailed > failed_before:
-            page.screenshot(path=_artefact(f"failed-{request.node.name}-{number}"), full_page=True)
+            picture(page, f"failed-{request.node.name}-{number}")
         page.context.close()
     assert not faults, "the console named errors:\n" + "\n".join(faults)
 
 
 @pytest.fixture
-def shot() -> Shot:
-    """Keeps a screenshot of the whole page under a name."""
+def shot(pytestconfig: pytest.Config) -> Shot:
+    """Keeps a picture of the whole page under a name when `--pictures` asks for it: it takes longer than the page."""
 
-    def keep(page: Page, name: str) -> Path:
-        path = _artefact(name)
-        page.screenshot(path=path, full_page=True)
-        return path
+    def keep(page: Page, name: str) -> None:
+        if pytestconfig.getoption("--pictures"):
+            picture(page, name)
 
     return keep
 
 
-def _faults(message: ConsoleMessage, expected: tuple[str, ...]) -> list[str]:
+def faults_of(message: ConsoleMessage, expected: tuple[str, ...]) -> list[str]:
     """Errors, and what the content policy refused (Chromium says that as an error too)."""
     if message.type != "error" or any(words in message.text for words in expected):
         return []
     return [f"{message.location.get('url', '')}: {message.text}"]
 
 
-def _artefact(name: str) -> Path:
+def picture(page: Page, name: str) -> None:
     ARTEFACTS.mkdir(exist_ok=True)
-    return ARTEFACTS / f"{''.join(char if char.isalnum() or char in '-_' else '-' for char in name)}.png"
+    name = "".join(char if char.isalnum() or char in "-_" else "-" for char in name)
+    page.screenshot(path=ARTEFACTS / f"{name}.png", full_page=True)

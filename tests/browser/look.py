@@ -1,6 +1,5 @@
 """What can be measured on a page: does it fit, can a thumb hit it, does it read aloud. Knows no page in particular."""
 
-import json
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -12,6 +11,7 @@ from playwright.sync_api import Page
 PHONE, DESKTOP = 320, 1280
 THUMB, THUMB_ON_DESKS = 44, 32
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+COLOURS = ["color-contrast", "link-in-text-block"]
 
 # Whatever sticks out of the window, of a pane that scrolls by itself, or of the box around a table.
 STICKING_OUT = """() => {
@@ -61,18 +61,26 @@ def skipped(levels: list[int]) -> list[tuple[int, int]]:
 
 def violations(page: Page) -> list[str]:
     """What axe says against the page by WCAG 2.2 AA, one line a place."""
+    return _against(page, TAGS)
+
+
+def faint(page: Page) -> list[str]:
+    """What axe says against its colours: all that another scheme changes."""
+    return _against(page, {"type": "rule", "values": COLOURS})
+
+
+@cache
+def axe() -> str:
+    return (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+
+
+def _against(page: Page, rules: object) -> list[str]:
     if not page.evaluate("() => 'axe' in window"):
-        page.evaluate(_axe())
-    found: dict[str, Any] = page.evaluate(
-        f"() => axe.run({{runOnly: {json.dumps(TAGS)}, resultTypes: ['violations']}})"
-    )
+        page.evaluate(axe())
+    how = {"runOnly": rules, "resultTypes": ["violations"], "preload": False}
+    found: dict[str, Any] = page.evaluate("how => axe.run(how)", how)
     return [
         f"{rule['id']}: {rule['help']}\n    {node['html'][:200]}\n    {node['failureSummary']}"
         for rule in found["violations"]
         for node in rule["nodes"]
     ]
-
-
-@cache
-def _axe() -> str:
-    return (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")

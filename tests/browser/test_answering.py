@@ -1,64 +1,62 @@
 """An official's draft by keyboard alone, from the first letter to publication; and a draft that saves itself."""
 
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import Page, expect
 
+from engage.web.language import localized
+from tests import papers
 from tests.browser import acts, look, stories
 from tests.browser.conftest import Open, Shot
-from tests.browser.stories import APPROVER, OFFICIAL
-from tests.browser.test_keyboard import tab, tab_to
+from tests.browser.keys import past_the_list, tab, tab_to
+from tests.browser.stories import APPROVER, OFFICIAL, Told
+from tests.browser.walk import Walk
 from tests.site import Site
 
 DEAD = "58/2014/QH13"
-WARNING = "Hết hiệu lực sau ngày 30/06/2025."
+FILE = "mẫu đơn.pdf"
 
 
-def test_a_draft_with_a_dead_law_goes_from_keyboard_to_readers(page: Open, site: Site, shot: Shot) -> None:
-    told = stories.taken(site)
-    desk = page()
-    acts.lend(desk, site.staff(OFFICIAL))
-    desk.goto(f"/desk/questions/{told.id}")
-    tab(desk)
-    desk.keyboard.press("Enter")  # past the list, however long it is
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_draft_goes_from_keyboard_to_readers(language: str, page: Open, site: Site, shot: Shot) -> None:
+    """With a source that is no longer in force, and a file that nobody else sees before it is approved."""
+    told, walk = stories.taken(site), Walk(page, shot, language)
+    desk = walk.seated(stories.staff(site, OFFICIAL), "/account")
+    desk.clock.install()
+    desk.goto(localized(stories.desk(told), language))
+    past_the_list(desk)
     for name in ("short", "full"):
-        tab_to(desk, name)
-        desk.keyboard.type(str(stories.ANSWER[name]))
-    tab_to(desk, "cite_number")
-    desk.keyboard.type("bao hiem xa hoi")
-    offered = desk.locator(".offers:not([hidden]) [role=option]")
-    expect(offered.filter(has_text=DEAD)).to_contain_text("hết hiệu lực")
-    while DEAD not in (desk.locator(".offers [aria-selected=true]").all_text_contents() or [""])[0]:
-        desk.keyboard.press("ArrowDown")
-    desk.keyboard.press("Enter")
-    expect(desk.locator("#cite_number")).to_have_value(DEAD)
-    expect(desk.locator("#cite_title")).to_have_value("Luật Bảo hiểm xã hội")
+        _type(desk, name)
+    _cite_the_dead_law(walk, desk)
+    desk.clock.run_for(21_000)
+    expect(desk.locator("[data-autosaved]")).to_contain_text(walk.said("Đã lưu lúc %(at)s", at="").strip())
+    _enclose(desk)
     for name in ("as_of", "signatory", "signatory_title"):
-        tab_to(desk, name)
-        desk.keyboard.type(str(stories.ANSWER[name]))
+        _type(desk, name)
     tab(desk)
     desk.keyboard.press("s")
-    expect(desk.locator("[data-dead-law]")).to_contain_text(WARNING)
+    warning = walk.said("Hết hiệu lực sau ngày %(day)s.", day="30/06/2025")
+    expect(desk.locator("[data-dead-law]")).to_contain_text(warning)
+    expect(desk.locator(".files li")).to_contain_text(FILE)
+    walk.keep(desk, "draft")
+    address = str(desk.locator(".files a").get_attribute("href"))
+    reader = walk.open(f"/questions/{told.id}", width=look.PHONE)
+    assert reader.request.get(address).status == 404
     desk.keyboard.press("g")
-    expect(desk.locator(".seal", has_text="Xem thử")).to_be_visible()
-    judge = page()
-    acts.lend(judge, site.staff(APPROVER))
-    judge.goto(f"/desk/questions/{told.id}")
-    expect(judge.locator("[data-dead-law]")).to_contain_text("41/2024/QH15")
-    judge.keyboard.press("d")
-    expect(judge.locator("form[action$='/approve']")).to_have_count(0)
-    reader = page(f"/questions/{told.id}", width=look.PHONE)
-    expect(reader.locator(".cites .old")).to_contain_text(WARNING)
+    walk.sees(desk, walk.said("Chờ duyệt"))
+    _approve(walk, site, told, warning)
+    reader.reload()
+    expect(reader.locator(".cites .old")).to_contain_text(warning)
+    expect(reader.locator(".answer .attached a")).to_have_text(FILE)
+    assert reader.request.get(address).body() == papers.pdf()
     assert not look.sticking_out(reader)
-    shot(reader, "answer-dead-law")
-    reader.emulate_media(media="print")
-    expect(reader.locator(".cites")).to_be_visible()
-    shot(reader, "answer-printed")
+    walk.keep(reader, "answer")
 
 
 def test_a_draft_saves_itself_and_shows_what_a_colleague_saved(page: Open, site: Site) -> None:
     told = stories.taken(site)
     mine, theirs = page(expected=("status of 409",)), page()
     for desk, who in ((mine, OFFICIAL), (theirs, "can-bo-2.bhxh@engage.example")):
-        acts.lend(desk, site.staff(who))
+        acts.lend(desk, stories.staff(site, who))
         desk.clock.install()
         desk.goto(f"/desk/questions/{told.id}")
     theirs.locator("#short").fill("Bản của đồng nghiệp.")
@@ -69,6 +67,7 @@ def test_a_draft_saves_itself_and_shows_what_a_colleague_saved(page: Open, site:
     expect(mine.locator("[data-theirs]")).to_contain_text("Bản của đồng nghiệp.")
     expect(mine.locator("#short")).to_have_value("Bản của tôi.")
     mine.locator("button[value=save][data-key]").click()
+    expect(mine.locator(".draft-by")).to_contain_text("Đỗ Minh Tuấn")
     mine.reload()
     expect(mine.locator("#short")).to_have_value("Bản của tôi.")
 
@@ -78,9 +77,46 @@ def test_sources_of_an_answer_like_this_are_used_with_one_press(page: Open, site
     told = stories.taken(site)
     site.write("update question set title = :title where id = :id", title=first.title, id=told.id)
     desk = page()
-    acts.lend(desk, site.staff(OFFICIAL))
+    acts.lend(desk, stories.staff(site, OFFICIAL))
     desk.goto(f"/desk/questions/{told.id}")
     desk.locator("#alike > summary").click()
     desk.locator("[data-use-cites]").first.click()
     expect(desk.locator("#cite_number")).to_have_value("41/2024/QH15")
     expect(desk.locator("#cite_number-2")).to_have_value("158/2025/NĐ-CP")
+
+
+def _type(desk: Page, name: str) -> None:
+    tab_to(desk, name)
+    desk.keyboard.type(str(stories.ANSWER[name]))
+
+
+def _cite_the_dead_law(walk: Walk, desk: Page) -> None:
+    tab_to(desk, "cite_number")
+    desk.keyboard.type("bao hiem xa hoi")
+    offered = desk.locator(".offers:not([hidden]) [role=option]")
+    expect(offered.filter(has_text=DEAD)).to_contain_text(walk.said("hết hiệu lực"))
+    while DEAD not in (desk.locator(".offers [aria-selected=true]").all_text_contents() or [""])[0]:
+        desk.keyboard.press("ArrowDown")
+    desk.keyboard.press("Enter")
+    expect(desk.locator("#cite_number")).to_have_value(DEAD)
+    expect(desk.locator("#cite_title")).to_have_value("Luật Bảo hiểm xã hội")
+
+
+def _enclose(desk: Page) -> None:
+    """What opens the window of files is a key, too."""
+    tab_to(desk, "files")
+    with desk.expect_file_chooser() as chooser:
+        desk.keyboard.press("Space")
+    chooser.value.set_files({"name": FILE, "mimeType": "application/pdf", "buffer": papers.pdf()})
+    expect(desk.locator(".files li")).to_contain_text(FILE)
+    expect(desk.locator("#files")).to_be_focused()
+
+
+def _approve(walk: Walk, site: Site, told: Told, warning: str) -> None:
+    judge = walk.seated(stories.staff(site, APPROVER), stories.desk(told))
+    expect(judge.locator("[data-dead-law]")).to_contain_text(warning)
+    expect(judge.locator("[data-dead-law]")).to_contain_text("41/2024/QH15")
+    expect(judge.locator("main .files")).to_contain_text(FILE)
+    judge.keyboard.press("d")
+    expect(judge.locator("form[action$='/approve']")).to_have_count(0)
+    walk.sees(judge, walk.said("Đã trả lời"))

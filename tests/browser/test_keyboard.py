@@ -8,15 +8,9 @@ from playwright.sync_api import Page, expect
 from engage.people import DEMONSTRATION_PASSWORD
 from tests.browser import stories
 from tests.browser.conftest import Open
+from tests.browser.keys import RING, tab, tab_to
 from tests.browser.stories import MODERATOR, Told
 from tests.site import Site
-
-FOCUSED = "() => document.activeElement.id || document.activeElement.name || document.activeElement.value || ''"
-# The ring is three pixels wide and not the colour of what it stands on.
-RING = """() => {
-  const style = getComputedStyle(document.activeElement);
-  return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2 && style.outlineColor !== style.backgroundColor;
-}"""
 
 DAYS = count(28, -1)
 
@@ -121,29 +115,6 @@ def test_the_list_is_walked_and_opened_without_a_hand_on_the_mouse(page: Open, s
     expect(desk.locator("#q")).to_have_value("jkd")
 
 
-def test_two_moderators_clear_the_queue_beside_each_other(page: Open, site: Site) -> None:
-    told = [stories.sent(site, held=True) for _ in range(30)]
-    for number, one in enumerate(told):
-        stories.to_the_front(site, one, number % 28 + 1)
-    desks = _signed_in(page), _signed_in(page, stories.COLLEAGUE)
-    for desk in desks:
-        desk.keyboard.press("n")
-        desk.wait_for_url("**/review/cases/*")
-    left = {one.id for one in told}
-    for turn in range(40):
-        desk = desks[turn % 2]
-        before = desk.url
-        desk.keyboard.press("c")
-        desk.wait_for_function("was => location.href !== was", arg=before)
-        left = {one.id for one in told if _decision(site, one)[0] is None}
-        if not left:
-            break
-    assert not left
-    deciders = site.rows("select distinct decided_by from moderation_case where decision = 'redact'")
-    assert len(deciders) >= 2
-    stories.let_go(site)
-
-
 def _signed_in(page: Open, who: str = MODERATOR) -> Page:
     desk = page("/review", expected=("status of 422",))
     tab_to(desk, "email")
@@ -166,21 +137,6 @@ def _refuse(desk: Page) -> None:
     desk.keyboard.type("drtj: xem câu trước")
     tab(desk)
     desk.keyboard.press("Enter")
-
-
-def tab_to(page: Page, name: str) -> None:
-    """On by one until we are there; a field that cannot be reached ends the test."""
-    for _ in range(60):
-        if page.evaluate(FOCUSED) == name:
-            return
-        tab(page)
-    raise AssertionError(f"{name} cannot be reached with Tab")
-
-
-def tab(page: Page) -> None:
-    page.keyboard.press("Tab")
-    where = page.evaluate("() => document.activeElement.outerHTML.slice(0, 120)")
-    assert where.startswith("<body") or page.evaluate(RING), f"nobody sees the focus on {where}"
 
 
 def _decision(site: Site, told: Told) -> tuple[str | None, str | None, str | None]:

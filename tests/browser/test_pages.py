@@ -1,16 +1,16 @@
 """Every page, on a phone and on a desk, by day and by night, in both languages: fits, reads aloud, and names no error."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from engage import receipts
 from engage.web.language import localized
 from tests.browser import acts, look, stories
-from tests.browser.conftest import Open, Shot
+from tests.browser.conftest import Shot
 from tests.browser.stories import (
     ADMINISTRATOR,
     APPROVER,
@@ -21,17 +21,15 @@ from tests.browser.stories import (
     OTHER_COORDINATOR,
     Told,
 )
+from tests.browser.tour import Tour
 from tests.site import Site
 
 AGENCY = f"agency={stories.AGENCY}"
 CODE = receipts.code_for("secret", "visitor", "key")
 SHEET = "slug,name_vi,name_en\nha-noi,Hà Nội thử,Hanoi\ntinh-moi,Tỉnh mới,New\nX,,"
 Scheme = Literal["light", "dark"]
-# A scheme changes colours and no measure: between them the two languages take each width by day and by night.
-VIEWS: dict[str, tuple[tuple[int, Scheme], ...]] = {
-    "vi": ((look.PHONE, "light"), (look.DESKTOP, "dark")),
-    "en": ((look.PHONE, "dark"), (look.DESKTOP, "light")),
-}
+# Everything at the first width by day; what a scheme changes, its colours, at the other by night.
+VIEWS = {"vi": (look.PHONE, look.DESKTOP), "en": (look.DESKTOP, look.PHONE)}
 
 
 @dataclass(frozen=True)
@@ -200,7 +198,7 @@ STOPS: dict[str, Stop] = {
     "data-requests": Stop("/admin/data-requests", ADMINISTRATOR),
     "data-request": Stop("/admin/data-requests/{request}", ADMINISTRATOR),
     "outbox": Stop("/outbox", MODERATOR),
-    "mail": Stop("/outbox", MODERATOR, lambda page, _: page.locator("td a").first.click()),
+    "mail": Stop("/outbox", MODERATOR, lambda page, _: acts.press(page, page.locator("td a").first)),
     "forbidden": Stop("/admin/limits", MODERATOR, status=403),
 }
 
@@ -236,30 +234,41 @@ def tales(site: Site) -> Tales:
     )
 
 
+@pytest.fixture(scope="module")
+def tour(browser: Browser, site: Site) -> Iterator[Tour]:
+    tour = Tour(browser, site)
+    yield tour
+    tour.end()
+
+
 @pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize("name", STOPS)
 def test_a_page_fits_reads_aloud_and_names_no_error(
-    name: str, language: str, page: Open, site: Site, tales: Tales, shot: Shot
+    name: str, language: str, tour: Tour, tales: Tales, shot: Shot
 ) -> None:
     stop = STOPS[name]
-    opened = page(language=language, width=look.PHONE, expected=(f"status of {stop.status}",))
-    if stop.who:
-        acts.lend(opened, site.staff(stop.who))
-    answer = opened.goto(localized(stop.path.format_map(vars(tales)), language))
-    assert answer
-    if stop.act:
-        stop.act(opened, tales)
-    else:
-        assert answer.status == stop.status
-    _read(opened, language)
-    for width, scheme in VIEWS[language]:
-        opened.set_viewport_size({"width": width, "height": 900})
-        opened.emulate_media(color_scheme=scheme)
-        shot(opened, f"page-{name}-{language}-{width}-{scheme}")
-        assert not look.sticking_out(opened), f"at {width} px"
-        assert not look.too_small(opened, look.THUMB if width == look.PHONE else look.THUMB_ON_DESKS), f"at {width} px"
-        found = look.violations(opened)
-        assert not found, f"at {width} px, {scheme}:\n" + "\n".join(found)
+    with tour.visit(stop.who, language, name, expected=(f"status of {stop.status}",)) as page:
+        first, then = VIEWS[language]
+        _turn(page, first, "light")
+        answer = page.goto(localized(stop.path.format_map(vars(tales)), language))
+        assert answer
+        if stop.act:
+            stop.act(page, tales)
+        else:
+            assert answer.status == stop.status
+        _read(page, language)
+        _fits(page, first)
+        _holds(look.violations(page), first, "light")
+        shot(page, f"page-{name}-{language}-{first}-light")
+        _turn(page, then, "dark")
+        _fits(page, then)
+        _holds(look.faint(page), then, "dark")
+        shot(page, f"page-{name}-{language}-{then}-dark")
+
+
+def _turn(page: Page, width: int, scheme: Scheme) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)
 
 
 def _read(page: Page, language: str) -> None:
@@ -268,3 +277,12 @@ def _read(page: Page, language: str) -> None:
     assert levels.count(1) == 1, levels
     assert not look.skipped(levels), levels
     assert page.title().strip(" –")
+
+
+def _fits(page: Page, width: int) -> None:
+    assert not look.sticking_out(page), f"at {width} px"
+    assert not look.too_small(page, look.THUMB if width == look.PHONE else look.THUMB_ON_DESKS), f"at {width} px"
+
+
+def _holds(found: list[str], width: int, scheme: Scheme) -> None:
+    assert not found, f"at {width} px, {scheme}:\n" + "\n".join(found)
