@@ -114,7 +114,10 @@ mails       notices as mails
 work        the worker's drains
 app         the application, wired
 seed        the directory and the demonstration
-demonstration  three hundred questions in every stage, for a newcomer
+stories     one question of the demonstration, on its way
+scenes      what askers, readers and the portal desk do in it
+desk_scenes what agencies do in it
+demonstration  some hundred questions in every stage, for a newcomer
 __main__    the `engage` command
 """
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 import click
 import uvicorn
 
-from engage import demonstration, heads, logs, migrate, seed, staff, work
+from engage import demonstration, heads, logs, migrate, seed, staff, storage, work
 from engage.app import broker_of, hub_of
 from engage.beats import newest_migration
 from engage.db import Store
@@ -70,7 +70,7 @@ def work_() -> None:
         store.teller = hub_of(store, broker_of(settings))
         await work.run(settings, store)
 
-    _with_store(settings, drain)
+    _with_store(settings, drain, alone=False)
 
 
 @main.command(name="migrate", help="Bring the database to the newest migration.")
@@ -156,9 +156,9 @@ def _serve(settings: Settings) -> None:
     )
 
 
-def _with_store(settings: Settings, act: Callable[[Store], Awaitable[Result]]) -> Result:
+def _with_store(settings: Settings, act: Callable[[Store], Awaitable[Result]], *, alone: bool = True) -> Result:
     async def inside() -> Result:
-        store = Store(settings.database, pool_size=settings.pool_size)
+        store = Store(settings.database, pool_size=settings.pool_size, alone=alone)
         try:
             return await act(store)
         finally:
@@ -171,7 +171,7 @@ def _write_demonstration(settings: Settings) -> None:
     if settings.is_production:
         return
     click.echo("Writing the demonstration (the first time only)")
-    _with_store(settings, demonstration.write)
+    _with_store(settings, lambda store: demonstration.write(store, storage.of(settings)))
 
 
 def _name_accounts() -> None:

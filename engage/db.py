@@ -57,13 +57,22 @@ class Teller(Protocol):
 class Store:
     """One database, two doors: `reading` never writes, `transaction` writes alone or not at all."""
 
-    def __init__(self, url: str, *, pool_size: int = 10, clock: Clock = utc_now, asks_time: bool | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        pool_size: int = 10,
+        clock: Clock = utc_now,
+        asks_time: bool | None = None,
+        alone: bool = False,
+    ) -> None:
+        """`alone`: for a command that does one thing after another, and nobody waits beside it."""
         self.clock = clock
         self.is_sqlite = url.startswith("sqlite")
         # Leases and reminders go by the database's clock, lest a machine an hour off takes what others hold. A clock that
         # somebody brings is kept to everywhere.
         self.asks_time = not self.is_sqlite and (clock is utc_now if asks_time is None else asks_time)
-        self.engine = _engine(url, pool_size)
+        self.engine = _engine(url, pool_size, alone)
         self.teller: Teller | None = None
         # One fair queue in front of SQLite's single writer; its busy timeout is only for a second process.
         self._turn: asyncio.Lock | None = asyncio.Lock() if self.is_sqlite else None
@@ -171,14 +180,14 @@ async def _lost_as_unavailable() -> AsyncIterator[None]:
         raise
 
 
-def _engine(url: str, pool_size: int) -> AsyncEngine:
+def _engine(url: str, pool_size: int, alone: bool) -> AsyncEngine:
     if not url.startswith("sqlite"):
         engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=5, hide_parameters=True)
         sa.event.listen(engine.sync_engine, "checkin", _begin_rest)
         sa.event.listen(engine.sync_engine, "checkout", partial(_end_rest, engine.dialect))
         return engine
     path = sa.make_url(url).database or ""
-    opened = partial(sqlite.connect, path)
+    opened = partial(sqlite.connect, path, at_once=alone)
     engine = create_async_engine(
         url, async_creator=opened, pool_size=pool_size, max_overflow=20, pool_timeout=5, hide_parameters=True
     )

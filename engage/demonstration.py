@@ -1,29 +1,25 @@
-"""A demonstration: invented people with three hundred questions in every stage, made by the verbs themselves at invented times.
+"""A demonstration: invented people with some hundred questions in every stage, made by the verbs themselves at invented times.
 
 Agencies and document numbers are real; people, questions and answers are not.
 """
 
 import tomllib
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import admissions, answers, approvals, assignments, intake, notices, people, publication, questions, review
-from engage.access import Actor
-from engage.agencies import Agency, Membership, Post
-from engage.answering import AnswerForm, CitationForm
-from engage.ask import ABROAD, Ask
-from engage.db import Store, utc_now
-from engage.deadlines import here
-from engage.decisions import Decision
+from engage import deadlines, desk_scenes, notices, people, scenes, stories
+from engage.access import actor_of
+from engage.agencies import Membership
+from engage.db import Store
+from engage.deadlines import Step, Term
 from engage.people import DEMONSTRATION_PASSWORD, Kind, Person
-from engage.questions import Question
+from engage.questions import SURFACE
 from engage.seed import DATA
-from moderation import cases
-from moderation.screening import Submission
+from engage.storage import Storage
+from engage.stories import Cast, Past, Row, Story
 
 ACCOUNTS = (
     ("moderator", "kiem-duyet-1@engage.example"),
@@ -33,210 +29,92 @@ ACCOUNTS = (
     ("approver, BHXH Việt Nam", "duyet.bhxh@engage.example"),
     ("administrator", "quan-tri@engage.example"),
 )
-# What one step of the way takes in the demonstration.
-REVIEWED, TAKEN, WRITTEN = timedelta(hours=2), timedelta(hours=22), timedelta(days=2)
-Row = Mapping[str, Any]
+SCENES: Mapping[str, Any] = {**scenes.SCENES, **desk_scenes.SCENES}
 
 
-class Past:
-    """A clock that stands where the story is."""
-
-    def __init__(self, start: datetime) -> None:
-        self.at = start
-
-    def __call__(self) -> datetime:
-        return self.at
-
-
-async def write(store: Store) -> None:
-    """On an empty, seeded store. Every row comes from a verb, so the demonstration cannot show what the product cannot do."""
-    story = _story()
+async def write(store: Store, storage: Storage) -> None:
+    """On an empty, seeded store: all of it or nothing. Every row comes from a verb, so the demonstration cannot show what the
+    product cannot do."""
+    told = _told()
     password = await people.hashed(DEMONSTRATION_PASSWORD)
-    clock = Past(utc_now())
-    present, store.clock = store.clock, clock
+    clock = Past(store.clock())
+    (present, store.clock), (asks_time, store.asks_time) = (store.clock, clock), (store.asks_time, False)
     try:
         async with store.transaction() as db:
-            staff = await _staff(db, story["staff"], password)
-        for number, row in enumerate(sorted(story["question"], key=lambda row: -int(row["days_ago"]))):
-            await _Story(store, clock, staff, number, row).tell()
+            cast = await _cast(db, clock, told["staff"], password)
+            for number, row in enumerate([*sorted(told["question"], key=_age), *told["further"]]):
+                await _tell(Story(db, clock, cast, storage, number, row))
+            for number, row in enumerate(told["later"]):
+                await _go_on(Story(db, clock, cast, storage, number, row))
+            clock.at = clock.present
+            await desk_scenes.furnish(db, cast, told)
+            await notices.note_past(db)  # else six hundred mails would go out before a visitor's own
     finally:
-        store.clock = present
-    async with store.transaction() as db:
-        await notices.note_past(db)  # else six hundred mails would go out before a visitor's own
+        store.clock, store.asks_time = present, asks_time
 
 
-def _story() -> dict[str, list[Row]]:
-    """People, and questions by field, in one file each."""
-    told: dict[str, list[Row]] = {"staff": [], "question": []}
+def _told() -> dict[str, list[Row]]:
+    """People, and questions by field, in one file each. `further` ones come after the others, whenever they were asked; `later`
+    is what happened to a question that another file tells of."""
+    told: dict[str, list[Row]] = {}
     for path in sorted((DATA / "demonstration").glob("*.toml")):
         for kind, rows in tomllib.loads(path.read_text(encoding="utf-8")).items():
-            told[kind] += rows
+            told.setdefault(kind, []).extend(rows)
     return told
 
 
-async def _staff(db: AsyncSession, rows: list[Row], password: str) -> dict[str, Person]:
-    agencies = await _agency_ids(db)
-    staff: dict[str, Person] = {}
-    for row in rows:
-        person = Person(
-            kind=Kind.STAFF,
-            name=row["name"],
-            login=row["email"],
-            email=row["email"],
-            password=password,
-            is_moderator="moderator" in row["roles"],
-            is_administrator="administrator" in row["roles"],
-            may_unseal=row["email"] == ACCOUNTS[0][1],
-            created_at=utc_now(),
-        )
-        db.add(person)
-        await db.flush()
-        for membership in row.get("memberships", ()):
-            agency_id = agencies[membership["agency"]]
-            db.add(Membership(person_id=person.id or 0, agency_id=agency_id, post=membership["role"]))
-        staff[row["email"]] = person
+def _age(row: Row) -> int:
+    return -int(row["days_ago"])
+
+
+async def _tell(story: Story) -> None:
+    await story.tell()
+    await _play(story)
+
+
+async def _go_on(story: Story) -> None:
+    """From when the answer went out, or the last thing that happened."""
+    await story.resume()
+    await _play(story)
+
+
+async def _play(story: Story) -> None:
+    for step in story.row.get("then", ()):
+        story.worked(step.get("after", 1))
+        await SCENES[step["do"]](story, step)
+        await story.noted()
+
+
+async def _cast(db: AsyncSession, clock: Past, rows: list[Row], password: str) -> Cast:
+    agencies = await stories.agency_ids(db)
+    staff = {row["email"]: await _join(db, clock, agencies, row, password) for row in rows}
+    terms = (await db.exec(select(Term).where(Term.surface == SURFACE, Term.step == Step.ANSWER))).all()
+    return Cast(
+        staff={email: person.id or 0 for email, person in staff.items()},
+        moderators=[actor_of(staff[email], {}) for role, email in ACCOUNTS if role == "moderator"],
+        agencies=agencies,
+        calendar=await deadlines.calendar(db),
+        terms={term.complexity: term.days for term in terms},
+        posts=await stories.posts(db),
+    )
+
+
+async def _join(db: AsyncSession, clock: Past, agencies: Mapping[str, int], row: Row, password: str) -> Person:
+    person = Person(
+        kind=Kind.STAFF,
+        name=row["name"],
+        login=row["email"],
+        email=row["email"],
+        password=password,
+        is_moderator="moderator" in row["roles"],
+        is_administrator="administrator" in row["roles"],
+        may_unseal=row["email"] == ACCOUNTS[0][1],
+        created_at=clock.present,
+    )
+    db.add(person)
     await db.flush()
-    return staff
-
-
-async def _agency_ids(db: AsyncSession) -> dict[str, int]:
-    return {agency.slug: agency.id or 0 for agency in (await db.exec(select(Agency))).all()}
-
-
-class _Story:
-    """One question, from being sent to wherever it stands today."""
-
-    def __init__(self, store: Store, clock: Past, staff: dict[str, Person], number: int, row: Row) -> None:
-        self.store, self.clock, self.staff, self.number, self.row = store, clock, staff, number, row
-        self.stage: str = row["stage"]
-        asked = utc_now().replace(hour=1, minute=7, second=0, microsecond=0) - timedelta(days=int(row["days_ago"]))
-        self.asked = asked + timedelta(minutes=number * 11 % 480)
-
-    async def tell(self) -> None:
-        self.clock.at = min(self.asked, utc_now() - timedelta(minutes=3))
-        question_id, is_held = await self._ask()
-        if self.stage == "held":
-            return
-        self._pass(REVIEWED)
-        await self._review(question_id, is_held)
-        if self.stage in {"refused", "accepted"}:
-            return
-        self._pass(TAKEN)
-        if self.stage in {"transferred", "given_back"}:
-            await self._sent_away(question_id)
-            return
-        await self._taken(question_id)
-        if "answer" in self.row:
-            await self._answer(question_id)
-
-    def _pass(self, time: timedelta) -> None:
-        self.clock.at = min(self.clock.at + time, utc_now())
-
-    async def _ask(self) -> tuple[int, bool]:
-        row = self.row
-        ask = Ask(
-            title=row["title"],
-            body=row["body"],
-            topic=row["topic"],
-            province=row.get("province", ABROAD),
-            country=row.get("country", ""),
-            name=row["name"],
-            email=row.get("email", ""),
-            phone=row.get("phone", ""),
-            anonymous=row["anonymous"],
-            consent=True,
-        )
-        async with self.store.transaction() as db:
-            verdict = await review.examine(db, questions.SURFACE, Submission(ask.title, ask.body))
-            directory = await intake.find_directory(db, ask)
-            code = f"demonstration {self.number}"
-            submitted = await intake.submit(db, ask, directory, code=code, language="vi")
-            # A refusal is a person's act, so what the story refuses was held, whatever screening thought of it.
-            is_held = verdict.outcome != "clean" or self.stage == "refused"
-            if is_held:
-                await review.hold(db, questions.SURFACE, submitted.id, verdict)
-        return submitted.id, is_held
-
-    async def _review(self, question_id: int, is_held: bool) -> None:
-        moderator = Actor(person_id=self.staff[ACCOUNTS[self.number % 2][1]].id, is_moderator=True)
-        first = self.row.get("from_agency", self.row["agency"])
-        async with self.store.transaction() as db:
-            question = await questions.one(db, question_id)
-            if not is_held:
-                agency_id = (await _agency_ids(db))[first]
-                await admissions.accept(db, question, by=None, agency_id=agency_id, complexity=self.row["complexity"])
-                return
-            case = (await cases.of(db, questions.SURFACE, question_id))[-1]
-            is_refused = self.stage == "refused"
-            decision = Decision(
-                version=case.version,
-                decision="refuse" if is_refused else "accept",
-                agency="" if is_refused else first,
-                complexity=self.row["complexity"],
-                reason=self.row.get("refusal_reason", ""),
-                words=self.row.get("refusal_words", ""),
-                confirmed=True,
-            )
-            decided = await review.decide(db, moderator, case.id or 0, decision)
-            if decided.undo_until is not None:
-                self.clock.at = decided.undo_until
-                await review.carry_out_ripe(db, case.id or 0)
-
-    async def _sent_away(self, question_id: int) -> None:
-        async with self.store.transaction() as db:
-            question = await questions.one(db, question_id)
-            coordinator = await self._somebody(db, question, Post.COORDINATOR)
-            if self.stage == "given_back":
-                await assignments.give_back(db, coordinator, question, self.row["give_back_reason"])
-                return
-            target = (await _agency_ids(db))[self.row["agency"]]
-            await assignments.transfer(db, coordinator, question, target, self.row["transfer_reason"])
-            await publication.note_transfer(db, question)
-
-    async def _taken(self, question_id: int) -> None:
-        async with self.store.transaction() as db:
-            question = await questions.one(db, question_id)
-            await assignments.accept(db, await self._somebody(db, question, Post.COORDINATOR), question)
-
-    async def _answer(self, question_id: int) -> None:
-        told = self.row["answer"]
-        as_of = self.asked + timedelta(days=int(self.row["days_ago"]) - int(told["as_of"]), hours=1)
-        self.clock.at = max(min(as_of, utc_now()), self.clock.at) if self.stage == "answered" else self.clock.at
-        self._pass(WRITTEN if self.stage != "answered" else timedelta(minutes=30))
-        form = AnswerForm(
-            short=told["short"],
-            full=told["full"],
-            as_of=here(as_of),
-            signatory=told["signatory"],
-            signatory_title=told["signatory_title"],
-            citations=tuple(CitationForm(**citation) for citation in told.get("citations", ())),
-        )
-        async with self.store.transaction() as db:
-            question = await questions.one(db, question_id)
-            official = await self._somebody(db, question, Post.OFFICIAL)
-            answer = await answers.write(db, official, question, form, 0)
-            if self.stage == "drafting":
-                return
-            await answers.send_for_approval(db, official, question, answer)
-            if self.stage == "answered":
-                approver = await self._somebody(db, question, Post.APPROVER)
-                await approvals.approve(db, approver, question, answer.version)
-
-    async def _somebody(self, db: AsyncSession, question: Question, post: Post) -> Actor:
-        """Who holds the post there; where the demonstration has no accounts, somebody unnamed who once did."""
-        agency_id = question.agency_id or 0
-        member = select(Membership.person_id).where(Membership.agency_id == agency_id, Membership.post == post)
-        person_id = (await db.exec(member.limit(1))).one_or_none()
-        if person_id is None:
-            person_id = (await self._former(db, post)).id
-        return Actor(person_id=person_id, posts={agency_id: frozenset({post})})
-
-    async def _former(self, db: AsyncSession, post: Post) -> Person:
-        """An ended account: it may have written, it cannot sign in."""
-        key = f"former {post}"
-        if key not in self.staff:
-            person = Person(kind=Kind.STAFF, name="Tài khoản đã kết thúc", created_at=utc_now(), ended_at=utc_now())
-            db.add(person)
-            await db.flush()
-            self.staff[key] = person
-        return self.staff[key]
+    for membership in row.get("memberships", ()):
+        agency_id = agencies[membership["agency"]]
+        db.add(Membership(person_id=person.id or 0, agency_id=agency_id, post=membership["role"]))
+    await db.flush()
+    return person

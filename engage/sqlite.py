@@ -54,18 +54,25 @@ class Cursor:
 
 
 class Connection(aiosqlite.Connection):
+    at_once = False
+
     def cursor(self) -> Cursor:  # type: ignore[override]  # made here, without a visit
         return Cursor(self)
 
     async def visit(self, run: Callable[[sqlite3.Connection], None]) -> None:
-        """Run something in the thread."""
+        """Run something in the thread; or here, where nobody waits for the event loop meanwhile."""
+        if self.at_once:
+            run(self._conn)
+            return
         await cast(Any, self)._execute(run, self._conn)
 
 
-def connect(path: str) -> Connection:
-    """Awaiting it opens the connection."""
+def connect(path: str, *, at_once: bool = False) -> Connection:
+    """Awaiting it opens the connection. `at_once`: for a command that does one thing after another, statements do not visit the
+    thread at all."""
     opened = partial(sqlite3.connect, path, check_same_thread=False)
     connection = Connection(opened, iter_chunk_size=64)
+    connection.at_once = at_once
     # An abandoned connection must not keep the process from ending.
     cast(Any, connection)._thread.daemon = True
     return connection
