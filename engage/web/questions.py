@@ -89,7 +89,8 @@ async def _submit(request: Request, form: Filled[Ask], ask: Ask, key: str) -> Re
     async with kit.transaction(request) as db:
         submitted = await intake.submit(db, ask, directory, code=code, language=language(request), is_mailed=is_mailed)
         channel = f"question:{submitted.id}"
-        await uploads.bind(db, request, form, attachments.QUESTION, submitted.id, channel)
+        owner = f"person:{submitted.author_id}"
+        await uploads.bind(db, request, form, attachments.QUESTION, submitted.id, channel=channel, owner=owner)
         await review.look_at(db, questions.SURFACE, submitted.id, verdict)
         await records.note(
             db, origin(request), submitted.author_id, Act.POSTED, surface=questions.SURFACE, thing_id=submitted.id

@@ -82,11 +82,12 @@ async def receive(request: Request, form: Filled[Any], surface: str) -> None:
 
 
 async def bind(
-    db: AsyncSession, request: Request, form: Filled[Any], surface: str, thing_id: int, channel: str
+    db: AsyncSession, request: Request, form: Filled[Any], surface: str, thing_id: int, *, channel: str, owner: str
 ) -> None:
     """The form is being sent, in this transaction."""
     if form.enclosed.draft:
-        await attachments.bind(db, draft_of(request, form.enclosed.draft), surface, thing_id, channel)
+        draft = draft_of(request, form.enclosed.draft)
+        await attachments.bind(db, draft, surface, thing_id, channel=channel, owner=owner)
 
 
 async def forget(request: Request, form: Filled[Any], surface: str) -> None:

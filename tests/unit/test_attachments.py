@@ -20,6 +20,7 @@ from tests.unit.town import DENUNCIATION, Town
 pytestmark = pytest.mark.anyio
 _numbers = count(1)
 MB = 1024 * 1024
+OWNER = "person:7"
 
 
 async def brought(town: Town, surface: str = QUESTION, draft: str = "d", **changes: Any) -> Attachment:
@@ -30,11 +31,15 @@ async def brought(town: Town, surface: str = QUESTION, draft: str = "d", **chang
         )
 
 
+def channels(question_id: int) -> dict[str, str]:
+    return {"channel": f"question:{question_id}", "owner": OWNER}
+
+
 async def enclosed(town: Town, question_id: int, **changes: Any) -> str:
     """A file on a stored question, as sending the form leaves it."""
     row = await brought(town, **changes)
     async with town.store.transaction() as db:
-        await attachments.bind(db, "d", QUESTION, question_id, f"question:{question_id}")
+        await attachments.bind(db, "d", QUESTION, question_id, **channels(question_id))
     return row.key
 
 
@@ -42,7 +47,7 @@ async def on_the_answer(town: Town, question_id: int, **changes: Any) -> str:
     row = await brought(town, ANSWER, **changes)
     answer_id = (await town.draft(question_id)).id or 0
     async with town.store.transaction() as db:
-        await attachments.bind(db, "d", ANSWER, answer_id, f"question:{question_id}")
+        await attachments.bind(db, "d", ANSWER, answer_id, **channels(question_id))
     return row.key
 
 
@@ -184,7 +189,41 @@ async def test_the_worker_asks_again_until_the_scanner_is_back(
     async with listening(Clamd()) as address:
         assert await work.scan_files(town.store, folder, address) == 1
     assert await may_open(town, town["moderator"], key) == (result is Scan.CLEAN)
-    assert "attachment.scanned" in await town.facts(f"question:{question_id}")
+    assert await town.facts(OWNER) == ["attachment.scanned"]
+    assert "attachment.scanned" not in await town.facts(f"question:{question_id}")
+
+
+async def test_what_happens_to_a_private_file_is_told_to_its_owner_alone(town: Town) -> None:
+    question_id = await town.accepted()
+    before = await town.facts(f"question:{question_id}")
+    key = await enclosed(town, question_id)
+    await decided(town, key, attachments.keep_private)
+    await decided(town, key, attachments.refuse, "Ảnh có mặt người khác.")
+    assert await town.facts(f"question:{question_id}") == before
+    assert await town.facts(OWNER) == ["attachment.refused"]
+
+
+async def test_a_public_file_that_is_refused_later_is_only_gone_for_readers(town: Town) -> None:
+    question_id = await town.accepted()
+    key = await enclosed(town, question_id)
+    await decided(town, key, attachments.publish)
+    await decided(town, key, attachments.refuse, "Ảnh có mặt người khác.")
+    assert (await town.facts(f"question:{question_id}"))[-2:] == ["attachment.published", "attachment.hidden"]
+
+
+async def test_a_file_of_an_answer_is_told_to_readers_only_when_they_see_it(town: Town, tmp_path: Path) -> None:
+    question_id, folder = await town.drafted(), Folder(tmp_path / "files")
+    await folder.put(await on_the_answer(town, question_id, scan=Scan.WAITING), b"clean")
+    async with listening(Clamd()) as address:
+        await work.scan_files(town.store, folder, address)
+    assert "attachment.scanned" not in await town.facts(f"question:{question_id}")
+    await folder.put(await on_the_answer(town, question_id, scan=Scan.WAITING), b"clean")
+    await town.send(question_id)
+    async with town.store.transaction() as db:
+        await approvals.approve(db, town["approver"], await questions.one(db, question_id), 1)
+    async with listening(Clamd()) as address:
+        await work.scan_files(town.store, folder, address)
+    assert (await town.facts(f"question:{question_id}"))[-1] == "attachment.scanned"
 
 
 async def test_a_form_takes_so_many_files_and_so_many_bytes(town: Town) -> None:
@@ -214,7 +253,7 @@ async def test_one_form_never_finds_anothers_files(town: Town) -> None:
     question_id = await town.accepted()
     await brought(town, draft="somebody else's")
     async with town.store.transaction() as db:
-        await attachments.bind(db, "mine", QUESTION, question_id, f"question:{question_id}")
+        await attachments.bind(db, "mine", QUESTION, question_id, **channels(question_id))
         assert not await attachments.of(db, QUESTION, question_id)
 
 
@@ -223,7 +262,7 @@ async def test_a_file_brought_for_an_answer_is_not_bound_with_a_question_nor_the
     key = {QUESTION: (await brought(town)).key, ANSWER: (await brought(town, ANSWER)).key}
     for surface, thing_id in ((QUESTION, question_id), (ANSWER, question_id + 1)):
         async with town.store.transaction() as db:
-            await attachments.bind(db, "d", surface, thing_id, f"question:{question_id}")
+            await attachments.bind(db, "d", surface, thing_id, **channels(question_id))
             assert [row.key for row in await attachments.of(db, surface, thing_id)] == [key[surface]]
 
 
