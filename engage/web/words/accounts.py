@@ -8,6 +8,8 @@ REASONS: Mapping[str, str] = {
     "factor_wrong": "Mã chưa đúng hoặc đã dùng. Xem mã mới trong ứng dụng, hoặc nhập một mã dự phòng.",
     "factor_is_on": "Tài khoản này đã bật mã thứ hai. Muốn đổi máy, tắt mã cũ ở trang tài khoản trước.",
     "factor_is_off": "Tài khoản này chưa bật mã thứ hai.",
+    "old_missing": "Nhập mật khẩu hiện tại.",
+    "code_missing": "Nhập mã trong ứng dụng, hoặc một mã dự phòng.",
     "password_wrong": "Mật khẩu hiện tại chưa đúng.",
     "link_used": "Liên kết này đã dùng hoặc hết hạn. Xin một liên kết mới ở trang đăng nhập.",
     "email_taken": "Địa chỉ này đã có tài khoản, đang dùng hoặc đã kết thúc.",
