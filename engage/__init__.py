@@ -32,6 +32,7 @@ accounts    accounts of staff
 rosters     who is on the staff
 filetypes   what a file is, by its content
 pictures    pictures written anew, without what the camera added
+authorship  office files written anew, without who wrote them
 antivirus   asking clamd about a file
 storage     where the bytes of attachments lie
 attachments files that come with a text

@@ -9,6 +9,7 @@ from pydantic import Field as Input
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from engage import audit
 from engage.access import Actor, holds
 from engage.agencies import Membership, Post
 from engage.ask import Day
@@ -80,6 +81,7 @@ async def begin(
     db.add(absence)
     await db.flush()
     log.record(db, f"agency:{agency_id}", "absence.begun", absence=absence.key)
+    await audit.note(db, actor.person_id, "absence.begun", absence=absence.id, person=person_id)
     return absence
 
 
@@ -96,6 +98,7 @@ async def end(db: AsyncSession, actor: Actor, absence_id: int) -> Absence:
         db.add(absence)
         await db.flush()
         log.record(db, f"agency:{absence.agency_id}", "absence.ended", absence=absence.key)
+        await audit.note(db, actor.person_id, "absence.ended", absence=absence.id, person=absence.person_id)
     return absence
 
 

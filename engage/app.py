@@ -142,7 +142,12 @@ async def _show(db: AsyncSession, events: list[Event], _language: str) -> list[d
     ids = {event.ids["question"] for event in events if "question" in event.ids}
     seen = select(col(Question.id)).where(col(Question.id).in_(ids), visible(Question, PUBLIC))
     public = set((await db.exec(seen)).all())
-    return [views.shown_event(event, event.ids.get("question") in public) for event in events]
+
+    def is_visible(event: Event) -> bool:
+        """An asker's own channel lets nobody else in."""
+        return event.channel.startswith("person:") or event.ids.get("question") in public
+
+    return [views.shown_event(event, is_visible(event)) for event in events]
 
 
 def _limiter(settings: Settings) -> Limiter:

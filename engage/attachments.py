@@ -44,7 +44,10 @@ SCAN_MOVES: Moves = {Scan.WAITING: frozenset({Scan.CLEAN, Scan.INFECTED})}
 
 
 class Attachment(SQLModel, table=True):
-    """`draft` binds it to a form that is still being written; `thing_id` to a text. `channel`: where that text's readers listen."""
+    """`draft` binds it to a form that is still being written; `thing_id` to a text.
+
+    `channel`: where that text's readers listen; `owner`: where only those listen whose file it is.
+    """
 
     __tablename__ = "attachment"
     __table_args__ = (
@@ -61,6 +64,7 @@ class Attachment(SQLModel, table=True):
     surface: str = Field(sa_type=sa.String(20))
     thing_id: int | None = None
     channel: str = Field(default="", sa_type=sa.String(40))
+    owner: str = Field(default="", sa_type=sa.String(40))
     draft: str | None = Field(default=None, sa_type=sa.String(64), index=True)
     name: str = Field(sa_type=sa.String(120))
     about: str = Field(default="", sa_type=sa.String(MOST_ABOUT))
@@ -147,14 +151,15 @@ async def drop(db: AsyncSession, rows: Iterable[Attachment]) -> None:
     await db.flush()
 
 
-async def bind(db: AsyncSession, draft: str, surface: str, thing_id: int, channel: str) -> None:
+async def bind(db: AsyncSession, draft: str, surface: str, thing_id: int, *, channel: str, owner: str) -> None:
     """The form was sent: its files belong to the text now."""
     there = await of(db, surface, thing_id)
     rows = await uploaded(db, draft, surface)
     if len(there) + len(rows) > MOST[surface]:
         raise Refused("too_many_files", field=FIELD, most=MOST[surface], name=rows[-1].name)
+    bound = {"thing_id": thing_id, "channel": channel, "owner": owner}
     for row in rows:
-        await move(db, row, "state", State.PRIVATE, MOVES, thing_id=thing_id, channel=channel, draft=None)
+        await move(db, row, "state", State.PRIVATE, MOVES, draft=None, **bound)
 
 
 # What becomes of one
@@ -178,7 +183,7 @@ async def publish(db: AsyncSession, actor: Actor, row: Attachment) -> None:
     if row.scan != Scan.CLEAN:
         raise Refused("file_unscanned", field=row.key)
     await _decide(db, actor, row, State.PUBLISHED)
-    _tell(db, row, "attachment.published")
+    _tell(db, row, "attachment.published", True)
     await audit.note(db, actor.person_id, "attachment.published", thing=row.thing_id)
 
 
@@ -188,16 +193,19 @@ async def keep_private(db: AsyncSession, actor: Actor, row: Attachment) -> None:
     await _decide(db, actor, row, State.PRIVATE)
     await audit.note(db, actor.person_id, "attachment.kept_private", thing=row.thing_id)
     if was_public:
-        _tell(db, row, "attachment.hidden")
+        _tell(db, row, "attachment.hidden", True)
 
 
 async def refuse(db: AsyncSession, actor: Actor, row: Attachment, note: str) -> None:
     """Nobody but the desk opens it any more; its author is told why."""
     _must_be_moderator(actor)
+    was_public = row.state == State.PUBLISHED
     if len(note) < LEAST_NOTE:
         raise Refused("file_note_missing", field=row.key)
     await _decide(db, actor, row, State.REFUSED, note=note[:MOST_NOTE])
-    _tell(db, row, "attachment.refused")
+    _tell(db, row, "attachment.refused", False)
+    if was_public:
+        _tell(db, row, "attachment.hidden", True)
     await audit.note(db, actor.person_id, "attachment.refused", thing=row.thing_id)
 
 
@@ -228,8 +236,8 @@ async def note_scan(db: AsyncSession, attachment_id: int, result: Scan) -> None:
     if row is None or row.scan != Scan.WAITING or result == Scan.WAITING:
         return
     await move(db, row, "scan", result, SCAN_MOVES)
-    if row.channel:
-        _tell(db, row, "attachment.scanned")
+    if row.owner:
+        _tell(db, row, "attachment.scanned", row.is_public)
 
 
 async def drop_unsent(db: AsyncSession) -> None:
@@ -272,6 +280,8 @@ async def _decide(db: AsyncSession, actor: Actor, row: Attachment, to: State, no
     await move(db, row, "state", to, MOVES, note=note, decided_by=actor.person_id, decided_at=now(db))
 
 
-def _tell(db: AsyncSession, row: Attachment, fact: str) -> None:
+def _tell(db: AsyncSession, row: Attachment, fact: str, to_readers: bool) -> None:
+    """Readers hear only of what they then see, or see no more."""
     kind, _, number = row.channel.partition(":")
-    log.record(db, row.channel, fact, attachment=row.id or 0, **{kind: int(number)})
+    for channel in (row.owner, *([row.channel] if to_readers else [])):
+        log.record(db, channel, fact, attachment=row.id or 0, **{kind: int(number)})

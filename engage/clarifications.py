@@ -118,6 +118,7 @@ async def ask(db: AsyncSession, actor: Actor, question: Question, words: str) ->
     await clocks.pause(db, question)
     await notify(db, question, notices.Kind.CLARIFY)
     _tell(db, question, row, "clarification.asked")
+    await audit.note(db, actor.person_id, "clarification.asked", clarification=row.id, question=question.key)
     return row
 
 
@@ -152,6 +153,7 @@ async def pass_on(db: AsyncSession, actor: Actor, row: Clarification) -> None:
     question = await questions.seen_by(db, actor, row.question_id)
     await move(db, row, "state", State.GIVEN, CLARIFICATION_MOVES, sealed=False)
     await _passed_on(db, question, row)
+    await audit.note(db, actor.person_id, "clarification.passed_on", clarification=row.id)
 
 
 async def hand_back(db: AsyncSession, actor: Actor, row: Clarification, words: str) -> None:
@@ -164,6 +166,7 @@ async def hand_back(db: AsyncSession, actor: Actor, row: Clarification, words: s
     await move(db, row, "state", State.ASKED, CLARIFICATION_MOVES, returned_words=words, due_at=due)
     await notify(db, question, notices.Kind.CLARIFY)
     _tell(db, question, row, "clarification.asked")
+    await audit.note(db, actor.person_id, "clarification.handed_back", clarification=row.id)
 
 
 async def lapse(db: AsyncSession, clarification_id: int) -> None:

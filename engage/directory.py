@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 from sqlmodel import SQLModel, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import agencies, histories
+from engage import agencies, audit, histories
 from engage.access import Actor
 from engage.agencies import Agency, Province, Topic
 from engage.db import locked
@@ -200,6 +200,7 @@ async def keep(db: AsyncSession, actor: Actor, noun: Noun, slug: str, act: Act, 
     """Every change of the directory passes here: its history, and the fact that makes all processes read anew."""
     await histories.keep(db, noun.name, slug, act, actor.person_id, before, after)
     log.record(db, agencies.CHANNEL, "directory.changed")
+    await audit.note(db, actor.person_id, "directory.changed", reason=f"{noun.name}.{act}"[:40])
 
 
 async def open_questions(db: AsyncSession, noun: Noun, row: Any) -> int:

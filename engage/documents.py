@@ -12,7 +12,7 @@ from pydantic import Field as Input
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import agencies, revisions
+from engage import agencies, audit, revisions
 from engage.access import Actor
 from engage.answering import Day, web_link
 from engage.ask import Line
@@ -154,6 +154,7 @@ async def keep(db: AsyncSession, actor: Actor, document: Document | None, form: 
     await db.flush()
     await revisions.keep(db, KIND, document.id or 0, actor.person_id, form.model_dump(mode="json"))
     log.record(db, agencies.CHANNEL, "document.changed", document=document.id or 0)
+    await audit.note(db, actor.person_id, "document.changed", document=document.id)
     return document
 
 

@@ -39,10 +39,11 @@ async def decide(db: AsyncSession, actor: Actor, request: DataRequest, decision:
 
 async def erase(db: AsyncSession, question: Question, *, text_too: bool) -> Left:
     """The person goes; the text goes unless readers know it as answered. The row stays with its ids, so that counts stay true."""
+    channels = questions.reader_channels(question)
     if withdrawals.may_withdraw(question):
         await withdrawals.withdraw(db, question)
     left = await forgetting.forget(db, question, text_too=text_too)
-    for channel in (f"question:{question.id}", "questions"):
+    for channel in channels:
         log.record(db, channel, "question.erased", question=question.key)
     return left
 

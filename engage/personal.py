@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import appeals, clarifications, data_requests, ratings, review, revisions, second_looks
+from engage import appeals, clarifications, data_requests, questions, ratings, review, revisions, second_looks
 from engage.ask import Contact
 from engage.errors import NotFound, Refused
 from engage.follows import Follow
@@ -56,14 +56,16 @@ async def is_new_address(db: AsyncSession, question: Question, email: str) -> bo
 
 async def correct(db: AsyncSession, question: Question, form: Contact) -> None:
     author = await _author(db, question)
-    if form.name != author.name and not question.anonymous:
+    is_shown = form.name != author.name and not question.anonymous
+    if is_shown:
         await _must_be_fit_to_show(db, form.name)
     author.name, author.email, author.phone = form.name, form.email or None, form.phone or None
     db.add(author)
     await db.flush()
-    # The name may stand on the public page.
-    for channel in (f"question:{question.id}", f"person:{author.id}"):
-        log.record(db, channel, "person.changed", person=author.id or 0)
+    log.record(db, f"person:{author.id}", "person.changed", question=question.key)
+    if is_shown:
+        for channel in questions.reader_channels(question):
+            log.record(db, channel, "question.renamed", question=question.key)
 
 
 async def _must_be_fit_to_show(db: AsyncSession, name: str) -> None:

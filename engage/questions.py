@@ -147,6 +147,13 @@ def stage(question: Staged) -> Stage:
     return Stage.SENT if question.assignment == Assigned.OFFERED else Stage.WORKING
 
 
+def reader_channels(question: Question) -> list[str]:
+    """Where readers hear of it: its page, the lists, its topic. Nowhere while they may not know that it exists."""
+    if question.moderation != Moderation.ACCEPTED or question.sealed:
+        return []
+    return [f"question:{question.id}", "questions", *([f"topic:{question.topic_id}"] if question.topic_id else [])]
+
+
 async def seen_by(db: AsyncSession, actor: Actor, question_id: int) -> Question:
     """What the actor may not see is missing."""
     return await only(db, select(Question).where(Question.id == question_id, visible(Question, actor)))

@@ -98,11 +98,19 @@ async def seal(db: AsyncSession, actor: Actor, question: Question) -> Case:
     by_hand = "refuse", DENUNCIATION, None, now(db)
     decided = await cases.decide(db, case.id or 0, person_id, case.version, *by_hand)
     await takedowns.withdraw_from_readers(db, question)
-    for channel in takedowns.channels(question):
-        log.record(db, channel, "question.sealed", question=question.key)
+    _tell_sealed(db, question)
     await admissions.refuse(db, question, sealed=True, moves=SEAL_MOVES)
     await audit.note(db, person_id, "question.sealed", question=question.key)
     return decided
+
+
+def _tell_sealed(db: AsyncSession, question: Question) -> None:
+    """Readers and the agency, which may be the one accused, hear that it is gone as any other is."""
+    channels = questions.reader_channels(question)
+    channels += [f"agency:{question.agency_id}"] if question.agency_id else []
+    for channel in channels:
+        log.record(db, channel, "question.hidden", question=question.key)
+    log.record(db, review.CHANNEL, "question.sealed", question=question.key)
 
 
 async def note_read(db: AsyncSession, actor: Actor, case: Case) -> None:

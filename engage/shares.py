@@ -6,7 +6,7 @@ from datetime import date
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import agencies, deadlines, notices
+from engage import agencies, audit, deadlines, notices
 from engage.access import OPEN_SHARES, Actor, Share, Shared, can_contribute, can_write
 from engage.agencies import Agency, Post
 from engage.assigned import IN_HAND, Assigned, AssignedText, address
@@ -55,6 +55,7 @@ async def ask(
         db.add(share)
         await db.flush()
         _tell(db, share, "share.asked")
+        await audit.note(db, actor.person_id, "share.asked", share=share.id, agency=agency_id)
         for coordinator in await agencies.who(db, agency_id, Post.COORDINATOR):
             await notices.write(db, coordinator, notices.Kind.SHARE_ASKED, surface, thing_id)
 
@@ -68,6 +69,7 @@ async def give(db: AsyncSession, actor: Actor, text: AssignedText, share: Share,
         raise Refused("share_part_missing", field="part", least=LEAST_PART)
     await move(db, share, "state", Shared.GIVEN, MOVES, part=part, by=actor.person_id, at=now(db))
     _tell(db, share, "share.given")
+    await audit.note(db, actor.person_id, "share.given", share=share.id)
     await _notify_lead(db, text, share)
 
 
@@ -79,6 +81,7 @@ async def decline(db: AsyncSession, actor: Actor, text: AssignedText, share: Sha
         raise Refused("share_reason_missing", field="reason", least=LEAST_NOTE)
     await move(db, share, "state", Shared.DECLINED, MOVES, reason=reason, by=actor.person_id, at=now(db))
     _tell(db, share, "share.declined")
+    await audit.note(db, actor.person_id, "share.declined", share=share.id)
     await _notify_lead(db, text, share)
 
 
@@ -88,6 +91,7 @@ async def withdraw(db: AsyncSession, actor: Actor, text: AssignedText, share: Sh
         raise NotAllowed()
     await move(db, share, "state", Shared.WITHDRAWN, MOVES, by=actor.person_id, at=now(db))
     _tell(db, share, "share.withdrawn")
+    await audit.note(db, actor.person_id, "share.withdrawn", share=share.id)
 
 
 async def withdraw_open(db: AsyncSession, text: AssignedText) -> None:
@@ -108,6 +112,7 @@ async def name(db: AsyncSession, actor: Actor, text: AssignedText, share: Share,
     share.named = named
     db.add(share)
     await db.flush()
+    await audit.note(db, actor.person_id, "share.named", reason="shown" if named else "not_shown", share=share.id)
 
 
 async def of(db: AsyncSession, text: AssignedText) -> Sequence[Share]:

@@ -9,6 +9,7 @@ from pydantic import Field as Input
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from engage import audit
 from engage.access import Actor, holds
 from engage.agencies import Post, Topic
 from engage.answering import bearable
@@ -75,4 +76,5 @@ async def keep(db: AsyncSession, actor: Actor, agency_id: int, form: SnippetForm
     snippet.changed_by, snippet.changed_at = actor.person_id, now(db)
     db.add(snippet)
     await db.flush()
+    await audit.note(db, actor.person_id, "snippet.changed", snippet=snippet.id, agency=agency_id)
     return snippet

@@ -61,7 +61,7 @@ async def hide(db: AsyncSession, actor: Actor, question: Question, form: HideFor
 
 
 async def restore(db: AsyncSession, actor: Actor, question: Question) -> None:
-    made = await standing(db, question.key)
+    made = await standing(db, question)
     if made is None:
         raise Conflict("moved_on")
     await move(db, question, "moderation", Moderation.ACCEPTED, MODERATION_MOVES)
@@ -96,8 +96,11 @@ async def make_findable(db: AsyncSession, question: Question) -> None:
     await search.put(db, question.key, f"{question.title}\n{question.body}\n{short}".strip())
 
 
-async def standing(db: AsyncSession, question_id: int) -> Takedown | None:
-    made = select(Takedown).where(Takedown.question_id == question_id, col(Takedown.restored_at).is_(None))
+async def standing(db: AsyncSession, question: Question) -> Takedown | None:
+    """Why readers do not see it now. What was sealed afterwards is hidden no more: its case says what became of it."""
+    if question.moderation != Moderation.HIDDEN:
+        return None
+    made = select(Takedown).where(Takedown.question_id == question.key, col(Takedown.restored_at).is_(None))
     return (await db.exec(made.order_by(col(Takedown.id).desc()).limit(1))).one_or_none()
 
 

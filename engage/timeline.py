@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage import agencies, appeals, assignments, clarifications, due_changes, merges, second_looks, shares, takedowns
-from engage.access import OPEN_SHARES, Share
+from engage.access import OPEN_SHARES, Moderation, Share
 from engage.agencies import Agency
 from engage.assigned import Assigned
 from engage.assignments import Assignment, Outcome
@@ -17,7 +17,17 @@ from engage.questions import SURFACE, Question, Stage, stage
 from engage.second_looks import State as Look
 from moderation import cases
 
-PRIVATE = frozenset({"step_corrected", "step_appealed", "step_look_asked", "step_look_sent_back", "step_look_closed"})
+PRIVATE = frozenset(
+    {
+        "step_refuse",
+        "step_return",
+        "step_corrected",
+        "step_appealed",
+        "step_look_asked",
+        "step_look_sent_back",
+        "step_look_closed",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +61,12 @@ async def of(db: AsyncSession, question: Question) -> list[Step]:
 
 
 def for_readers(steps: Sequence[Step]) -> list[Step]:
-    """Why an agency gave a question back, and what passes between it, the portal desk and the asker, is theirs alone."""
-    shown = [step for step in steps if step.code not in PRIVATE]
+    """Why an agency gave a question back, and what passes between it, the portal desk and the asker, is theirs alone.
+
+    One wait for a moderator is enough: a second would tell of the refusal between them.
+    """
+    waits = [step for step in steps if step.code == "step_held"]
+    shown = [step for step in steps if step.code not in PRIVATE and step not in waits[1:]]
     return [replace(step, note="") if step.code == "step_given_back" else step for step in shown]
 
 
@@ -75,6 +89,8 @@ async def _taken_back(db: AsyncSession, question: Question) -> list[Step]:
         steps.append(Step("step_merged", merge.at))
         steps += [Step("step_parted", merge.undone_at)] if merge.undone_at else []
     for hidden in await takedowns.of(db, question.key):
+        if hidden.restored_at is None and question.moderation != Moderation.HIDDEN:
+            continue  # sealed afterwards, which its case tells
         steps.append(Step("step_hidden", hidden.at))
         steps += [Step("step_restored", hidden.restored_at)] if hidden.restored_at else []
     return steps

@@ -14,7 +14,7 @@ from engage.assignments import Outcome
 from engage.db import now
 from engage.errors import Conflict
 from engage.moves import may, move
-from engage.questions import MODERATION_MOVES, SURFACE, Question
+from engage.questions import MODERATION_MOVES, SURFACE, Question, reader_channels
 from live import log
 from moderation import undoing
 from moderation.cases import Case, CaseState
@@ -41,7 +41,7 @@ def may_hide_name(question: Question) -> bool:
 async def withdraw(db: AsyncSession, question: Question, *, why: str = "") -> None:
     if not may_withdraw(question):
         raise Conflict("withdrawn_too_late" if question.answer in OUT else "moved_on")
-    channels = [f"question:{question.id}", "questions", "review", f"person:{question.author_id}"]
+    channels = [*reader_channels(question), "review", f"person:{question.author_id}"]
     if question.agency_id is not None:
         channels.append(f"agency:{question.agency_id}")
     await move(
@@ -67,7 +67,7 @@ async def hide_name(db: AsyncSession, question: Question) -> None:
     question.anonymous = True
     db.add(question)
     await db.flush()
-    for channel in (f"question:{question.id}", f"person:{question.author_id}"):
+    for channel in (*reader_channels(question), f"person:{question.author_id}"):
         log.record(db, channel, "question.name_hidden", question=question.key)
 
 

@@ -46,13 +46,18 @@ async def mine(request: Request) -> Response:
 
 
 async def change_password(request: Request) -> Response:
-    """The old one is asked for, and counts as a try to sign in: an open browser is not its owner."""
+    """The old one is asked for, and counts as a try to sign in: an open browser is not its owner.
+
+    What is refused before the old one is judged teaches nobody anything, and is no try.
+    """
     typed = await kit.form(request, ChangeForm)
     if typed.model is None:
         return await _page(request, typed)
     person = await _me(request)
     login = person.login or ""
     try:
+        if not typed.model.old:
+            raise Refused("old_missing", field="old")
         staff.must_be_strong(typed.model.new, field="new")
         async with house(request).store.transaction() as db:  # outlives the refusal
             await tries.begin(db, login, origin(request, login))
@@ -119,6 +124,8 @@ async def turn_factor_off(request: Request) -> Response:
 @asynccontextmanager
 async def _proved(request: Request, code: str) -> AsyncIterator[AsyncSession]:
     """The transaction of an owner who has just typed a code of the second factor. A wrong one counts as a try to sign in."""
+    if not code:
+        raise Refused("code_missing", field="code")
     person = await _me(request)
     login = person.login or ""
     async with house(request).store.transaction() as db:  # outlives the refusal

@@ -9,13 +9,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import calendars, deadlines
+from engage import audit, calendars, deadlines
 from engage.calendars import DayForm, Plan
 from engage.db import now
 from engage.deadlines import CalendarDay, here
 from engage.errors import Failure, Refused
 from engage.web import kit, words
 from engage.web.forms import Filled
+from engage.web.house import actor
 
 MOST_CSV = 60_000  # what a form carries
 
@@ -44,6 +45,7 @@ async def change_day(request: Request) -> Response:
         return await _page(request, form)
     async with kit.transaction(request) as db:
         await calendars.change_day(db, form.model)
+        await audit.note(db, actor(request).person_id, "calendar.changed", day=form.model.day.toordinal())
         return kit.see_other(request, db, f"/admin/calendar?year={form.model.day.year}")
 
 
@@ -58,6 +60,7 @@ async def remove_day(request: Request) -> Response:
         return await _page(request, form)
     async with kit.transaction(request) as db:
         await calendars.remove_day(db, day)
+        await audit.note(db, actor(request).person_id, "calendar.changed", reason="removed", day=day.toordinal())
         return kit.see_other(request, db, f"/admin/calendar?year={day.year}")
 
 
@@ -87,6 +90,7 @@ async def _write(request: Request, model: ImportForm) -> Response:
         if plan.days and not plan.faults and _name(plan) != model.seen:
             raise Refused("calendar_moved_on")
         await calendars.apply(db, plan)
+        await audit.note(db, actor(request).person_id, "calendar.changed", reason="imported", days=len(plan.days))
         return kit.see_other(request, db, f"/admin/calendar?year={max(plan.days).year}")
 
 

@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, Response
 from engage import answers, approvals, archive, attachments, markup, people
 from engage.access import Actor
 from engage.answering import AnswerForm
+from engage.answers import Answer
 from engage.ask import Line
 from engage.attachments import State
 from engage.errors import Conflict, Failure, Refused
@@ -119,18 +120,17 @@ async def _store(request: Request, desk: Desk, form: Filled[EditorForm], model: 
     async with kit.transaction(request) as db:
         question = await desk.find(db, actor(request), question_id)
         answer = await answers.write(db, actor(request), question, model, model.version)
-        await _enclose(db, request, form, question_id, answer.key)
+        await _enclose(db, request, form, answer)
         if model.act == "send":
             await answers.send_for_approval(db, actor(request), question, answer)
         return kit.see_other(request, db, back(request, f"{desk.path}/{question_id}"))
 
 
-async def _enclose(
-    db: AsyncSession, request: Request, form: Filled[EditorForm], question_id: int, answer_id: int
-) -> None:
+async def _enclose(db: AsyncSession, request: Request, form: Filled[EditorForm], answer: Answer) -> None:
     """The files of the draft: new ones come to it, the one whose button was pressed goes, and each says what it shows."""
-    await uploads.bind(db, request, form, attachments.ANSWER, answer_id, f"question:{question_id}")
-    mine = [row for row in await attachments.of(db, attachments.ANSWER, answer_id) if row.state == State.PRIVATE]
+    channels = {"channel": f"question:{answer.question_id}", "owner": f"agency:{answer.agency_id}"}
+    await uploads.bind(db, request, form, attachments.ANSWER, answer.key, **channels)
+    mine = [row for row in await attachments.of(db, attachments.ANSWER, answer.key) if row.state == State.PRIVATE]
     await attachments.describe(db, mine, form.enclosed.about)
     await attachments.drop(db, [row for row in mine if row.key == form.enclosed.remove])
 

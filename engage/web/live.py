@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
 from engage import questions, signin
+from engage.access import PUBLIC
 from engage.errors import NotFound, TooMany, Unavailable
 from engage.web import kit
 from engage.web.door import address_key
@@ -69,7 +70,7 @@ async def listen(request: Request) -> Response:
 def _still(request: Request) -> Ask | None:
     """Whether whoever opened the stream is still who they were; a reader without a session always is."""
     who, mine = actor(request), house(request)
-    if who.person_id is None:
+    if who == PUBLIC:
         return None
 
     async def is_still() -> bool:
@@ -83,13 +84,15 @@ def _still(request: Request) -> Ask | None:
 
 async def _room(request: Request) -> Room:
     """One line a kind of room."""
-    kind, thing_id = request.path_params["kind"], request.path_params["id"]
+    kind, thing_id, who = request.path_params["kind"], request.path_params["id"], actor(request)
     if kind == "questions" and thing_id == 0:
         return Room("questions", language(request))
-    if kind == "review" and thing_id == 0 and actor(request).is_moderator:
+    if kind == "review" and thing_id == 0 and who.is_moderator:
         return Room("review", language(request))
+    if kind == "mine" and who.opened == f"question:{thing_id}":
+        return Room(f"person:{who.opened_by}", language(request))
     if kind == "question":
         async with kit.reading(request) as db:
-            await questions.seen_by(db, actor(request), thing_id)
+            await questions.seen_by(db, who, thing_id)
         return Room(f"question:{thing_id}", language(request))
     raise NotFound()

@@ -109,7 +109,7 @@ async def refusal(db: AsyncSession, question: Question, language: str) -> dict[s
 
 async def hidden(db: AsyncSession, question: Question, language: str) -> dict[str, str] | None:
     """Why readers do not see it any more; None when they do."""
-    made = await takedowns.standing(db, question.key)
+    made = await takedowns.standing(db, question)
     return await _said(db, made.reason, made.words, language) if made else None
 
 

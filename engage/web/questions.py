@@ -13,7 +13,6 @@ from engage import (
     people,
     questions,
     receipts,
-    records,
     review,
 )
 from engage.access import Moderation
@@ -21,11 +20,10 @@ from engage.ask import CONSENT_VERSION, MOST_BODY, MOST_TITLE, Ask
 from engage.db import now
 from engage.deadlines import Step
 from engage.errors import Failure, NotFound, Refused
-from engage.records import Act
 from engage.web import kit, load, uploads
 from engage.web.forms import Filled
 from engage.web.house import CODE_SESSION, house, language
-from engage.web.origin import origin
+from engage.web.origin import note_posted
 from moderation.screening import Submission
 
 RECEIPT_SHOWN = timedelta(minutes=30)
@@ -89,11 +87,10 @@ async def _submit(request: Request, form: Filled[Ask], ask: Ask, key: str) -> Re
     async with kit.transaction(request) as db:
         submitted = await intake.submit(db, ask, directory, code=code, language=language(request), is_mailed=is_mailed)
         channel = f"question:{submitted.id}"
-        await uploads.bind(db, request, form, attachments.QUESTION, submitted.id, channel)
+        owner = f"person:{submitted.author_id}"
+        await uploads.bind(db, request, form, attachments.QUESTION, submitted.id, channel=channel, owner=owner)
         await review.look_at(db, questions.SURFACE, submitted.id, verdict)
-        await records.note(
-            db, origin(request), submitted.author_id, Act.POSTED, surface=questions.SURFACE, thing_id=submitted.id
-        )
+        await note_posted(request, db, submitted.author_id, submitted.id)
         token = await people.sign_in(db, submitted.author_id, only=channel)
         response = kit.see_other(request, db, f"/questions/sent/{key}")
     kit.set_cookie(request, response, CODE_SESSION, token, int(people.CODE_IDLE.total_seconds()))

@@ -5,11 +5,12 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import calendars, deadlines, office_hours, questions
+from engage import audit, calendars, deadlines, office_hours, questions
 from engage.deadlines import Step, TermForm
 from engage.office_hours import HoursForm
 from engage.web import kit, words
 from engage.web.forms import Filled
+from engage.web.house import actor
 
 # In the order of a question's way.
 ORDER = tuple(f"{step}_{kind}" for step in Step for kind in ("simple", "complex"))
@@ -25,6 +26,7 @@ async def change_term(request: Request) -> Response:
         return await _page(request, form)
     async with kit.transaction(request) as db:
         await deadlines.change_term(db, questions.SURFACE, form.model)
+        await audit.note(db, actor(request).person_id, "term.changed", reason=form.model.step, days=form.model.days)
         return kit.see_other(request, db, "/admin/terms")
 
 
@@ -34,6 +36,7 @@ async def change_hours(request: Request) -> Response:
         return await _page(request, form)
     async with kit.transaction(request) as db:
         await office_hours.change(db, form.model)
+        await audit.note(db, actor(request).person_id, "hours.changed")
         return kit.see_other(request, db, "/admin/terms")
 
 

@@ -13,10 +13,11 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import antivirus, attachments, filetypes, pictures
+from engage import antivirus, attachments, authorship, filetypes, pictures
 from engage.access import Role
 from engage.antivirus import Scan
 from engage.attachments import Attachment
+from engage.authorship import OFFICE
 from engage.errors import NotAllowed, Refused
 from engage.filetypes import FIELD, FORMS, PICTURES, Kind
 from engage.settings import MEGABYTE
@@ -68,7 +69,7 @@ async def receive(request: Request, form: Filled[Any], surface: str) -> None:
     stored = []
     for file in sent.files:
         try:
-            stored.append(await _stored(request, file))
+            stored.append(await _stored(request, file, surface))
         except Refused as refusal:
             refused.append(said_by(refusal, kit.translator(request)))
     await sent.close()
@@ -82,11 +83,12 @@ async def receive(request: Request, form: Filled[Any], surface: str) -> None:
 
 
 async def bind(
-    db: AsyncSession, request: Request, form: Filled[Any], surface: str, thing_id: int, channel: str
+    db: AsyncSession, request: Request, form: Filled[Any], surface: str, thing_id: int, *, channel: str, owner: str
 ) -> None:
     """The form is being sent, in this transaction."""
     if form.enclosed.draft:
-        await attachments.bind(db, draft_of(request, form.enclosed.draft), surface, thing_id, channel)
+        draft = draft_of(request, form.enclosed.draft)
+        await attachments.bind(db, draft, surface, thing_id, channel=channel, owner=owner)
 
 
 async def forget(request: Request, form: Filled[Any], surface: str) -> None:
@@ -134,13 +136,13 @@ def _may_keep(request: Request) -> bool:
     return bool(request.state.is_verified and not request.state.too_many)
 
 
-async def _stored(request: Request, file: UploadFile) -> Stored:
+async def _stored(request: Request, file: UploadFile, surface: str) -> Stored:
     """Bytes first, then the row: what crashes in between leaves bytes that nobody names, and the sweep takes them."""
     mine, given = house(request), file.filename or ""
     if (file.size or 0) > mine.settings.attachment_mb * MEGABYTE:
         name = filetypes.plain_name(given)[: filetypes.MOST_NAME]
         raise Refused("file_too_large", field=FIELD, name=name, most=mine.settings.attachment_mb)
-    kind, content = await _checked(given, await file.read(), mine.slow)
+    kind, content = await _checked(given, await file.read(), surface, mine.slow)
     scan = await antivirus.scan(mine.settings.clamd, content)
     name = filetypes.shown_name(given, kind)
     if scan is Scan.INFECTED:
@@ -150,12 +152,16 @@ async def _stored(request: Request, file: UploadFile) -> Stored:
     return Stored(key, name, kind, len(content), scan)
 
 
-async def _checked(given: str, content: bytes, slow: anyio.CapacityLimiter) -> tuple[Kind, bytes]:
+async def _checked(given: str, content: bytes, surface: str, slow: anyio.CapacityLimiter) -> tuple[Kind, bytes]:
     """In a thread: the loop serves everybody else meanwhile."""
 
     def check() -> tuple[Kind, bytes]:
         kind = filetypes.kind_of(given, content)
-        return kind, pictures.rewritten(given, content, kind) if kind in PICTURES else content
+        if kind in PICTURES:
+            return kind, pictures.rewritten(given, content, kind)
+        if kind in OFFICE and surface == attachments.QUESTION:  # who wrote an answer's file is no secret
+            return kind, authorship.removed(given, content)
+        return kind, content
 
     return await to_thread.run_sync(check, limiter=slow)
 

@@ -125,6 +125,7 @@ class View:
             "state": Stage(code, self.translator.say(said), tone, icon),
             "is_open": row.is_open,
             "is_picture": row.is_picture,
+            "kind": row.kind,
             "is_decided": row.decided_at is not None,
             "note": row.note,
         }

@@ -1,13 +1,17 @@
 """The verbs that come after a first decision: correcting, asking back, chasing, merging, taking down, looking again."""
 
+import itertools
 from datetime import timedelta
+from typing import Any
 
 from engage import (
     appeals,
     approvals,
+    attachments,
     clarifications,
     clocks,
     merges,
+    personal,
     questions,
     ratings,
     seals,
@@ -16,12 +20,18 @@ from engage import (
     takedowns,
     withdrawals,
 )
+from engage.antivirus import Scan
+from engage.ask import Contact
+from engage.attachments import Attachment
+from engage.filetypes import Kind
+from engage.people import Person
 from engage.ratings import RatingForm
 from engage.takedowns import HideForm
 from moderation.screening import Span, Verdict
 from tests.unit.leaks import Told, Verb, World, canary, verb
 from tests.unit.town import HEALTH
 
+_numbers = itertools.count(1)
 OUT = "offered taken drafted approval answered"
 
 
@@ -116,6 +126,47 @@ async def _take_out(world: World, told: Told) -> None:
         await merges.take_out(db, told.id, by=world.town.id("moderator"))
 
 
+async def _change_contact(world: World, told: Told) -> None:
+    """What is changed is not the name, so readers have nothing to hear of."""
+    told.words["new_phone"] = f"08{next(_numbers):08}"
+    async with world.town.store.transaction() as db:
+        question = await questions.one(db, told.id)
+        name = (await db.get_one(Person, question.author_id)).name
+        await personal.correct(db, question, Contact(name=name, email=told.email, phone=told.words["new_phone"]))
+
+
+async def _enclose(world: World, told: Told) -> Attachment:
+    """A file that came with the form."""
+    word = told.words["file"] = canary()
+    author_id = (await world.town.question(told.id)).author_id
+    file: dict[str, Any] = {
+        "name": f"{word}.pdf",
+        "kind": Kind.PDF,
+        "size": 900,
+        "scan": Scan.CLEAN,
+        "most_bytes": 9000,
+    }
+    channels = {"channel": f"question:{told.id}", "owner": f"person:{author_id}"}
+    async with world.town.store.transaction() as db:
+        row = await attachments.add(db, word, attachments.QUESTION, key=attachments.new_key(), **file)
+        await attachments.bind(db, word, attachments.QUESTION, told.id, **channels)
+    return row
+
+
+async def _refuse_file(world: World, told: Told) -> None:
+    row = await _enclose(world, told)
+    told.words["file_note"] = canary()
+    async with world.town.store.transaction() as db:
+        row = await attachments.by_key(db, row.key)
+        await attachments.refuse(db, world.town["moderator"], row, f"Có mặt {told.words['file_note']}.")
+
+
+async def _publish_file(world: World, told: Told) -> None:
+    row = await _enclose(world, told)
+    async with world.town.store.transaction() as db:
+        await attachments.publish(db, world.town["moderator"], await attachments.by_key(db, row.key))
+
+
 async def _approve(world: World, told: Told) -> None:
     await world.verb(approvals.approve, "approver", told, 1)
 
@@ -129,6 +180,9 @@ LATER: tuple[Verb, ...] = (
     verb("taken", _extend, "taken-again", "extension"),
     verb("taken taken-again", _share, "shared"),
     verb("approval", _approve, "answered", "short full signatory"),
+    verb(OUT, _change_contact),
+    verb("offered", _refuse_file, "filed"),
+    verb("offered", _publish_file, "filed", "file"),
     verb("answered", _rate, "rated"),
     verb("answered rated", _look_again, "looked-at"),
     verb(OUT, _hide, "hidden", takes_back=True),

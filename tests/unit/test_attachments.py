@@ -13,13 +13,13 @@ from engage.errors import Conflict, NotAllowed, NotFound, Refused
 from engage.filetypes import Kind
 from engage.storage import Folder
 from moderation import cases
-from tests.unit.test_antivirus import EICAR, Clamd, listening
 from tests.unit.test_storage import files
 from tests.unit.town import DENUNCIATION, Town
 
 pytestmark = pytest.mark.anyio
 _numbers = count(1)
 MB = 1024 * 1024
+OWNER = "person:7"
 
 
 async def brought(town: Town, surface: str = QUESTION, draft: str = "d", **changes: Any) -> Attachment:
@@ -30,11 +30,15 @@ async def brought(town: Town, surface: str = QUESTION, draft: str = "d", **chang
         )
 
 
+def channels(question_id: int) -> dict[str, str]:
+    return {"channel": f"question:{question_id}", "owner": OWNER}
+
+
 async def enclosed(town: Town, question_id: int, **changes: Any) -> str:
     """A file on a stored question, as sending the form leaves it."""
     row = await brought(town, **changes)
     async with town.store.transaction() as db:
-        await attachments.bind(db, "d", QUESTION, question_id, f"question:{question_id}")
+        await attachments.bind(db, "d", QUESTION, question_id, **channels(question_id))
     return row.key
 
 
@@ -42,7 +46,7 @@ async def on_the_answer(town: Town, question_id: int, **changes: Any) -> str:
     row = await brought(town, ANSWER, **changes)
     answer_id = (await town.draft(question_id)).id or 0
     async with town.store.transaction() as db:
-        await attachments.bind(db, "d", ANSWER, answer_id, f"question:{question_id}")
+        await attachments.bind(db, "d", ANSWER, answer_id, **channels(question_id))
     return row.key
 
 
@@ -172,21 +176,6 @@ async def test_what_the_scanner_has_not_passed_is_shown_to_nobody(town: Town) ->
         await decided(town, key, attachments.publish)
 
 
-@pytest.mark.parametrize(("content", "result"), [(b"clean", Scan.CLEAN), (EICAR, Scan.INFECTED)])
-async def test_the_worker_asks_again_until_the_scanner_is_back(
-    town: Town, tmp_path: Path, content: bytes, result: Scan
-) -> None:
-    question_id, folder = await town.accepted(), Folder(tmp_path / "files")
-    key = await enclosed(town, question_id, scan=Scan.WAITING)
-    await folder.put(key, content)
-    assert await work.scan_files(town.store, folder, "127.0.0.1:1") == 0
-    assert not await may_open(town, town["moderator"], key)
-    async with listening(Clamd()) as address:
-        assert await work.scan_files(town.store, folder, address) == 1
-    assert await may_open(town, town["moderator"], key) == (result is Scan.CLEAN)
-    assert "attachment.scanned" in await town.facts(f"question:{question_id}")
-
-
 async def test_a_form_takes_so_many_files_and_so_many_bytes(town: Town) -> None:
     for _ in range(attachments.MOST[QUESTION]):
         await brought(town, size=6 * MB)
@@ -214,7 +203,7 @@ async def test_one_form_never_finds_anothers_files(town: Town) -> None:
     question_id = await town.accepted()
     await brought(town, draft="somebody else's")
     async with town.store.transaction() as db:
-        await attachments.bind(db, "mine", QUESTION, question_id, f"question:{question_id}")
+        await attachments.bind(db, "mine", QUESTION, question_id, **channels(question_id))
         assert not await attachments.of(db, QUESTION, question_id)
 
 
@@ -223,7 +212,7 @@ async def test_a_file_brought_for_an_answer_is_not_bound_with_a_question_nor_the
     key = {QUESTION: (await brought(town)).key, ANSWER: (await brought(town, ANSWER)).key}
     for surface, thing_id in ((QUESTION, question_id), (ANSWER, question_id + 1)):
         async with town.store.transaction() as db:
-            await attachments.bind(db, "d", surface, thing_id, f"question:{question_id}")
+            await attachments.bind(db, "d", surface, thing_id, **channels(question_id))
             assert [row.key for row in await attachments.of(db, surface, thing_id)] == [key[surface]]
 
 

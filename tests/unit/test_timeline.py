@@ -121,6 +121,11 @@ async def test_what_passes_between_the_asker_and_the_desks_is_told_to_the_asker_
         await assignments.accept(db, town["coordinator"], await questions.one(db, appealed))
     await clarify(town, appealed)
     await reply(town, appealed)
+    for question_id in (corrected, appealed):  # nor that it was once refused or sent back: one wait, one acceptance
+        shown = codes(timeline.for_readers(await steps_of(town, question_id)))
+        assert not {"step_refuse", "step_return", "step_corrected", "step_appealed"} & {*shown}
+        assert shown.count("step_held") <= 1
+    assert "step_refuse" in codes(await steps_of(town, appealed))
     private = {"question.corrected", "question.refused", "question.appealed"}
     private |= {"clarification.asked", "clarification.given"}
     told: set[str] = set()

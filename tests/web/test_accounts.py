@@ -154,6 +154,19 @@ def test_a_password_is_changed_with_the_old_one_and_other_sessions_end(people: P
     assert there.get("/account").is_redirect
 
 
+def test_only_what_is_judged_counts_as_a_try(site: Site) -> None:
+    """A guess at the old password makes the next one wait; a form that was never compared with it does not."""
+    here, form = site.staff("dau-moi.btp@engage.example"), {"old": "sai", "new": NEW}
+    for mistake in ({"old": ""}, {"new": "ngắn"}, {"old": "x" * 201}) * 4:
+        assert here.fill("/account", {**form, **mistake}, action="/account/password").status_code == 422
+    answers = [here.fill("/account", form, action="/account/password").status_code for _ in range(7)]
+    assert answers[:5] == [422] * 5
+    assert answers[-1] == 429
+    right = here.fill("/account", {**form, "old": "xin-chao-2026"}, action="/account/password")
+    assert right.status_code == 429, "the right one among many guesses would tell the guesser"
+    here.see("Đăng nhập sai nhiều lần. Thử lại sau")
+
+
 def test_a_session_elsewhere_is_ended_from_the_account_page(site: Site) -> None:
     email = "can-bo.bnv@engage.example"
     there, here = site.staff(email), site.staff(email)

@@ -99,7 +99,25 @@ def test_a_question_that_is_not_public_has_no_room(site: Site, people: People) -
             assert answer.status_code == 404
             assert answer.json()["words"]
     asked.visitor.get("/track/question")
-    assert asked.visitor.get(f"/live/question/{asked.id}/events").status_code == 200  # but its asker may follow it
+    for room in ("question", "mine"):  # but its asker may follow it
+        assert asked.visitor.get(f"/live/{room}/{asked.id}/events").status_code == 200
+    facts = _facts(asked.visitor, f"mine/{asked.id}", "?after=0")
+    assert facts[0]["type"] == "question.received"
+
+
+def test_what_passes_in_private_is_told_to_the_asker_alone(site: Site, people: People) -> None:
+    asked, reader = people.accepted(anonymous=True), site.visitor()
+    mine = f"mine/{asked.id}"
+    page = asked.visitor.get("/track/question").text
+    assert f'data-room="mine" data-room-id="{asked.id}"' in page
+    public, own = (_position(reader, f"question/{asked.id}"), _position(asked.visitor, mine))
+    assert asked.visitor.fill("/track/question/data", {"email": "hoa.moi@thu.example"}, action="/contact").is_redirect
+    told = site.wait(lambda: _facts(asked.visitor, mine, own))
+    assert [fact["type"] for fact in told] == ["person.changed"]
+    assert _facts(reader, f"question/{asked.id}", public) == []
+    for stranger in (reader, people.accepted().visitor, people.staff(COORDINATOR)):
+        for door in ("events", "stream"):
+            assert stranger.get(f"/live/{mine}/{door}").status_code == 404
 
 
 @pytest.mark.parametrize("room", ["question/999999", "questions/1", "agency/7", "person/5", "review/0", "topic/4"])

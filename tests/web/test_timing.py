@@ -91,6 +91,8 @@ def test_a_day_is_added_changed_and_removed(people: People) -> None:
     administrator.get("/admin/calendar?year=2031")
     administrator.not_see("Ngày đổi tên")
     assert page.status_code == 200
+    administrator.get("/admin/audit?kind=calendar.changed")
+    administrator.see("Sửa lịch ngày nghỉ")
 
 
 def test_a_day_that_is_none_is_refused_beside_the_form_that_keeps_it(people: People) -> None:
@@ -181,6 +183,8 @@ def test_days_are_edited_between_1_and_250_and_the_rules_show_them(people: Peopl
     people.site.wait(lambda: 'ít nhất</td><td class="n">6<' in reader.get("/rules").text)
     back = {**people.proof(administrator), **term, "days": "5"}
     assert administrator.post("/admin/terms", data=back).status_code == 303
+    administrator.get("/admin/audit?kind=term.changed")
+    administrator.see("Sửa số ngày của một bước")
 
 
 def test_hours_end_after_they_begin(people: People) -> None:

@@ -1,10 +1,13 @@
+import io
+import re
 import socket
+import zipfile
 
 import pytest
 
 from tests import papers
 from tests.forms import forms
-from tests.web.people import People
+from tests.web.people import CLEARED, People
 from tests.web.test_attachments import LETTER, PHOTO, fetched
 
 
@@ -151,3 +154,15 @@ def test_with_a_script_files_go_up_one_by_one(people: People) -> None:
     visitor.see("dạng HEIC")
     visitor.see("công văn số 12.pdf")
     assert visitor.post("/attachments", data=texts | {"surface": "answer"}).status_code == 403
+
+
+def test_a_citizens_document_does_not_say_who_wrote_it_and_the_moderator_is_told_what_may(people: People) -> None:
+    core = b'<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"><dc:creator>Kim</dc:creator></cp:coreProperties>'
+    asked = people.accepted(files=[("đơn.docx", papers.docx(**{"docProps/core.xml": core})), *LETTER])
+    desk = people.staff(CLEARED)
+    page = desk.get(f"/review/attachments?question={asked.id}").text
+    desk.see("Tên người soạn trong phần thuộc tính đã được xóa khi nhận.")
+    desk.see("Tệp PDF có thể còn ghi tên người soạn.")
+    (address,) = re.findall(r'href="([^"]+)" download>đơn\.docx', page)
+    with zipfile.ZipFile(io.BytesIO(desk.get(address).content)) as archive:
+        assert b"Kim" not in archive.read("docProps/core.xml")

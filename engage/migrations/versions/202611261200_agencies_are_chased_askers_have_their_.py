@@ -166,6 +166,7 @@ def upgrade() -> None:
         sa.Column("surface", sa.String(length=20), nullable=False),
         sa.Column("thing_id", sa.Integer(), nullable=True),
         sa.Column("channel", sa.String(length=40), nullable=False),
+        sa.Column("owner", sa.String(length=40), nullable=False),
         sa.Column("draft", sa.String(length=64), nullable=True),
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("about", sa.String(length=300), nullable=False),

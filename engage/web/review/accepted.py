@@ -147,7 +147,7 @@ async def _page(request: Request, form: Filled[Any]) -> Response:
 
 
 async def _published(db: AsyncSession, view: View, question: Question) -> dict[str, Any]:
-    hidden = await takedowns.standing(db, question.key)
+    hidden = await takedowns.standing(db, question)
     is_out = question.moderation == Moderation.ACCEPTED
     below = await merges.below(db, question.key)
     return {

@@ -16,6 +16,7 @@ from engage.ratings import RatingForm
 from engage.second_looks import LookForm
 from engage.web import kit, load
 from engage.web.forms import Filled, Nothing
+from engage.web.origin import note_posted
 from engage.web.track.page import opened, page
 from engage.withdrawals import WithdrawForm
 
@@ -58,7 +59,10 @@ async def withdraw(request: Request) -> Response:
     why = form.model.why
     try:
         async with kit.transaction(request) as db:
-            await withdrawals.withdraw(db, await opened(request, db), why=why)
+            question = await opened(request, db)
+            await withdrawals.withdraw(db, question, why=why)
+            if why:
+                await note_posted(request, db, question.author_id, question.key)
             return kit.see_other(request, db, PAGE)
     except (Refused, Conflict) as failure:
         form.refuse(failure, kit.translator(request))
@@ -82,7 +86,10 @@ async def _act(request: Request, form: Filled[Any], act: Act, verb: Verb) -> Res
         return await page(request, form, act)
     try:
         async with kit.transaction(request) as db:
-            await verb(db, await opened(request, db))
+            question = await opened(request, db)
+            await verb(db, question)
+            if form["words"]:
+                await note_posted(request, db, question.author_id, question.key)
             return kit.see_other(request, db, PAGE)
     except (Refused, Conflict) as failure:
         form.refuse(failure, kit.translator(request))

@@ -16,6 +16,7 @@ from engage.errors import Conflict, Refused
 from engage.web import kit, words
 from engage.web.forms import Filled
 from engage.web.language import Translator
+from engage.web.origin import note_posted
 from engage.web.templates import moment
 from engage.web.track.page import opened, opened_id
 
@@ -54,7 +55,9 @@ async def correct(request: Request) -> Response:
         if is_new and not kit.may_write_to(request, typed.email):
             raise Refused("address_had_enough", field="email")
         async with kit.transaction(request) as db:
-            await personal.correct(db, await opened(request, db), typed)
+            question = await opened(request, db)
+            await personal.correct(db, question, typed)
+            await note_posted(request, db, question.author_id, question.key)
             return kit.see_other(request, db, PAGE)
     except Refused as failure:
         form.refuse(failure, kit.translator(request))
@@ -67,7 +70,10 @@ async def ask(request: Request) -> Response:
         return await _page(request, Filled(), form)
     try:
         async with kit.transaction(request) as db:
-            await data_requests.ask(db, await opened(request, db), form.model)
+            question = await opened(request, db)
+            await data_requests.ask(db, question, form.model)
+            if form.model.words:
+                await note_posted(request, db, question.author_id, question.key)
             return kit.see_other(request, db, PAGE)
     except (Refused, Conflict) as failure:
         form.refuse(failure, kit.translator(request))

@@ -40,7 +40,7 @@ async def page(
 ) -> Response:
     """`failed`: the act whose form came back, with what was typed. `denunciation`: it waits for the asker's word about that."""
     question_id = opened_id(request)
-    live = await kit.live_room(request, "question", question_id, f"question:{question_id}")
+    live = await kit.live_room(request, "mine", question_id, f"person:{actor(request).opened_by}")
     view = await load.view(request)
     async with kit.reading(request) as db:
         question = await opened(request, db)
@@ -55,7 +55,7 @@ async def page(
             "public_url": localized(f"/questions/{question_id}", view.translator.language) if is_public else None,
             "answer": await published.answer(db, view, question),
             "attached": await files_of(db, view, request, attachments.QUESTION, question_id),
-            "live": live if is_public else None,
+            "live": live,
             "review_days": await deadlines.days_for(db, questions.SURFACE, Step.MODERATE),
             "requests": [one for one in await data_requests.of(db, question) if one.state == "asked"],
             **await _linked(db, view, question, standing),

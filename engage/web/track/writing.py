@@ -15,6 +15,7 @@ from engage.questions import Question
 from engage.web import kit, load
 from engage.web.forms import Filled
 from engage.web.house import CODE_SESSION, house, language
+from engage.web.origin import note_posted
 from engage.web.track.doing import PAGE
 from engage.web.track.page import opened, page
 from engage.web.views import Directory
@@ -43,7 +44,9 @@ async def correct(request: Request) -> Response:
             verdict = await _verdict(db, Submission(typed.title, typed.body), typed.judged)
             directory = await intake.find_directory(db, typed)
         async with kit.transaction(request) as db:
-            await corrections.correct(db, await opened(request, db), typed, directory, verdict)
+            question = await opened(request, db)
+            await corrections.correct(db, question, typed, directory, verdict)
+            await note_posted(request, db, question.author_id, question.key)
             return kit.see_other(request, db, PAGE)
     except Hinted:
         return await _correcting(request, form, denunciation=True)
@@ -63,7 +66,9 @@ async def clarify(request: Request) -> Response:
         async with kit.judging(request) as db:
             verdict = await _verdict(db, Submission("", typed.answer), typed.judged)
         async with kit.transaction(request) as db:
-            await clarifications.reply(db, await opened(request, db), typed, verdict)
+            question = await opened(request, db)
+            await clarifications.reply(db, question, typed, verdict)
+            await note_posted(request, db, question.author_id, question.key)
             return kit.see_other(request, db, PAGE)
     except Hinted:
         return await page(request, form, Act.CLARIFY, denunciation=True)
@@ -101,6 +106,7 @@ async def _follow_up(request: Request, typed: Telling) -> Response:
         first = await opened(request, db)
         sent = await follow_ups.ask(db, first, typed, code=code, language=language(request), is_mailed=is_mailed)
         await review.look_at(db, questions.SURFACE, sent.id, verdict)
+        await note_posted(request, db, sent.author_id, sent.id)
         token = await people.sign_in(db, sent.author_id, only=f"{questions.SURFACE}:{sent.id}")
         response = kit.see_other(request, db, f"/questions/sent/{key}")
     kit.set_cookie(request, response, CODE_SESSION, token, int(people.CODE_IDLE.total_seconds()))
