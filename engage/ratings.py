@@ -10,6 +10,7 @@ from pydantic import Field as Input
 from sqlmodel import Field, SQLModel, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from engage.access import PUBLIC, visible
 from engage.ask import Lines
 from engage.db import now, one_of
 from engage.errors import Conflict, Refused
@@ -87,7 +88,8 @@ async def of(db: AsyncSession, question: Question) -> Rating | None:
 
 
 async def totals(db: AsyncSession, agency_id: int) -> Mapping[str, int]:
-    """How often each was said of one agency's answers; empty while they are too few to be told."""
-    counted = select(col(Rating.verdict), func.count()).where(Rating.agency_id == agency_id)
-    said = {str(verdict): int(times) for verdict, times in (await db.exec(counted.group_by(col(Rating.verdict)))).all()}
+    """How often each was said of those answers of an agency that every reader sees; empty while they are too few to be told."""
+    counted = select(col(Rating.verdict), func.count()).join(Question, col(Question.id) == col(Rating.question_id))
+    counted = counted.where(Rating.agency_id == agency_id, visible(Question, PUBLIC)).group_by(col(Rating.verdict))
+    said = {str(verdict): int(times) for verdict, times in (await db.exec(counted)).all()}
     return said if sum(said.values()) >= LEAST_TOTAL else {}

@@ -17,7 +17,7 @@ from engage.errors import Failure, Refused
 from engage.web import kit, words
 from engage.web.forms import Filled
 
-MOST_CSV = 60_000  # what a form carries
+MOST_CSV = 1_000_000
 
 
 class RemovalForm(BaseModel):

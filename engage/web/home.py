@@ -100,6 +100,7 @@ async def _agency(request: Request, slug: str, cursor: Cursor) -> Mapping[str, A
         lines = await load.lines(db, view, page.rows)
         answered = await archive.count_public(db, is_answered=True, agency_id=found.id)
         waiting = await archive.count_public(db, is_answered=False, agency_id=found.id)
+        satisfaction = await load.satisfaction(db, view, found.id or 0)
     by_slug = {row.slug: row for row in view.directory.agencies.values()}
     return {
         "agency": found,
@@ -107,6 +108,7 @@ async def _agency(request: Request, slug: str, cursor: Cursor) -> Mapping[str, A
         "parent": by_slug.get(found.parent_slug or ""),
         "answered": answered,
         "open": waiting,
+        "satisfaction": satisfaction,
         "lines": lines,
         **page.ways,
         "feed_url": localized("/feed.xml", language(request)) + query({"agency": slug}),

@@ -164,9 +164,9 @@ def test_a_file_in_another_encoding_and_one_too_large_are_refused_in_words(peopl
     garbled = administrator.post(IMPORT, content=f"{proof}&act=preview&csv=T%E1%BAt".encode(), headers=typed)
     assert garbled.status_code == 400
     administrator.see("Có ký tự không đọc được")
-    large = f"{HEAD}\n" + "2037-01-01,holiday,Tết,Tet,official\n" * 10_000
+    large = f"{HEAD}\n" + "2037-01-01,holiday,Tết,Tet,official\n" * 60_000
     assert administrator.post(IMPORT, data={**people.proof(administrator), "csv": large}).status_code == 413
-    administrator.see("Nội dung quá lớn")
+    administrator.see("Bảng lớn hơn 2 MB")
 
 
 # Days and hours

@@ -85,8 +85,6 @@ async def change(request: Request) -> Response:
             await directory.edit(db, actor(request), noun, slug, form.model)
             return kit.see_other(request, db, f"/admin/{plural}/{slug}")
     except Failure as failure:
-        if failure.status == 404:
-            raise
         form.refuse(failure, kit.translator(request))
         return await _row(request, form)
 
@@ -128,8 +126,6 @@ async def _succeed(request: Request, plural: str) -> Response:
             await verb(db, actor(request), slug, form.model)
             return kit.see_other(request, db, f"/admin/{plural}/{slug}")
     except Failure as failure:
-        if failure.status == 404:
-            raise
         form.refuse(failure, kit.translator(request))
         return await _row(request, None, ending=form, plural=plural)
 

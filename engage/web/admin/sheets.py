@@ -77,6 +77,7 @@ def _page(request: Request, form: Filled[Any], sheet: Sheet | None) -> Response:
         counts=[(act, say(words.directing.SHEET[act]), len(sheet.of(act))) for act in acts] if sheet else [],
         lines={act: [_shown(request, line) for line in sheet.of(act)[:SHOWN]] for act in acts} if sheet else {},
         most_shown=SHOWN,
+        most_rows=sheets.MOST_ROWS,
     )
 
 

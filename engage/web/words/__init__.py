@@ -2,10 +2,21 @@
 
 from collections.abc import Mapping
 
-from engage.web.words import accounts, answering, asking, assigning, attaching, directing, moderating, refusals, timing
+from engage.web.words import (
+    accounts,
+    administering,
+    answering,
+    asking,
+    assigning,
+    attaching,
+    directing,
+    moderating,
+    refusals,
+    timing,
+)
 from moderation.screening import Finding
 
-AREAS = (accounts, answering, asking, assigning, attaching, directing, moderating, timing)
+AREAS = (accounts, administering, answering, asking, assigning, attaching, directing, moderating, timing)
 
 # Field errors of forms, and refusals of verbs. %(name)s are the figures that come with the reason.
 REASONS: Mapping[str, str] = {code: said for area in (refusals, *AREAS) for code, said in area.REASONS.items()}

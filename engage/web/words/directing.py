@@ -25,6 +25,7 @@ REASONS: Mapping[str, str] = {
     "sheet_unreadable": "Không đọc được bảng từ dòng %(line)s. Kiểm tra dấu ngoặc kép ở quanh đó.",
     "sheet_short_line": "Dòng này thiếu ô so với dòng tên cột.",
     "sheet_too_long": "Bảng dài quá %(most)s dòng. Chia ra rồi nhập từng phần.",
+    "sheet_too_large": "Bảng lớn hơn %(most)s MB. Quay lại, chia ra rồi nhập từng phần.",
     "sheet_empty": "Bảng chưa có dòng nào dưới dòng tên cột.",
     "string_pattern_mismatch": "Giá trị này không có trong danh sách.",
     "bool_parsing": "Ghi yes hoặc no.",
