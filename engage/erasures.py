@@ -41,6 +41,11 @@ async def erase(db: AsyncSession, question: Question, *, text_too: bool) -> Left
     """The person goes; the text goes unless readers know it as answered. The row stays with its ids, so that counts stay true."""
     if withdrawals.may_withdraw(question):
         await withdrawals.withdraw(db, question)
+    return await forget(db, question, text_too=text_too)
+
+
+async def forget(db: AsyncSession, question: Question, *, text_too: bool) -> Left:
+    """Told to whoever has it on a page."""
     left = await forgetting.forget(db, question, text_too=text_too)
     for channel in (f"question:{question.id}", "questions"):
         log.record(db, channel, "question.erased", question=question.key)

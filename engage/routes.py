@@ -35,12 +35,11 @@ from engage.web import (
     shares,
     signin,
     snippets,
-    terms,
     transcribe,
     translate,
     uploads,
 )
-from engage.web.admin import limits, overview, reasons, rows, sheets
+from engage.web.admin import overview, retention, rows, sheets
 from engage.web.door import Door, door
 from engage.web.review import accepted, bulk, sealed, tray, unrouted
 from engage.web.review import cases as review
@@ -233,23 +232,17 @@ DOORS: tuple[Door, ...] = (
     door("POST", "/admin/access", audit.open_access, ADMINISTRATOR, limit="administer"),
     door("GET", "/admin/access/{id:int}", audit.read_access, ADMINISTRATOR),
     door("GET", "/admin", overview.show, ADMINISTRATOR),
-    door("GET", "/admin/limits", limits.show, ADMINISTRATOR),
-    door("POST", "/admin/limits/{door}", limits.change, ADMINISTRATOR, limit="administer"),
-    door("GET", "/admin/reasons", reasons.show, ADMINISTRATOR),
-    door("POST", "/admin/reasons", reasons.change, ADMINISTRATOR, limit="administer"),
     door("GET", "/admin/calendar", calendar.days, ADMINISTRATOR),
     door("POST", "/admin/calendar", calendar.change_day, ADMINISTRATOR, limit="administer"),
     door("POST", "/admin/calendar/remove", calendar.remove_day, ADMINISTRATOR, limit="administer"),
     door("GET", "/admin/calendar/import", calendar.import_form, ADMINISTRATOR),
     door("POST", "/admin/calendar/import", calendar.import_days, ADMINISTRATOR, limit="administer", sheet=True),
-    door("GET", "/admin/terms", terms.terms, ADMINISTRATOR),
-    door("POST", "/admin/terms", terms.change_term, ADMINISTRATOR, limit="administer"),
-    door("POST", "/admin/terms/hours", terms.change_hours, ADMINISTRATOR, limit="administer"),
+    door("GET", "/admin/retention", retention.listed, ADMINISTRATOR),
     door("GET", "/admin/data-requests", data_requests.listed, ADMINISTRATOR),
     door("GET", "/admin/data-requests/{id:int}", data_requests.show, ADMINISTRATOR),
     door("POST", "/admin/data-requests/{id:int}", data_requests.decide, ADMINISTRATOR, limit="administer"),
     door("POST", "/admin/data-requests/{id:int}/hold", data_requests.hold, ADMINISTRATOR, limit="administer"),
-    # The directory: agencies, topics, provinces
+    # Rows of the directory and of the rules: agencies, topics, provinces, reasons, days, hours, limits, policies, retention
     door("GET", "/admin/{noun:noun}", rows.listed, ADMINISTRATOR),
     door("POST", "/admin/{noun:noun}", rows.add, ADMINISTRATOR, limit="administer"),
     door("GET", "/admin/{noun:noun}/new", rows.new, ADMINISTRATOR),

@@ -14,8 +14,8 @@ from starlette.responses import Response
 from engage import signin
 from engage.access import Role
 from engage.db import MOST_ID
-from engage.directory import NOUNS
 from engage.errors import NotAllowed, NotFound, TooMany
+from engage.nouns import NOUNS
 from engage.settings import MEGABYTE
 from engage.web import frame, guards, kit
 from engage.web.house import CODE_SESSION, SESSION, House, actor, cookie, house, is_attachments_host

@@ -24,7 +24,7 @@ async def _rules(request: Request) -> Mapping[str, Any]:
         reasons = await policies.active_reasons(db)
     say = kit.translator(request).say
     days = {(row.step, row.complexity): row.days for row in terms}
-    named = {**words.TERMS, **words.timing.TERMS}
+    named = words.timing.TERMS
     order = [
         (Step.MODERATE, Complexity.SIMPLE),
         (Step.ACKNOWLEDGE, Complexity.SIMPLE),

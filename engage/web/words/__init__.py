@@ -135,16 +135,6 @@ WHY_DUE: Mapping[str, str] = {
     "weekends": "Không tính thứ Bảy, Chủ nhật.",
     "holiday": "Không tính ngày nghỉ %(day)s (%(name)s).",
 }
-TERMS: Mapping[str, str] = {
-    "moderate_simple": "Kiểm duyệt một câu hỏi phải đọc trước",
-    "acknowledge_simple": "Cơ quan nhận xử lý, hoặc chuyển đi",
-    "answer_simple": "Trả lời một câu hỏi đơn giản, kể từ khi chuyển cơ quan",
-    "answer_complex": "Trả lời một câu hỏi phức tạp, kể từ khi chuyển cơ quan",
-    "approve_simple": "Lãnh đạo duyệt câu trả lời",
-    "clarify_simple": "Người hỏi bổ sung điều cơ quan cần biết",
-    "second_look_simple": "Cơ quan trả lời lại sau khi ban biên tập xem xét lại",
-    "data_request_simple": "Quyết định yêu cầu về dữ liệu cá nhân",
-}
 FEED = "Câu hỏi mới được trả lời"
 ANONYMOUS = "Người hỏi đề nghị ẩn tên"
 ANONYMOUS_TO_READERS = "%(name)s (ẩn tên với bạn đọc)"

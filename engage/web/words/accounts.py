@@ -92,7 +92,7 @@ ACTS: Mapping[str, str] = {
     "answer.reopened": "Mở đính chính",
     "answer.marked": "Đánh dấu câu trả lời hết đúng",
     "assignment.handed": "Giao cho cán bộ",
-    "limit.changed": "Sửa giới hạn gửi",
-    "reason.changed": "Sửa lý do từ chối",
+    "retention.applied": "Xóa dữ liệu hết thời gian lưu giữ",
+    "row.changed": "Sửa danh bạ hoặc quy tắc",
 }
 RECORDED: Mapping[str, str] = {"signed_in": "Đăng nhập", "signed_out": "Đăng xuất", "posted": "Gửi nội dung"}
