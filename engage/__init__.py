@@ -107,6 +107,7 @@ signin      signing in, and who makes a request
 letters     mails in a folder
 expiry      what has been kept long enough goes, once a night
 beats       the worker's heartbeat, and whether the database is migrated
+alarms      what waits, and what does not run as it should
 tables      every table, for migrations
 migrate     to the newest migration and back
 web         pages: one handler file per area

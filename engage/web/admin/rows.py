@@ -7,13 +7,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from engage import calendars, directory, histories, successions
-from engage.db import MOST_ID
 from engage.deadlines import Term
 from engage.errors import Failure, NotFound
 from engage.nouns import NOUNS, Noun
 from engage.policies import Limit
 from engage.successions import SuccessionForm
-from engage.web import kit, load, words
+from engage.web import cursors, kit, load, words
 from engage.web.admin import showing
 from engage.web.forms import Filled, said_by
 from engage.web.house import actor, house, language
@@ -218,11 +217,8 @@ async def _row(
 
 async def _past(request: Request, db: AsyncSession, translator: Translator, plural: str, row: Any) -> dict[str, Any]:
     """Who changed it, a page at a time, and whether the last change can be taken back."""
-    noun, asked = NOUNS[plural], request.query_params.get("before", "")
+    noun, before = NOUNS[plural], cursors.number(request.query_params.get("before", ""))
     slug = noun.slug_of(row)
-    before = (
-        int(asked) if asked.isascii() and asked.isdecimal() and len(asked) <= 10 and int(asked) <= MOST_ID else None
-    )
     last = await histories.last(db, noun.name, slug)
     found = await histories.of(db, noun.name, slug, CHANGES + 1, before=before)
     shown, here = found[:CHANGES], localized(f"/admin/{plural}/{slug}", language(request))

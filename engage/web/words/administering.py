@@ -49,6 +49,35 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "withdrawn": "Câu hỏi người hỏi đã rút",
     },
 }
+# What waits at the desks.
+WAITING: Mapping[str, str] = {
+    "received": "Mới gửi, chờ máy sàng lọc",
+    "cases": "Chờ kiểm duyệt",
+    "overdue": "Quá hạn trả lời",
+    "looks": "Chờ xem xét lại",
+    "requests": "Yêu cầu về dữ liệu chờ quyết định",
+    "notices": "Thư chờ gửi",
+}
+# What is wrong, and what to do about it.
+ALARMS: Mapping[str, tuple[str, str]] = {
+    "worker": (
+        "Tiến trình chạy nền không báo còn sống.",
+        "Thư, nhắc hạn và quét tệp đang dừng. Người vận hành khởi động lại tiến trình “engage work”.",
+    ),
+    "mail": (
+        "%(n)s thư gửi mãi không được.",
+        "Kiểm tra máy chủ thư. Thư không mất, sẽ gửi tiếp khi máy chủ trả lời.",
+    ),
+    "scan": (
+        "%(n)s tệp chờ quét vi-rút quá mười phút.",
+        "Kiểm tra máy quét. Chưa quét xong thì không ai mở được tệp.",
+    ),
+    "chain": (
+        "Nhật ký kiểm toán không khớp chữ ký lưu ngoài cơ sở dữ liệu.",
+        "Có dòng bị sửa, xóa hoặc cơ sở dữ liệu vừa được khôi phục. Chạy “engage audit verify” để biết dòng nào.",
+    ),
+}
+
 # What goes, kind by kind, when its days are over.
 ERASED: Mapping[str, str] = {
     "access_record": "Xóa từng dòng; luật buộc giữ ít nhất mười hai tháng.",
