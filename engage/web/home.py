@@ -7,7 +7,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import agencies, archive, lists
+from engage import agencies, archive, lists, policies, retention
 from engage.agencies import Agency
 from engage.ask import CONSENT_VERSION
 from engage.errors import NotFound
@@ -57,9 +57,12 @@ async def _home(request: Request) -> Mapping[str, Any]:
 
 async def privacy(request: Request) -> Response:
     async def build() -> Mapping[str, Any]:
-        return {"consent": load.consent(await load.view(request), CONSENT_VERSION)}
+        view, names = await load.view(request), words.administering.NAMES["retention"]
+        async with kit.reading(request) as db:
+            kept = [(view.translator.say(names[row.kind]), row.days) for row in await retention.every(db)]
+        return {"consent": load.consent(view, CONSENT_VERSION), "kept": kept}
 
-    return await kit.public_page(request, "privacy.html", "/privacy", [], build)
+    return await kit.public_page(request, "privacy.html", "/privacy", [policies.CHANNEL], build)
 
 
 async def listed(request: Request) -> Response:
