@@ -39,6 +39,7 @@ attachments files that come with a text
 follows     following a text without an account
 deadlines   working days and due dates
 office_hours when people at their desks get mail
+retention   how long rows of each kind are kept
 routing     which agency, and why
 search      finding texts by their words
 assigned    the two axes of a text that an agency must answer
@@ -73,7 +74,8 @@ translations an answer in English
 snippets    passages an agency writes again and again
 likenesses  answers like the one being written
 differences two texts, word by word
-directory   editing agencies, topics and provinces
+nouns       the kinds of rows an administrator edits, and their forms
+directory   editing those rows: the directory's and the rules'
 successions what follows on an agency or a topic that ends
 sheets      the directory as CSV
 enclosures  which attachments a person may open
@@ -105,7 +107,9 @@ queues      how much waits, and since when
 timeline    what happened to a question, for its asker
 signin      signing in, and who makes a request
 letters     mails in a folder
+expiry      what has been kept long enough goes, once a night
 beats       the worker's heartbeat, and whether the database is migrated
+alarms      what waits, and what does not run as it should
 tables      every table, for migrations
 migrate     to the newest migration and back
 web         pages: one handler file per area

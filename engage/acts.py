@@ -36,10 +36,12 @@ class Standing:
     at: datetime
     rounds: Sequence[Clarification] = ()
     rating: Rating | None = None
+    rating_until: datetime | None = None
     looks: Sequence[SecondLook] = ()
     refusal: Case | None = None
     appeal: Appeal | None = None
     next_id: int | None = None
+    follow_up_until: datetime | None = None
 
     @property
     def acts(self) -> frozenset[Act]:
@@ -48,9 +50,9 @@ class Standing:
             Act.CORRECT: corrections.may_correct(one),
             Act.WITHDRAW: withdrawals.may_withdraw(one),
             Act.CLARIFY: clarifications.may_reply(one, self.rounds),
-            Act.RATE: ratings.may_rate(one, self.rating, self.at),
+            Act.RATE: ratings.may_rate(one, self.rating_until, self.at),
             Act.LOOK_AGAIN: second_looks.may_ask(one, self.looks),
-            Act.FOLLOW_UP: follow_ups.may_follow_up(one, self.next_id, self.at),
+            Act.FOLLOW_UP: follow_ups.may_follow_up(one, self.next_id, self.follow_up_until, self.at),
             Act.APPEAL: appeals.may_appeal(one, self.refusal, self.appeal),
             Act.HIDE_NAME: withdrawals.may_hide_name(one),
         }
@@ -58,13 +60,16 @@ class Standing:
 
 
 async def standing(db: AsyncSession, question: Question) -> Standing:
+    rating = await ratings.of(db, question)
     return Standing(
         question,
         now(db),
         await clarifications.of(db, question),
-        await ratings.of(db, question),
+        rating,
+        await ratings.changeable_until(db, rating),
         await second_looks.of(db, question),
         await appeals.refusal_of(db, question),
         await appeals.by_question(db, question),
         await follow_ups.next_of(db, question),
+        await follow_ups.open_until(db, question),
     )

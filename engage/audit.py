@@ -126,6 +126,10 @@ async def newest(
     return (await db.exec(found.where(*wanted))).all()
 
 
+async def at_place(db: AsyncSession, place: int) -> Audit | None:
+    return (await db.exec(select(Audit).where(Audit.place == place))).one_or_none()
+
+
 async def links(db: AsyncSession) -> AsyncIterator[Link]:
     """The whole chain by place, a few hundred rows at a time."""
     last = 0

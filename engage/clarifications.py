@@ -24,7 +24,6 @@ from live import log
 from moderation.screening import Verdict
 from moderation.verdicts import Weight
 
-MOST_ROUNDS = 2
 LEAST_WORDS, LEAST_ANSWER = 10, 5
 # A private exchange: a telephone or card number is what an agency may well have to ask for, and a short answer is enough.
 UNHELD = decisions.PERSONAL | {"too_short", "repeated", "no_diacritics"}
@@ -100,8 +99,8 @@ async def ask(db: AsyncSession, actor: Actor, question: Question, words: str) ->
     if not may_ask(actor, question) or question.agency_id is None:
         raise Refused("clarify_not_now", field="words")
     asked = (await db.exec(select(func.count()).where(Clarification.question_id == question.key))).one()
-    if asked >= MOST_ROUNDS:
-        raise Refused("clarify_too_often", field="words", most=MOST_ROUNDS)
+    if asked >= (most := await most_rounds(db)):
+        raise Refused("clarify_too_often", field="words", most=most)
     if len(words) < LEAST_WORDS:
         raise Refused("clarify_words_missing", field="words", least=LEAST_WORDS)
     row = Clarification(
@@ -177,6 +176,10 @@ async def lapse(db: AsyncSession, clarification_id: int) -> None:
     if question.paused_at is not None:
         await clocks.resume(db, question)
     _tell(db, question, row, "clarification.lapsed")
+
+
+async def most_rounds(db: AsyncSession) -> int:
+    return await deadlines.days_for(db, SURFACE, Step.ROUNDS)
 
 
 async def of(db: AsyncSession, question: Question) -> Sequence[Clarification]:

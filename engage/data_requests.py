@@ -14,7 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from engage import audit, deadlines
 from engage.access import Actor
 from engage.ask import Line, Lines
-from engage.db import locked, now, one_of
+from engage.db import Place, beyond, locked, now, one_of
 from engage.deadlines import Step
 from engage.errors import Conflict, NotAllowed, NotFound, Refused
 from engage.moves import Moves
@@ -139,15 +139,19 @@ async def one(db: AsyncSession, request_id: int) -> DataRequest:
     return request
 
 
-async def waiting(db: AsyncSession, most: int) -> Sequence[DataRequest]:
-    """The most urgent first."""
+async def waiting(db: AsyncSession, most: int, *, after: Place | None = None) -> Sequence[DataRequest]:
+    """The most urgent first. `after`: where the page before ended."""
     asked = select(DataRequest).where(DataRequest.state == State.ASKED)
+    if after is not None:
+        asked = asked.where(beyond(col(DataRequest.due_at), col(DataRequest.id), after))
     return (await db.exec(asked.order_by(col(DataRequest.due_at), col(DataRequest.id)).limit(most))).all()
 
 
-async def decided(db: AsyncSession, most: int) -> Sequence[DataRequest]:
+async def decided(db: AsyncSession, most: int, *, before: int | None = None) -> Sequence[DataRequest]:
     """The newest first."""
     done = select(DataRequest).where(DataRequest.state != State.ASKED)
+    if before is not None:
+        done = done.where(col(DataRequest.id) < before)
     return (await db.exec(done.order_by(col(DataRequest.id).desc()).limit(most))).all()
 
 

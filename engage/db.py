@@ -233,3 +233,11 @@ def one_of(name: str, column: str, values: type[Any], *, nullable: bool = False)
     listed = ", ".join(f"'{member.value}'" for member in values)
     nothing = f" or {column} is null" if nullable else ""
     return sa.CheckConstraint(f"{column} in ({listed}){nothing}", name=name)
+
+
+Place = tuple[datetime, int]
+
+
+def beyond(at: Any, key: Any, place: Place) -> sa.ColumnElement[bool]:
+    """Rows after a place in a list that is ordered by a time and an id."""
+    return sa.or_(at > place[0], sa.and_(at == place[0], key > place[1]))

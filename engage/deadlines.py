@@ -10,16 +10,12 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from pydantic import BaseModel, ConfigDict, field_validator
-from pydantic import Field as Input
-from pydantic_core import PydanticCustomError
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage.db import detached, now, one_of, remembered
 from engage.errors import NotFound
 from engage.policies import CHANNEL
-from live import log
 
 HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 CLOSE_OF_DAY = time(17, 0)
@@ -48,6 +44,10 @@ class Step(StrEnum):
     CLARIFY = "clarify"
     SECOND_LOOK = "second_look"
     REQUEST = "data_request"
+    ROUNDS = "rounds"  # of clarification: times, not days
+    # Days of the calendar, worked or not: what an asker may still do after an answer
+    RATING = "rating"
+    FOLLOW_UP = "follow_up"
 
 
 class Complexity(StrEnum):
@@ -80,19 +80,8 @@ class Term(SQLModel, table=True):
     days: int
 
 
-class TermForm(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    step: str = Input(max_length=12)
-    complexity: str = Input(max_length=10)
-    days: int
-
-    @field_validator("days")
-    @classmethod
-    def _days(cls, value: int) -> int:
-        if not LEAST_DAYS <= value <= MOST_DAYS:
-            raise PydanticCustomError("term_days_wrong", "", {"least": LEAST_DAYS, "most": MOST_DAYS})
-        return value
+TIMES = frozenset({Step.EXTENSIONS, Step.ROUNDS})
+CALENDAR_DAYS = frozenset({Step.RATING, Step.FOLLOW_UP})
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,21 +200,6 @@ async def days_for(db: AsyncSession, surface: str, step: Step, complexity: str =
     if days is None:
         raise NotFound("no_term")
     return days
-
-
-async def every_term(db: AsyncSession, surface: str) -> Sequence[Term]:
-    return (await db.exec(select(Term).where(Term.surface == surface).order_by(col(Term.step), col(Term.days)))).all()
-
-
-async def change_term(db: AsyncSession, surface: str, form: "TermForm") -> None:
-    """For clocks that start from now on: a date that was promised stays."""
-    term = await db.get(Term, (surface, form.step, form.complexity))
-    if term is None:
-        raise NotFound("no_term")
-    term.days = form.days
-    db.add(term)
-    await db.flush()
-    log.record(db, CHANNEL, "term.changed")
 
 
 async def due_at(db: AsyncSession, surface: str, step: Step, complexity: str = Complexity.SIMPLE) -> datetime:

@@ -15,7 +15,7 @@ from engage.access import Actor
 from engage.documents import Document, DocumentForm, key_of
 from engage.errors import NotAllowed, Refused
 
-MOST_LINES = 400
+MOST_LINES = 1_000
 COLUMNS = ("number", "title", "issuer", "issued_on", "link", "in_force_from", "in_force_until", "replaced_by", "note")
 
 

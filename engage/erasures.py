@@ -42,6 +42,11 @@ async def erase(db: AsyncSession, question: Question, *, text_too: bool) -> Left
     channels = questions.reader_channels(question)
     if withdrawals.may_withdraw(question):
         await withdrawals.withdraw(db, question)
+    return await forget(db, question, text_too=text_too)
+
+
+async def forget(db: AsyncSession, question: Question, *, text_too: bool) -> Left:
+    """Told to whoever has it on a page."""
     left = await forgetting.forget(db, question, text_too=text_too)
     for channel in channels:
         log.record(db, channel, "question.erased", question=question.key)

@@ -6,28 +6,32 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import intake
+from engage import deadlines, intake
 from engage.agencies import Agency, Province, Topic
 from engage.ask import ABROAD, Ask, Telling
 from engage.db import now
+from engage.deadlines import Step
 from engage.errors import Conflict
 from engage.intake import Directory, Submitted
 from engage.people import Person
-from engage.questions import Question, Stage, stage
-
-WITHIN = timedelta(days=30)
+from engage.questions import SURFACE, Question, Stage, stage
 
 
-def may_follow_up(question: Question, next_id: int | None, at: datetime) -> bool:
-    is_answered = stage(question) is Stage.ANSWERED and question.published_at is not None
-    return is_answered and next_id is None and at < (question.published_at or at) + WITHIN
+def may_follow_up(question: Question, next_id: int | None, until: datetime | None, at: datetime) -> bool:
+    return stage(question) is Stage.ANSWERED and next_id is None and until is not None and at < until
+
+
+async def open_until(db: AsyncSession, question: Question) -> datetime | None:
+    if question.published_at is None:
+        return None
+    return question.published_at + timedelta(days=await deadlines.days_for(db, SURFACE, Step.FOLLOW_UP))
 
 
 async def ask(
     db: AsyncSession, question: Question, form: Telling, *, code: str, language: str, is_mailed: bool = True
 ) -> Submitted:
     """The caller goes on with `review.look_at`. Of two at once the database lets one in: only one question follows another."""
-    if not may_follow_up(question, await next_of(db, question), now(db)):
+    if not may_follow_up(question, await next_of(db, question), await open_until(db, question), now(db)):
         raise Conflict("followed_up_once")
     author = await db.get(Person, question.author_id)
     asked = Ask.model_construct(

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from sqlmodel.ext.asyncio.session import AsyncSession
+
 from engage import audit, chain
 from engage.chain import Fault, Head
 from engage.db import Store
@@ -30,6 +32,16 @@ def keep(settings: Settings, head: Head) -> None:
     path = folder(settings) / f"head-{head.at[:10].replace('-', '')}.jsonl"
     with path.open("a", encoding="utf-8") as lines:
         lines.write(chain.written(chain.signed(settings.secret, head)) + "\n")
+
+
+async def fits(db: AsyncSession, settings: Settings, head: Head) -> bool:
+    """Whether the chain's end is what was last signed: quick, for a page. `verify` walks the whole chain."""
+    ((_, is_forged),) = chain.forged(settings.secret, [chain.written(head)])
+    row = await audit.at_place(db, head.place)
+    before = await audit.at_place(db, head.place - 1)
+    if is_forged or row is None or (row.id, row.hash) != (head.row, head.hash):
+        return False
+    return row.hash == chain.joined((before.hash or "") if before else chain.START, head.place, audit.text(row))
 
 
 async def verify(store: Store, settings: Settings) -> tuple[int, list[Fault]]:

@@ -60,10 +60,15 @@ async def keep(db: AsyncSession, noun: str, slug: str, act: Act, by: int | None,
     await db.flush()
 
 
-async def of(db: AsyncSession, noun: str, slug: str, limit: int) -> Sequence[tuple[Change, str]]:
-    """The newest first, with the name of who did it."""
+async def of(
+    db: AsyncSession, noun: str, slug: str, limit: int, *, before: int | None = None
+) -> Sequence[tuple[Change, str]]:
+    """The newest first, with the name of who did it. `before`: the last one seen, for the next page."""
     chosen = select(Change, Person.name).join(Person, col(Person.id) == col(Change.by), isouter=True)
-    chosen = chosen.where(Change.noun == noun, Change.slug == slug).order_by(col(Change.id).desc()).limit(limit)
+    chosen = chosen.where(Change.noun == noun, Change.slug == slug)
+    if before is not None:
+        chosen = chosen.where(col(Change.id) < before)
+    chosen = chosen.order_by(col(Change.id).desc()).limit(limit)
     return [(change, name or "") for change, name in (await db.exec(chosen)).all()]
 
 

@@ -2,11 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Self
 
 import sqlalchemy as sa
-from pydantic import BaseModel, ConfigDict, model_validator
-from pydantic_core import PydanticCustomError
 from sqlmodel import Field, SQLModel, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -14,7 +11,6 @@ from engage.db import database_now, detached, remembered
 from engage.deadlines import HERE, Calendar, calendar, here
 from engage.errors import NotFound
 from engage.policies import CHANNEL
-from live import log
 
 OF_AGENCIES = "agencies"
 
@@ -25,19 +21,6 @@ class OfficeHours(SQLModel, table=True):
     whose: str = Field(primary_key=True, sa_type=sa.String(20))
     opens: time
     closes: time
-
-
-class HoursForm(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    opens: time
-    closes: time
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.opens >= self.closes:
-            raise PydanticCustomError("hours_wrong", "")
-        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +58,3 @@ async def of(db: AsyncSession) -> Hours:
 
 async def are_open(db: AsyncSession) -> bool:
     return (await of(db)).are_open(await database_now(db))
-
-
-async def change(db: AsyncSession, form: HoursForm) -> None:
-    row = await db.get_one(OfficeHours, OF_AGENCIES)
-    row.opens, row.closes = form.opens, form.closes
-    db.add(row)
-    await db.flush()
-    log.record(db, CHANNEL, "hours.changed")

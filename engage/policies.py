@@ -6,14 +6,11 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 from limits import parse_many
-from pydantic import BaseModel, ConfigDict, field_validator
-from pydantic import Field as Input
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage.db import detached, remembered
 from engage.errors import NotFound
-from live import log
 
 # Whoever changes a policy, a reason, a term or the calendar records it here: every process keeps what it once read.
 CHANNEL = "rules"
@@ -42,7 +39,7 @@ class Reason(SQLModel, table=True):
     __tablename__ = "reason"
 
     code: str = Field(primary_key=True, sa_type=sa.String(40))
-    place: int = 0
+    place: int = 99  # in the list; whoever is added comes last
     name_vi: str = Field(sa_type=sa.String(120))
     name_en: str = Field(sa_type=sa.String(120))
     words_vi: str = Field(sa_type=sa.String(1000))
@@ -59,34 +56,6 @@ class Limit(SQLModel, table=True):
     per_caller: str = Field(sa_type=sa.String(120))
     per_address: str = Field(sa_type=sa.String(120))
     overall: str = Field(sa_type=sa.String(120))
-
-
-class LimitForm(BaseModel):
-    """An unreadable limit would silently mean "unlimited" later, so it is parsed here, before it is saved."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    per_caller: str = Input(max_length=120)
-    per_address: str = Input(max_length=120)
-    overall: str = Input(max_length=120)
-
-    @field_validator("*")
-    @classmethod
-    def _readable(cls, value: str) -> str:
-        if not _is_sound(value):
-            raise ValueError("limit")
-        return value
-
-
-class ReasonForm(BaseModel):
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
-
-    code: str = Input(max_length=40, pattern=r"^[a-z][a-z_]*$")
-    name_vi: str = Input(min_length=1, max_length=120)
-    name_en: str = Input(min_length=1, max_length=120)
-    words_vi: str = Input(min_length=1, max_length=1000)
-    words_en: str = Input(min_length=1, max_length=1000)
-    active: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,15 +105,6 @@ async def every_limit(db: AsyncSession) -> Sequence[Limit]:
     return (await db.exec(select(Limit).order_by(col(Limit.door)))).all()
 
 
-async def change_limit(db: AsyncSession, door: str, form: LimitForm) -> None:
-    limit = await db.get(Limit, door)
-    if limit is None:
-        raise NotFound()
-    limit.per_caller, limit.per_address, limit.overall = form.per_caller, form.per_address, form.overall
-    db.add(limit)
-    await db.flush()
-
-
 async def every_reason(db: AsyncSession) -> Sequence[Reason]:
     return (await db.exec(select(Reason).order_by(col(Reason.place), col(Reason.code)))).all()
 
@@ -155,18 +115,6 @@ async def active_reasons(db: AsyncSession) -> Sequence[Reason]:
 
 async def reason_of(db: AsyncSession, code: str | None) -> Reason | None:
     return await db.get(Reason, code) if code else None
-
-
-async def change_reason(db: AsyncSession, form: ReasonForm) -> None:
-    reason = await db.get(Reason, form.code) or Reason(
-        code=form.code, place=99, name_vi="", name_en="", words_vi="", words_en=""
-    )
-    reason.name_vi, reason.name_en = form.name_vi, form.name_en
-    reason.words_vi, reason.words_en = form.words_vi, form.words_en
-    reason.active = form.active
-    db.add(reason)
-    await db.flush()
-    log.record(db, CHANNEL, "reason.changed")
 
 
 async def policy_of(db: AsyncSession, surface: str) -> Policy:
@@ -185,11 +133,11 @@ def seeded_limits() -> Mapping[str, Rates]:
 
 def _is_readable(rates: Rates) -> bool:
     try:
-        return all(_is_sound(text) for text in (rates.per_caller, rates.per_address, rates.overall))
+        return all(is_sound(text) for text in (rates.per_caller, rates.per_address, rates.overall))
     except ValueError:
         return False
 
 
-def _is_sound(text: str) -> bool:
+def is_sound(text: str) -> bool:
     """A door that never opens, or counts for longer than anybody waits, is a slip of the key: no time could be named then."""
     return all(1 <= one.amount <= MOST_TIMES and one.get_expiry() <= LONGEST_SECONDS for one in parse_many(text))

@@ -10,13 +10,15 @@ from pydantic import Field as Input
 from sqlmodel import Field, SQLModel, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from engage import deadlines
+from engage.access import PUBLIC, visible
 from engage.ask import Lines
 from engage.db import now, one_of
+from engage.deadlines import Step
 from engage.errors import Conflict, Refused
-from engage.questions import Question, Stage, stage
+from engage.questions import SURFACE, Question, Stage, stage
 from live import log
 
-CHANGEABLE = timedelta(days=7)
 LEAST_TOTAL = 10  # below it a total would tell who said what
 
 
@@ -58,15 +60,20 @@ class RatingForm(BaseModel):
     words: Lines = Input(default="", max_length=1000)
 
 
-def may_rate(question: Question, given: Rating | None, at: datetime) -> bool:
-    if stage(question) is not Stage.ANSWERED:
-        return False
-    return given is None or at < given.rated_at + CHANGEABLE
+def may_rate(question: Question, until: datetime | None, at: datetime) -> bool:
+    """`until`: of a rating that was given."""
+    return stage(question) is Stage.ANSWERED and (until is None or at < until)
+
+
+async def changeable_until(db: AsyncSession, given: Rating | None) -> datetime | None:
+    if given is None:
+        return None
+    return given.rated_at + timedelta(days=await deadlines.days_for(db, SURFACE, Step.RATING))
 
 
 async def rate(db: AsyncSession, question: Question, form: RatingForm) -> None:
     given = await of(db, question)
-    if not may_rate(question, given, now(db)):
+    if not may_rate(question, await changeable_until(db, given), now(db)):
         raise Conflict("rated_too_late" if given else "moved_on")
     if form.verdict not in set(Verdict):
         raise Refused("verdict_missing", field="verdict")
@@ -87,7 +94,8 @@ async def of(db: AsyncSession, question: Question) -> Rating | None:
 
 
 async def totals(db: AsyncSession, agency_id: int) -> Mapping[str, int]:
-    """How often each was said of one agency's answers; empty while they are too few to be told."""
-    counted = select(col(Rating.verdict), func.count()).where(Rating.agency_id == agency_id)
-    said = {str(verdict): int(times) for verdict, times in (await db.exec(counted.group_by(col(Rating.verdict)))).all()}
+    """How often each was said of those answers of an agency that every reader sees; empty while they are too few to be told."""
+    counted = select(col(Rating.verdict), func.count()).join(Question, col(Question.id) == col(Rating.question_id))
+    counted = counted.where(Rating.agency_id == agency_id, visible(Question, PUBLIC)).group_by(col(Rating.verdict))
+    said = {str(verdict): int(times) for verdict, times in (await db.exec(counted)).all()}
     return said if sum(said.values()) >= LEAST_TOTAL else {}

@@ -17,8 +17,6 @@ from engage.errors import NotFound, Refused
 from engage.tries import Origin
 from moderation.text import clean
 
-KIND = "access_record"
-LEAST_DAYS = 366  # twelve months, a leap year too
 LEAST_REASON = 10
 READING_LASTS = timedelta(minutes=30)
 
@@ -55,15 +53,6 @@ class AccessReading(SQLModel, table=True):
     address: str = Field(default="", sa_type=sa.String(45))
     person_id: int | None = None
     question_id: int | None = None
-
-
-class Retention(SQLModel, table=True):
-    """How many days rows of a kind are kept."""
-
-    __tablename__ = "retention"
-
-    kind: str = Field(primary_key=True, sa_type=sa.String(40))
-    days: int
 
 
 async def note(
@@ -146,10 +135,3 @@ async def found(
         *((col(AccessRecord.id) < before,) if before is not None else ()),
     ]
     return (await db.exec(select(AccessRecord).where(*wanted).order_by(col(AccessRecord.id).desc()).limit(most))).all()
-
-
-async def forget_old(db: AsyncSession) -> None:
-    """By its row, and never before the law allows."""
-    row = await db.get(Retention, KIND)
-    days = max(row.days if row else LEAST_DAYS, LEAST_DAYS)
-    await db.exec(sa.delete(AccessRecord).where(col(AccessRecord.at) < now(db) - timedelta(days=days)))

@@ -35,12 +35,11 @@ from engage.web import (
     shares,
     signin,
     snippets,
-    terms,
     transcribe,
     translate,
     uploads,
 )
-from engage.web.admin import limits, overview, reasons, rows, sheets
+from engage.web.admin import overview, retention, rows, sheets
 from engage.web.door import Door, door
 from engage.web.review import accepted, bulk, sealed, tray, unrouted
 from engage.web.review import cases as review
@@ -169,7 +168,7 @@ DOORS: tuple[Door, ...] = (
     door("POST", "/review/documents", documents.keep, STAFF, limit="administer"),
     door("GET", "/review/documents/find", documents.find, STAFF, limit="search"),
     door("GET", "/review/documents/import", documents.import_form, MODERATOR),
-    door("POST", "/review/documents/import", documents.import_, MODERATOR, limit="administer"),
+    door("POST", "/review/documents/import", documents.import_, MODERATOR, limit="administer", sheet=True),
     # An agency's desk: another agency's question is missing
     door("GET", "/desk", desk.desk, AGENCY),
     door("GET", "/desk/questions/{id:int}", desk.question, AGENCY),
@@ -233,30 +232,24 @@ DOORS: tuple[Door, ...] = (
     door("POST", "/admin/access", audit.open_access, ADMINISTRATOR, limit="administer"),
     door("GET", "/admin/access/{id:int}", audit.read_access, ADMINISTRATOR),
     door("GET", "/admin", overview.show, ADMINISTRATOR),
-    door("GET", "/admin/limits", limits.show, ADMINISTRATOR),
-    door("POST", "/admin/limits/{door}", limits.change, ADMINISTRATOR, limit="administer"),
-    door("GET", "/admin/reasons", reasons.show, ADMINISTRATOR),
-    door("POST", "/admin/reasons", reasons.change, ADMINISTRATOR, limit="administer"),
     door("GET", "/admin/calendar", calendar.days, ADMINISTRATOR),
     door("POST", "/admin/calendar", calendar.change_day, ADMINISTRATOR, limit="administer"),
     door("POST", "/admin/calendar/remove", calendar.remove_day, ADMINISTRATOR, limit="administer"),
     door("GET", "/admin/calendar/import", calendar.import_form, ADMINISTRATOR),
-    door("POST", "/admin/calendar/import", calendar.import_days, ADMINISTRATOR, limit="administer"),
-    door("GET", "/admin/terms", terms.terms, ADMINISTRATOR),
-    door("POST", "/admin/terms", terms.change_term, ADMINISTRATOR, limit="administer"),
-    door("POST", "/admin/terms/hours", terms.change_hours, ADMINISTRATOR, limit="administer"),
+    door("POST", "/admin/calendar/import", calendar.import_days, ADMINISTRATOR, limit="administer", sheet=True),
+    door("GET", "/admin/retention", retention.listed, ADMINISTRATOR),
     door("GET", "/admin/data-requests", data_requests.listed, ADMINISTRATOR),
     door("GET", "/admin/data-requests/{id:int}", data_requests.show, ADMINISTRATOR),
     door("POST", "/admin/data-requests/{id:int}", data_requests.decide, ADMINISTRATOR, limit="administer"),
     door("POST", "/admin/data-requests/{id:int}/hold", data_requests.hold, ADMINISTRATOR, limit="administer"),
-    # The directory: agencies, topics, provinces
+    # Rows of the directory and of the rules: agencies, topics, provinces, reasons, days, hours, limits, policies, retention
     door("GET", "/admin/{noun:noun}", rows.listed, ADMINISTRATOR),
     door("POST", "/admin/{noun:noun}", rows.add, ADMINISTRATOR, limit="administer"),
     door("GET", "/admin/{noun:noun}/new", rows.new, ADMINISTRATOR),
     door("GET", "/admin/{noun:noun}/export", sheets.export, ADMINISTRATOR),
     door("GET", "/admin/{noun:noun}/import", sheets.form, ADMINISTRATOR),
-    door("POST", "/admin/{noun:noun}/import", sheets.look_through, ADMINISTRATOR, limit="administer"),
-    door("POST", "/admin/{noun:noun}/import/confirm", sheets.apply, ADMINISTRATOR, limit="administer"),
+    door("POST", "/admin/{noun:noun}/import", sheets.look_through, ADMINISTRATOR, limit="administer", sheet=True),
+    door("POST", "/admin/{noun:noun}/import/confirm", sheets.apply, ADMINISTRATOR, limit="administer", sheet=True),
     door("POST", "/admin/agencies/{slug}/merge", rows.merge, ADMINISTRATOR, limit="administer"),
     door("POST", "/admin/topics/{slug}/retire", rows.retire, ADMINISTRATOR, limit="administer"),
     door("GET", "/admin/{noun:noun}/{slug}", rows.show, ADMINISTRATOR),

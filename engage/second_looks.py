@@ -16,7 +16,7 @@ from engage.access import Actor, visible
 from engage.agencies import Post
 from engage.answers import Answer
 from engage.ask import Lines
-from engage.db import locked, now, one_of
+from engage.db import Place, beyond, locked, now, one_of
 from engage.deadlines import Step
 from engage.errors import Conflict, NotAllowed, NotFound, Refused
 from engage.moves import Moves, move
@@ -154,9 +154,11 @@ async def one(db: AsyncSession, look_id: int) -> SecondLook:
     return look
 
 
-async def waiting(db: AsyncSession, actor: Actor, most: int) -> Sequence[SecondLook]:
-    """The oldest first."""
+async def waiting(db: AsyncSession, actor: Actor, most: int, *, after: Place | None = None) -> Sequence[SecondLook]:
+    """The oldest first. `after`: where the page before ended."""
     asked = select(SecondLook).join(Question).where(SecondLook.state == State.ASKED, visible(Question, actor))
+    if after is not None:
+        asked = asked.where(beyond(col(SecondLook.asked_at), col(SecondLook.id), after))
     return (await db.exec(asked.order_by(col(SecondLook.asked_at), col(SecondLook.id)).limit(most))).all()
 
 

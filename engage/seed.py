@@ -17,7 +17,7 @@ from engage.deadlines import CalendarDay, Term
 from engage.documents import Document, DocumentForm, key_of
 from engage.office_hours import OfficeHours
 from engage.policies import CHANNEL, Limit, Policy, Reason, seeded_limits
-from engage.records import Retention
+from engage.retention import Retention
 from live import log
 
 DATA = Path(__file__).parent / "data"

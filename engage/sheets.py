@@ -16,9 +16,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage import directory
 from engage.access import Actor
-from engage.directory import Noun, Values
 from engage.errors import Conflict, Refused
 from engage.histories import Act
+from engage.nouns import Noun, Values
 from moderation.text import clean
 
 MOST_ROWS = 2_000
@@ -93,23 +93,27 @@ class Sheet:
         return [line for line in self.lines if line.act == act]
 
 
+def headings_of(noun: Noun) -> Mapping[str, str]:
+    return HEADINGS.get(noun.name) or {name: name for name in noun.fields}
+
+
 async def written(db: AsyncSession, noun: Noun) -> str:
     """All rows; the byte order mark tells spreadsheets that it is UTF-8."""
-    headings = HEADINGS[noun.name]
+    headings = headings_of(noun)
     out = io.StringIO()
     rows = csv.writer(out, lineterminator="\r\n")
     rows.writerow(["slug", *headings])
     for row in await directory.every(db, noun):
         values = await directory.values_of(db, noun, row)
-        rows.writerow([row.slug, *(_cell(values[name]) for name in headings.values())])
+        rows.writerow([noun.slug_of(row), *(_cell(values[name]) for name in headings.values())])
     return "\ufeff" + out.getvalue()
 
 
 async def read(db: AsyncSession, noun: Noun, text: str) -> Sheet:
     """Compared with what is there. Raises Refused when it is no sheet of this kind at all."""
     table = _table(text)
-    headings = HEADINGS[noun.name]
-    known = {row.slug: await directory.values_of(db, noun, row) for row in await directory.every(db, noun)}
+    headings = headings_of(noun)
+    known = {noun.slug_of(row): await directory.values_of(db, noun, row) for row in await directory.every(db, noun)}
     seen, lines = set[str](), []
     for number, cells in table:
         line = _line(noun, number, cells, known, seen)
@@ -156,11 +160,11 @@ def _table(text: str) -> list[tuple[int, dict[str, str]]]:
 
 def _line(noun: Noun, number: int, cells: dict[str, str], known: Mapping[str, Values], seen: set[str]) -> Line:
     slug = clean(cells.get("slug") or "")
-    if not directory.is_slug(noun, slug) or slug in seen:
-        return Line(number, slug, "bad", faults=(("slug", "slug_twice" if slug in seen else "slug_wrong", {}),))
+    if fault := _wrong(noun, slug, known, seen):
+        return Line(number, slug, "bad", faults=(("slug", fault, {}),))
     before = known.get(slug, {})
     values: Values = {**(before or {"active": True, **({"answers": True} if noun.name == "agency" else {})})}
-    for heading, name in HEADINGS[noun.name].items():
+    for heading, name in headings_of(noun).items():
         if (cell := cells.get(heading)) is not None:
             values[name] = _value(noun, name, cell)
     if None in cells.values():
@@ -168,10 +172,18 @@ def _line(noun: Noun, number: int, cells: dict[str, str], known: Mapping[str, Va
     try:
         values = noun.form.model_validate(values).values
     except ValidationError as wrong:
-        titles = {name: heading for heading, name in HEADINGS[noun.name].items()}
+        titles = {name: heading for heading, name in headings_of(noun).items()}
         return Line(number, slug, "bad", faults=tuple(_fault(error, titles) for error in wrong.errors()))
     act = "unchanged" if values == before else "changed" if before else "added"
     return Line(number, slug, act, values, before)
+
+
+def _wrong(noun: Noun, slug: str, known: Mapping[str, Values], seen: set[str]) -> str:
+    if slug in seen:
+        return "slug_twice"
+    if noun.grows:
+        return "" if noun.is_slug(slug) else "slug_wrong"
+    return "" if slug in known else "slug_unknown"
 
 
 def _fault(error: Any, titles: Mapping[str, str]) -> tuple[str, str, Mapping[str, Any]]:

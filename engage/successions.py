@@ -13,10 +13,10 @@ from engage.answers import Answer
 from engage.assigned import ANSWER_MOVES, Answered, Assigned, address
 from engage.assignments import Assignment, Outcome
 from engage.db import locked, now
-from engage.directory import NOUNS, Line, Noun
 from engage.errors import NotAllowed, Refused
 from engage.histories import Act
 from engage.moves import move
+from engage.nouns import NOUNS, Line, Noun
 from engage.questions import Question
 from live import log
 

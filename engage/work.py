@@ -17,6 +17,7 @@ from engage import (
     chasing,
     clarifications,
     digests,
+    expiry,
     heads,
     intake,
     kept,
@@ -26,7 +27,6 @@ from engage import (
     office_hours,
     people,
     questions,
-    records,
     recounts,
     review,
     storage,
@@ -68,6 +68,12 @@ async def run(settings: Settings, store: Store) -> None:
         tasks.start_soon(_again_and_again, "audit", lambda: chain_audit(store))
         tasks.start_soon(_again_and_again, "head", lambda: keep_head(store, settings), HEAD_EVERY.total_seconds())
         tasks.start_soon(_again_and_again, "lapse", lambda: lapse_clarifications(store), LAPSE_EVERY.total_seconds())
+        tasks.start_soon(
+            _again_and_again,
+            "expiry",
+            lambda: expiry.drain(store, settings.mail_folder, bytes_of),
+            TIDY_EVERY.total_seconds(),
+        )
         tasks.start_soon(_again_and_again, "tidy", lambda: tidy(store), TIDY_EVERY.total_seconds())
 
 
@@ -209,7 +215,6 @@ async def tidy(store: Store) -> int:
         await kept.forget_old(db)
         await people.forget_ended_sessions(db)
         await tries.forget_old(db)
-        await records.forget_old(db)
         await lost_codes.forget_old(db)
     await chasing.adopt(store)
     await calendars.remind(store)

@@ -86,7 +86,8 @@ async def change(request: Request) -> Response:
             await accounts.change(db, actor(request), person, typed.model)
             return kit.see_other(request, db, f"/admin/accounts/{person.id}")
     except Failure as failure:
-        return await _said(request, typed, failure)
+        typed.refuse(failure, kit.translator(request))
+        return await _page(request, typed)
 
 
 async def end(request: Request) -> Response:
@@ -131,14 +132,8 @@ async def _press(request: Request, verb: Verb) -> Response:
             await verb(db, actor(request), person)
             return kit.see_other(request, db, f"/admin/accounts/{person.id}")
     except Failure as failure:
-        return await _said(request, typed, failure)
-
-
-async def _said(request: Request, typed: Filled[Any], failure: Failure) -> Response:
-    if failure.status == 404:
-        raise failure
-    typed.refuse(failure, kit.translator(request))
-    return await _page(request, typed)
+        typed.refuse(failure, kit.translator(request))
+        return await _page(request, typed)
 
 
 async def _add(request: Request, typed: Filled[Any]) -> Response:

@@ -6,7 +6,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage import clarifications, ratings, second_looks
 from engage.access import Actor
-from engage.clarifications import MOST_ROUNDS, State
+from engage.clarifications import State
 from engage.questions import Question
 from engage.web import words
 from engage.web.views import View, paragraphs
@@ -14,10 +14,10 @@ from engage.web.views import View, paragraphs
 
 async def side(db: AsyncSession, view: View, who: Actor, question: Question) -> dict[str, Any]:
     rounds, rating = await clarifications.of(db, question), await ratings.of(db, question)
-    say = view.translator.say
+    say, most = view.translator.say, await clarifications.most_rounds(db)
     return {
         "rounds": [_round(one) for one in rounds],
-        "may_clarify": clarifications.may_ask(who, question) and len(rounds) < MOST_ROUNDS,
+        "may_clarify": clarifications.may_ask(who, question) and len(rounds) < most,
         "rating": {
             "verdict": say(words.asking.VERDICTS[rating.verdict]),
             "why": say(words.asking.WHYS[rating.why]) if rating.why else "",

@@ -56,7 +56,8 @@ async def change(request: Request) -> Response:
             await rosters.change_post(db, actor(request), person_id, typed.model.post)
             return kit.see_other(request, db, f"/desk/people/{person_id}")
     except Failure as failure:
-        return await _said(request, typed, failure)
+        typed.refuse(failure, kit.translator(request))
+        return await _page(request, typed)
 
 
 async def end(request: Request) -> Response:
@@ -66,14 +67,8 @@ async def end(request: Request) -> Response:
             await rosters.end_official(db, actor(request), request.path_params["id"])
             return kit.see_other(request, db, "/desk/people/add")
     except Failure as failure:
-        return await _said(request, typed, failure)
-
-
-async def _said(request: Request, typed: Filled[Any], failure: Failure) -> Response:
-    if failure.status == 404:
-        raise failure
-    typed.refuse(failure, kit.translator(request))
-    return await _page(request, typed)
+        typed.refuse(failure, kit.translator(request))
+        return await _page(request, typed)
 
 
 async def _add(request: Request, typed: Filled[Any]) -> Response:

@@ -87,3 +87,8 @@ def read(text: str) -> Place | None:
         return BEGINNING + int(moment) * MICROSECOND, int(question_id)
     except OverflowError:
         return None
+
+
+def number(text: str) -> int | None:
+    """An id as the place of a list that is ordered by ids; a damaged one is the top."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 10 and int(text) <= MOST_ID else None

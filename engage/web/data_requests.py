@@ -10,22 +10,44 @@ from engage import data_requests, deadlines, erasures, people, questions
 from engage.data_requests import DataRequest, HoldForm, RequestDecision, State
 from engage.db import now
 from engage.errors import Conflict, Refused
-from engage.web import kit, load, remains, words
+from engage.web import cursors, kit, load, remains, words
 from engage.web.forms import Filled
-from engage.web.house import actor
+from engage.web.house import actor, language
 from engage.web.language import localized
+from engage.web.templates import query
 from engage.web.views import View, paragraphs
 
 PAGE = "/admin/data-requests"
-MOST = 100
+MOST = 50
 
 
 async def listed(request: Request) -> Response:
-    view = await load.view(request)
+    """One tab at a time: what waits by its date, what was decided from the newest on."""
+    view, here = await load.view(request), localized(PAGE, language(request))
+    is_decided, asked = request.query_params.get("state") == "decided", request.query_params
+    after, before = cursors.read(asked.get("after", "")), cursors.number(asked.get("before", ""))
     async with kit.reading(request) as db:
-        waiting = [await _line(db, view, one) for one in await data_requests.waiting(db, MOST)]
-        decided = [await _line(db, view, one) for one in await data_requests.decided(db, MOST)]
-    return kit.page(request, "admin/data_requests.html", waiting=waiting, decided=decided)
+        if is_decided:
+            found = await data_requests.decided(db, MOST + 1, before=before)
+        else:
+            found = await data_requests.waiting(db, MOST + 1, after=after)
+        shown = found[:MOST]
+        rows = [await _line(db, view, one) for one in shown]
+    state = {"state": "decided" if is_decided else ""}
+    return kit.page(
+        request,
+        "admin/data_requests.html",
+        rows=rows,
+        is_decided=is_decided,
+        first_url=here + query(state) if after or before else None,
+        next_url=here + query({**state, **_place(shown[-1])}) if len(found) > MOST else None,
+    )
+
+
+def _place(last: DataRequest) -> dict[str, object]:
+    if last.state != State.ASKED:
+        return {"before": last.id}
+    return {"after": cursors.written((last.due_at, last.id or 0))}
 
 
 async def show(request: Request) -> Response:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 
-from engage import absences, access, archive, deadlines, desks, officials, people
+from engage import absences, access, archive, deadlines, desks, officials, people, ratings
 from engage.absences import Absence
 from engage.access import Actor
 from engage.agencies import Agency, Post
@@ -50,6 +50,8 @@ async def listing(
         "may_hand": access.holds(who, agency_id, Post.COORDINATOR),
         "may_pick": access.holds(who, agency_id, Post.COORDINATOR, Post.OFFICIAL)
         and found.tab in {"offered", "working"},
+        "satisfaction": await load.satisfaction(db, view, agency_id) if found.tab == "answered" else None,
+        "least_rated": ratings.LEAST_TOTAL,
         "outcome": await outcome(request, db, view, who),
         "seen_at": seen_at(now(db)),
     }

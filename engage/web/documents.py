@@ -32,7 +32,7 @@ class KeptForm(DocumentForm):
 class ImportForm(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    text: Lines = Field(default="", max_length=60_000)
+    text: Lines = Field(default="", max_length=1_000_000)
     act: Literal["preview", "take"] = "preview"
 
 
@@ -138,6 +138,7 @@ async def _import(request: Request, form: Filled[Any]) -> Response:
         lines=shown,
         counts=counts,
         columns=document_lists.COLUMNS,
+        most_lines=document_lists.MOST_LINES,
     )
 
 

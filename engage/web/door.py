@@ -14,12 +14,14 @@ from starlette.responses import Response
 from engage import signin
 from engage.access import Role
 from engage.db import MOST_ID
-from engage.directory import NOUNS
 from engage.errors import NotAllowed, NotFound, TooMany
+from engage.nouns import NOUNS
+from engage.settings import MEGABYTE
 from engage.web import frame, guards, kit
 from engage.web.house import CODE_SESSION, SESSION, House, actor, cookie, house, is_attachments_host
 
 MOST_NAME = 200
+SHEET_BYTES = 2 * MEGABYTE
 DOWNLOAD = "/attachments/{key}"
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -55,13 +57,16 @@ class Door:
     role: Role
     limit: str = ""
     files: bool = False
+    sheet: bool = False  # takes a table of thousands of rows, pasted
 
 
-def door(method: str, path: str, handler: Handler, role: Role, *, limit: str = "", files: bool = False) -> Door:
+def door(
+    method: str, path: str, handler: Handler, role: Role, *, limit: str = "", files: bool = False, sheet: bool = False
+) -> Door:
     """No default role: `anyone` is typed out. A door that writes names its limit; one that is dear to read may."""
     if method == "POST" and not limit:
         raise ValueError(f"{method} {path}: a door that writes names its limit")
-    return Door(method, path, handler, role, limit, files)
+    return Door(method, path, handler, role, limit, files, sheet)
 
 
 def opened(door: Door, limiter: Limiter, house: House) -> Handler:
@@ -79,7 +84,9 @@ def opened(door: Door, limiter: Limiter, house: House) -> Handler:
         if not all(_may_name(value) for value in request.path_params.values()):
             raise NotFound()
         if door.files and request.headers.get("content-type", "").startswith("multipart/"):
-            frame.widen(request.scope, house.settings.form_bytes)
+            frame.widen(request.scope, house.settings.form_bytes, "files_too_large")
+        if door.sheet:
+            frame.widen(request.scope, SHEET_BYTES, "sheet_too_large")
         return await limited(request)
 
     return endpoint

@@ -9,7 +9,7 @@ from unicodedata import combining
 from pydantic import BaseModel, ConfigDict, ValidationError
 from starlette.datastructures import FormData
 
-from engage.errors import Failure
+from engage.errors import Failure, NotFound
 from engage.web import words
 from engage.web.enclosed import Enclosed
 from engage.web.language import Translator
@@ -56,7 +56,9 @@ class Filled(Generic[Model]):
         return self.lists.get(name, [])
 
     def refuse(self, failure: Failure, translator: Translator) -> None:
-        """A verb said no: on the field it names, or on the whole form."""
+        """A verb said no: on the field it names, or on the whole form. What is missing has no form it could stand on."""
+        if failure.status == NotFound.status:
+            raise failure
         said = said_by(failure, translator)
         self.model, self.status = None, failure.status
         if failure.field:

@@ -79,15 +79,15 @@ class Frame:
 
 @dataclass(slots=True)
 class Bound:
-    """How much of this request's body is read; a door that takes files may widen it."""
+    """How much of this request's body is read; a door that takes files or a sheet may widen it, and says what more is called."""
 
     most: int
-    is_wide: bool = False
+    reason: str = ""
     tail: bytes = b""  # of what was read: shows whether a form came whole
 
 
-def widen(scope: Scope, most: int) -> None:
-    scope["bound"].most, scope["bound"].is_wide = most, True
+def widen(scope: Scope, most: int, reason: str) -> None:
+    scope["bound"].most, scope["bound"].reason = most, reason
 
 
 def came_whole(scope: Scope) -> bool:
@@ -126,7 +126,7 @@ class Bounded:
 
 async def _too_large(bound: Bound, receive: Receive) -> Exception:
     """Whoever is still sending files hears no answer, so some more is taken, and thrown away; not without end."""
-    if not bound.is_wide:
+    if not bound.reason:
         return HTTPException(413)
     left = bound.most * DRAINED
     while left > 0:
@@ -134,7 +134,7 @@ async def _too_large(bound: Bound, receive: Receive) -> Exception:
         left -= max(len(message.get("body", b"")), 1)
         if not message.get("more_body"):
             break
-    return TooLarge("files_too_large", most=bound.most // (1024 * 1024))
+    return TooLarge(bound.reason, most=bound.most // (1024 * 1024))
 
 
 def _note(scope: Scope, status: int, seconds: float, request_id: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import agencies, archive, lists, tallies
+from engage import agencies, archive, lists, policies, retention, tallies
 from engage.agencies import Agency
 from engage.ask import CONSENT_VERSION
 from engage.errors import NotFound
@@ -52,9 +52,12 @@ async def _home(request: Request) -> Mapping[str, Any]:
 
 async def privacy(request: Request) -> Response:
     async def build() -> Mapping[str, Any]:
-        return {"consent": load.consent(await load.view(request), CONSENT_VERSION)}
+        view, names = await load.view(request), words.administering.NAMES["retention"]
+        async with kit.reading(request) as db:
+            kept = [(view.translator.say(names[row.kind]), row.days) for row in await retention.every(db)]
+        return {"consent": load.consent(view, CONSENT_VERSION), "kept": kept}
 
-    return await kit.public_page(request, "privacy.html", "/privacy", [], build)
+    return await kit.public_page(request, "privacy.html", "/privacy", [policies.CHANNEL], build)
 
 
 async def listed(request: Request) -> Response:
@@ -95,6 +98,7 @@ async def _agency(request: Request, slug: str, cursor: Cursor) -> Mapping[str, A
         lines = await load.lines(db, view, page.rows)
         answered = await tallies.answered_by(db, found.id or 0)
         waiting = await archive.count_open(db, found.id)
+        satisfaction = await load.satisfaction(db, view, found.id or 0)
     by_slug = {row.slug: row for row in view.directory.agencies.values()}
     return {
         "agency": found,
@@ -102,6 +106,7 @@ async def _agency(request: Request, slug: str, cursor: Cursor) -> Mapping[str, A
         "parent": by_slug.get(found.parent_slug or ""),
         "answered": answered,
         "open": waiting,
+        "satisfaction": satisfaction,
         "lines": lines,
         **page.ways,
         "feed_url": localized("/feed.xml", language(request)) + query({"agency": slug}),

@@ -126,7 +126,8 @@ async def form(
 
 async def _body(request: Request, files: bool = False) -> FormData:
     try:
-        body = await request.form(max_fields=200, max_files=enclosing.MOST_FILES if files else 0)
+        most = request.scope["bound"].most  # a pasted sheet is one field
+        body = await request.form(max_fields=200, max_files=enclosing.MOST_FILES if files else 0, max_part_size=most)
     except (UnicodeError, ClientDisconnect):  # a charset that is none; a connection that broke, and nobody reads this
         raise HTTPException(400) from None
     if not frame.came_whole(request.scope):

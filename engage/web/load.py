@@ -7,7 +7,7 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 
-from engage import agencies, answers, deadlines, due_changes, follows, merges, policies, questions, takedowns
+from engage import agencies, answers, deadlines, due_changes, follows, merges, policies, questions, ratings, takedowns
 from engage.access import PUBLIC, Moderation, visible
 from engage.answers import Answer
 from engage.assigned import Answered, AssignedText
@@ -133,3 +133,15 @@ async def merged_into(db: AsyncSession, view: View, question: Question) -> dict[
     is_public = target.moderation == Moderation.ACCEPTED and not target.sealed
     url = localized(f"/questions/{target.id}", view.translator.language)
     return {"url": url, "title": target.title if is_public else ""}
+
+
+async def satisfaction(db: AsyncSession, view: View, agency_id: int) -> dict[str, Any] | None:
+    """What askers said of an agency's answers: (words, times, percent) each, and how many said anything."""
+    totals = await ratings.totals(db, agency_id)
+    times, say = sum(totals.values()), view.translator.say
+    said = [
+        (say(told), totals[code], round(100 * totals[code] / times))
+        for code, told in words.administering.SAID_OF_ANSWERS.items()
+        if code in totals
+    ]
+    return {"times": times, "said": said} if totals else None

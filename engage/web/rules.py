@@ -7,10 +7,28 @@ from sqlmodel import col, select
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import policies, questions
+from engage import policies, questions, ratings
 from engage.ask import LEAST_BODY, MOST_BODY
 from engage.deadlines import Complexity, Step, Term
 from engage.web import kit, words
+
+# Working days, in the order of a question's way; what is counted otherwise stands in the sentences below them.
+IN_TABLE = [
+    (Step.MODERATE, Complexity.SIMPLE),
+    (Step.ACKNOWLEDGE, Complexity.SIMPLE),
+    (Step.ANSWER, Complexity.SIMPLE),
+    (Step.ANSWER, Complexity.COMPLEX),
+    (Step.APPROVE, Complexity.SIMPLE),
+    (Step.EXTEND, Complexity.SIMPLE),
+    (Step.EXTEND, Complexity.COMPLEX),
+    (Step.HANDED_OVER, Complexity.SIMPLE),
+    (Step.CLARIFY, Complexity.SIMPLE),
+    (Step.SECOND_LOOK, Complexity.SIMPLE),
+    (Step.REQUEST, Complexity.SIMPLE),
+    (Step.DUE_SOON, Complexity.SIMPLE),
+    (Step.SUPERVISOR, Complexity.SIMPLE),
+    (Step.PORTAL_DESK, Complexity.SIMPLE),
+]
 
 
 async def rules(request: Request) -> Response:
@@ -24,26 +42,14 @@ async def _rules(request: Request) -> Mapping[str, Any]:
         reasons = await policies.active_reasons(db)
     say = kit.translator(request).say
     days = {(row.step, row.complexity): row.days for row in terms}
-    named = {**words.TERMS, **words.timing.TERMS}
-    order = [
-        (Step.MODERATE, Complexity.SIMPLE),
-        (Step.ACKNOWLEDGE, Complexity.SIMPLE),
-        (Step.ANSWER, Complexity.SIMPLE),
-        (Step.ANSWER, Complexity.COMPLEX),
-        (Step.APPROVE, Complexity.SIMPLE),
-        (Step.EXTEND, Complexity.SIMPLE),
-        (Step.EXTEND, Complexity.COMPLEX),
-        (Step.HANDED_OVER, Complexity.SIMPLE),
-        (Step.DUE_SOON, Complexity.SIMPLE),
-        (Step.SUPERVISOR, Complexity.SIMPLE),
-        (Step.PORTAL_DESK, Complexity.SIMPLE),
-    ]
+    named = words.timing.TERMS
     return {
-        "terms": [(say(named[f"{step}_{kind}"]), days[step, kind]) for step, kind in order if (step, kind) in days],
-        "extensions": days.get((Step.EXTENSIONS, Complexity.SIMPLE), 0),
+        "terms": [(say(named[f"{step}_{kind}"]), days[step, kind]) for step, kind in IN_TABLE if (step, kind) in days],
+        "numbers": {step.value: days.get((step, Complexity.SIMPLE), 0) for step in Step},
         "policy": policy,
         "least": LEAST_BODY,
         "most": MOST_BODY,
         "reasons": reasons,
+        "least_rated": ratings.LEAST_TOTAL,
         "most_hops": policy.most_hops,
     }

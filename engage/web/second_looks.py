@@ -14,10 +14,11 @@ from engage.clarifications import Clarification
 from engage.errors import Conflict, NotFound, Refused
 from engage.questions import Question
 from engage.second_looks import LookDecision, SecondLook
-from engage.web import kit, load, published, sealed_reads, words
+from engage.web import cursors, kit, load, published, sealed_reads, words
 from engage.web.forms import Filled
 from engage.web.house import actor
 from engage.web.language import localized
+from engage.web.templates import query
 from engage.web.views import View, paragraphs
 
 PAGE = "/review/second-looks"
@@ -85,16 +86,26 @@ async def _readable(db: AsyncSession, who: Actor, row_id: int) -> Clarification:
 async def _page(request: Request, look_id: int | None, form: Filled[Any], *, read_id: int | None = None) -> Response:
     who, view = actor(request), await load.view(request)
     await sealed_reads.of_clarifications(request, MOST)
+    after = cursors.read(request.query_params.get("after", ""))
+    here = localized(PAGE, view.translator.language)
     async with kit.reading(request) as db:
         found = await second_looks.one(db, look_id) if look_id is not None else None
+        looks = await second_looks.waiting(db, who, MOST + 1, after=after)
+        shown = looks[:MOST]
         context = {
-            "looks": [await _item(db, view, look, look_id) for look in await second_looks.waiting(db, who, MOST)],
+            "looks": [await _item(db, view, look, look_id) for look in shown],
+            "first_url": here if after else None,
+            "next_url": here + query({"after": _place(shown[-1])}) if len(looks) > MOST else None,
             "look": await _look(db, view, who, found) if found else None,
             "held": [await _held(db, view, row) for row in await clarifications.held(db, who, MOST)],
         }
     return kit.page(
         request, "review/second_looks.html", status=form.answer_status, form=form, read_id=read_id, **context
     )
+
+
+def _place(last: SecondLook) -> str:
+    return cursors.written((last.asked_at, last.id or 0))
 
 
 async def _item(db: AsyncSession, view: View, look: SecondLook, current: int | None) -> dict[str, Any]:

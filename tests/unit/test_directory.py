@@ -4,8 +4,8 @@ import pytest
 
 from engage import agencies, assignments, directory, histories, intake, questions, routing, successions
 from engage.access import actor_of
-from engage.directory import NOUNS, Values
 from engage.errors import Conflict, Failure, NotAllowed, NotFound, Refused
+from engage.nouns import NOUNS, Noun, Values
 from engage.routing import Place
 from engage.successions import SuccessionForm
 from tests.unit.town import FINANCE, HEALTH, INSURANCE, UMBRELLA, Town, an_answer, an_ask
@@ -16,16 +16,16 @@ TOPIC, OTHER_TOPIC = "bao-hiem-xa-hoi", "lao-dong-viec-lam"
 NEW = {"name_vi": "Bộ Thử", "name_en": "Ministry of Trying", "level": "central", "kind": "ministry", "answers": True}
 
 
-def form(noun: directory.Noun, **values: Any) -> Any:
+def form(noun: Noun, **values: Any) -> Any:
     return noun.form.model_validate({"active": True, **values})
 
 
-async def values(town: Town, noun: directory.Noun, slug: str) -> Values:
+async def values(town: Town, noun: Noun, slug: str) -> Values:
     async with town.store.reading() as db:
         return await directory.values_of(db, noun, await directory.one(db, noun, slug))
 
 
-async def edit(town: Town, noun: directory.Noun, slug: str, *, version: int | None = None, **changes: Any) -> None:
+async def edit(town: Town, noun: Noun, slug: str, *, version: int | None = None, **changes: Any) -> None:
     was = await values(town, noun, slug)
     at = await last(town, noun, slug) if version is None else version
     async with town.store.transaction() as db:
@@ -34,13 +34,13 @@ async def edit(town: Town, noun: directory.Noun, slug: str, *, version: int | No
         )
 
 
-async def last(town: Town, noun: directory.Noun, slug: str) -> int:
+async def last(town: Town, noun: Noun, slug: str) -> int:
     async with town.store.reading() as db:
         found = await histories.last(db, noun.name, slug)
     return (found[0].id or 0) if found else 0
 
 
-async def acts(town: Town, noun: directory.Noun, slug: str) -> list[str]:
+async def acts(town: Town, noun: Noun, slug: str) -> list[str]:
     async with town.store.reading() as db:
         return [change.act for change, _ in await histories.of(db, noun.name, slug, 9)]
 

@@ -6,10 +6,12 @@ from limits import parse_many
 from pydantic import ValidationError
 from sqlmodel import col
 
-from engage import policies
+from engage import directory, histories, office_hours, policies
 from engage.db import Store
 from engage.errors import NotFound
-from engage.policies import SEEDED, Limit, LimitForm, LimitsNow, Rates, ReasonForm
+from engage.nouns import NOUNS, LimitForm, Noun
+from engage.policies import SEEDED, Limit, LimitsNow, Rates
+from tests.unit.town import Town
 
 pytestmark = pytest.mark.anyio
 UNREADABLE = [
@@ -84,52 +86,91 @@ async def test_a_table_that_lost_its_rows_takes_no_limit_away(directory: Store) 
     assert {door: limits.of(door) for door in SEEDED} == SEEDED
 
 
-async def test_a_changed_limit_is_in_force_after_the_next_look(directory: Store) -> None:
-    form = LimitForm(per_caller="1/minute;2/day", per_address="3/minute", overall="4/second")
-    async with directory.transaction() as db:
-        await policies.change_limit(db, "track", form)
-    assert (await refreshed(directory, LimitsNow())).of("track") == Rates("1/minute;2/day", "3/minute", "4/second")
+LIMITS, REASONS = NOUNS["limits"], NOUNS["reasons"]
 
 
-async def test_a_limit_for_no_door_is_not_found(directory: Store) -> None:
+async def edit(town: Town, noun: Noun, slug: str, **values: object) -> None:
+    async with town.store.transaction() as db:
+        last = await histories.last(db, noun.name, slug)
+        version = (last[0].id or 0) if last else 0
+        await directory.edit(
+            db, town["administrator"], noun, slug, noun.form.model_validate({**values, "version": version})
+        )
+
+
+async def test_a_changed_limit_is_in_force_after_the_next_look_and_can_be_taken_back(town: Town) -> None:
+    await edit(town, LIMITS, "track", per_caller="1/minute;2/day", per_address="3/minute", overall="4/second")
+    assert (await refreshed(town.store, LimitsNow())).of("track") == Rates("1/minute;2/day", "3/minute", "4/second")
+    async with town.store.transaction() as db:
+        ((change, by),) = await histories.of(db, "limit", "track", 9)
+        await directory.undo(db, town["administrator"], LIMITS, "track", change.id or 0)
+    assert (await refreshed(town.store, LimitsNow())).of("track") == SEEDED["track"]
+    assert by == "administrator của cơ quan"
+
+
+async def test_a_limit_for_no_door_is_not_found_and_none_is_added(town: Town) -> None:
+    rates = dict.fromkeys(("per_caller", "per_address", "overall"), "1/day")
     with pytest.raises(NotFound):
-        async with directory.transaction() as db:
-            await policies.change_limit(
-                db, "nowhere", LimitForm(per_caller="1/day", per_address="1/day", overall="1/day")
-            )
+        await edit(town, LIMITS, "nowhere", **rates)
+    with pytest.raises(NotFound):
+        async with town.store.transaction() as db:
+            await directory.add(db, town["administrator"], LIMITS, "nowhere", rates)
 
 
-def a_reason(**changes: object) -> ReasonForm:
+def a_reason(**changes: object) -> dict[str, object]:
     words = dict.fromkeys(("name_vi", "name_en", "words_vi", "words_en"), "Lời lẽ")
-    return ReasonForm.model_validate({"code": "too_vague", **words, "active": True, **changes})
+    return {**words, "active": True, **changes}
 
 
-async def test_a_reason_is_added_at_the_end_and_changed_in_its_place(directory: Store) -> None:
-    async with directory.transaction() as db:
-        await policies.change_reason(db, a_reason())
-        await policies.change_reason(db, a_reason(code="unclear", name_vi="Chưa rõ lắm"))
-    async with directory.reading() as db:
+async def test_a_reason_is_added_at_the_end_and_changed_in_its_place(town: Town) -> None:
+    async with town.store.transaction() as db:
+        await directory.add(db, town["administrator"], REASONS, "too_vague", a_reason())
+    await edit(town, REASONS, "unclear", **a_reason(name_vi="Chưa rõ lắm"))
+    async with town.store.reading() as db:
         reasons = await policies.every_reason(db)
     assert [reason.code for reason in reasons].index("unclear") == 4
     assert reasons[4].name_vi == "Chưa rõ lắm"
     assert reasons[-1].code == "too_vague"
 
 
-async def test_a_reason_that_is_not_active_is_not_offered_but_still_explains_old_decisions(directory: Store) -> None:
-    async with directory.transaction() as db:
-        await policies.change_reason(db, a_reason(code="unclear", active=False))
-    async with directory.reading() as db:
+async def test_a_reason_that_is_not_active_is_not_offered_but_still_explains_old_decisions(town: Town) -> None:
+    await edit(town, REASONS, "unclear", **a_reason(active=False))
+    async with town.store.reading() as db:
         assert "unclear" not in [reason.code for reason in await policies.active_reasons(db)]
         assert (await policies.reason_of(db, "unclear")) is not None
         assert (await policies.reason_of(db, None)) is None
 
 
-@pytest.mark.parametrize(
-    "changes", [{"code": "Unclear"}, {"code": "a b"}, {"code": ""}, {"name_vi": " "}, {"words_en": ""}, {"x": "1"}]
-)
-def test_a_reason_without_a_code_or_words_in_both_languages_is_refused(changes: dict[str, str]) -> None:
+@pytest.mark.parametrize("changes", [{"name_vi": " "}, {"words_en": ""}, {"words_vi": " "}, {"x": "1"}])
+def test_a_reason_without_words_in_both_languages_is_refused(changes: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
-        a_reason(**changes)
+        REASONS.form.model_validate(a_reason(**changes))
+
+
+@pytest.mark.parametrize(
+    ("slug", "is_fine"), [("too_vague", True), ("qua-ngan", True), ("Unclear", False), ("a b", False)]
+)
+def test_a_reason_has_a_plain_code(slug: str, is_fine: bool) -> None:
+    assert REASONS.is_slug(slug) is is_fine
+
+
+@pytest.mark.parametrize("typed", [{"opens": "9h", "closes": "17:00"}, {"opens": "18:00", "closes": "17:30"}, {}])
+def test_hours_end_after_they_begin(typed: dict[str, str]) -> None:
+    with pytest.raises(ValidationError):
+        NOUNS["hours"].form.model_validate(typed)
+
+
+async def test_hours_of_mail_are_edited_like_any_row(town: Town) -> None:
+    await edit(town, NOUNS["hours"], "agencies", opens="8:00".zfill(5), closes="16:30")
+    async with town.store.reading() as db:
+        assert (await office_hours.of(db)).opens.hour == 8
+
+
+async def test_what_a_surface_accepts_is_a_row(town: Town) -> None:
+    await edit(town, NOUNS["policies"], "question", accepts_clean=False, most_hops="4", undo_seconds="0")
+    async with town.store.reading() as db:
+        policy = await policies.policy_of(db, "question")
+    assert (policy.accepts_clean, policy.most_hops, policy.undo_for.total_seconds()) == (False, 4, 0)
 
 
 async def test_a_surface_without_a_policy_is_not_found(directory: Store) -> None:

@@ -1,9 +1,12 @@
 """Promises after an answer: rated, looked at again by somebody else, followed by one more question."""
 
 import pytest
+import sqlalchemy as sa
+from sqlmodel import col
 
 from engage import approvals, assignments, questions, ratings, second_looks
 from engage.errors import NotAllowed
+from engage.questions import Question
 from tests.unit.asker import decide_look, follow_up, look, rate, refuses
 from tests.unit.town import FINANCE, INSURANCE, Town
 
@@ -29,12 +32,16 @@ async def test_totals_are_told_from_ten_on(town: Town) -> None:
     for count in range(10):
         async with town.store.reading() as db:
             assert await ratings.totals(db, agency_id) == {}, count
-        question_id = await town.ask()
+        question_id = await town.accepted()
         async with town.store.transaction() as db:
             row = ratings.Rating(question_id=question_id, agency_id=agency_id, verdict="yes", rated_at=town.clock.now)
             db.add(row)
     async with town.store.reading() as db:
         assert await ratings.totals(db, agency_id) == {"yes": 10}
+    async with town.store.transaction() as db:
+        await db.exec(sa.update(Question).where(col(Question.id) == question_id).values(sealed=True))
+    async with town.store.reading() as db:
+        assert await ratings.totals(db, agency_id) == {}, "what nobody may see is counted nowhere in public"
 
 
 async def test_a_second_look_goes_back_to_the_agency_with_a_date_and_another_approver(town: Town) -> None:

@@ -38,7 +38,7 @@ DECISIONS: list[dict[str, Any]] = [
 async def with_undo(town: Town, seconds: int | None = WINDOW) -> None:
     async with town.store.transaction() as db:
         await db.exec(sa.update(Policy).values(undo_seconds=seconds))
-        log.record(db, CHANNEL, "reason.changed")
+        log.record(db, CHANNEL, "rule.changed")
 
 
 async def case_of(town: Town, case_id: int) -> Case:

@@ -10,9 +10,7 @@ from tests.web.people import (
 )
 from tests.web.tried import (
     ACCOUNT,
-    LIMITS,
     NEW_DAY,
-    NEW_REASON,
     ROW,
     Tried,
     somebody_between,
@@ -77,8 +75,6 @@ FORMS = [
     Tried("/admin/calendar", staff(ADMINISTRATOR), typed=NEW_DAY, words=("name_vi", "name_en")),
     Tried("/admin/calendar/remove", staff(ADMINISTRATOR), typed={"day": "02/09/2099"}),
     Tried("/admin/calendar/import", staff(ADMINISTRATOR), typed={"csv": "date", "act": "write"}, words=("csv",)),
-    Tried("/admin/terms", staff(ADMINISTRATOR), typed={"step": "moderate", "complexity": "simple", "days": "0"}),
-    Tried("/admin/terms/hours", staff(ADMINISTRATOR), typed={"opens": "00:00", "closes": "23:59"}),
     Tried(
         "/admin/data-requests/{id:int}",
         staff(ADMINISTRATOR),
@@ -93,9 +89,5 @@ FORMS = [
         {"hold": "h"},
         ("hold",),
         may_be_empty=True,  # lifts it
-    ),
-    Tried("/admin/limits/{door}", staff(ADMINISTRATOR), typed=LIMITS, words=tuple(LIMITS)),
-    Tried(
-        "/admin/reasons", staff(ADMINISTRATOR), typed=NEW_REASON, words=("name_vi", "name_en", "words_vi", "words_en")
     ),
 ]

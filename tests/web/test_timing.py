@@ -166,31 +166,29 @@ def test_a_file_in_another_encoding_and_one_too_large_are_refused_in_words(peopl
     garbled = administrator.post(IMPORT, content=f"{proof}&act=preview&csv=T%E1%BAt".encode(), headers=typed)
     assert garbled.status_code == 400
     administrator.see("Có ký tự không đọc được")
-    large = f"{HEAD}\n" + "2037-01-01,holiday,Tết,Tet,official\n" * 10_000
+    large = f"{HEAD}\n" + "2037-01-01,holiday,Tết,Tet,official\n" * 60_000
     assert administrator.post(IMPORT, data={**people.proof(administrator), "csv": large}).status_code == 413
-    administrator.see("Nội dung quá lớn")
+    administrator.see("Bảng lớn hơn 2 MB")
 
 
 # Days and hours
 
 
 def test_days_are_edited_between_1_and_250_and_the_rules_show_them(people: People) -> None:
-    administrator, term = people.staff(ADMINISTRATOR), {"step": "handed_over", "complexity": "simple"}
+    administrator, page = people.staff(ADMINISTRATOR), "/admin/terms/question.handed_over.simple"
     for days, status in (("0", 422), ("251", 422), ("6", 303)):
-        answer = administrator.post("/admin/terms", data={**people.proof(administrator), **term, "days": days})
-        assert answer.status_code == status
+        assert administrator.fill(page, {"days": days}, action="simple").status_code == status
     reader = people.site.visitor()
     people.site.wait(lambda: 'ít nhất</td><td class="n">6<' in reader.get("/rules").text)
-    back = {**people.proof(administrator), **term, "days": "5"}
-    assert administrator.post("/admin/terms", data=back).status_code == 303
-    administrator.get("/admin/audit?kind=term.changed")
-    administrator.see("Sửa số ngày của một bước")
+    administrator.get(page)
+    administrator.see("Hoàn tác lần sửa cuối")
+    assert administrator.fill(page, action="/undo").is_redirect
+    people.site.wait(lambda: 'ít nhất</td><td class="n">5<' in reader.get("/rules").text)
 
 
 def test_hours_end_after_they_begin(people: People) -> None:
-    administrator = people.staff(ADMINISTRATOR)
-    hours = {**people.proof(administrator), "opens": "18:00", "closes": "17:30"}
-    answer = administrator.post("/admin/terms/hours", data=hours)
+    administrator, page = people.staff(ADMINISTRATOR), "/admin/hours/agencies"
+    answer = administrator.fill(page, {"opens": "18:00", "closes": "17:30"}, action="agencies")
     assert answer.status_code == 422
     administrator.see("Giờ bắt đầu phải trước giờ kết thúc.")
     assert 'value="18:00"' in answer.text
@@ -198,8 +196,9 @@ def test_hours_end_after_they_begin(people: People) -> None:
 
 def test_an_unknown_step_is_missing(people: People) -> None:
     administrator = people.staff(ADMINISTRATOR)
-    term = {**people.proof(administrator), "step": "sleep", "complexity": "simple", "days": "3"}
-    assert administrator.post("/admin/terms", data=term).status_code == 404
+    for page in ("/admin/terms/question.sleep.simple", "/admin/terms/new", "/admin/terms/simple"):
+        assert administrator.get(page).status_code == 404
+    assert administrator.post("/admin/terms", data={**people.proof(administrator), "days": "3"}).status_code == 404
 
 
 # The portal desk

@@ -148,12 +148,12 @@ def _limited(people: People, door: str, **lower: str) -> Iterator[None]:
     rows = dict.fromkeys(LIMITS, ROOM)
     administrator = people.staff(ADMINISTRATOR)
     try:
-        assert administrator.fill("/admin/limits", rows | lower, action=f"/limits/{door}").is_redirect
+        assert administrator.fill(f"/admin/limits/{door}", rows | lower, action=f"/limits/{door}").is_redirect
         if people.site.kind == "postgres":  # the process that did not save it sees it at its next refresh
             time.sleep(2 * REFRESH_SECONDS)
         yield
     finally:
-        assert administrator.fill("/admin/limits", rows, action=f"/limits/{door}").is_redirect
+        assert administrator.fill(f"/admin/limits/{door}", rows, action=f"/limits/{door}").is_redirect
 
 
 def test_asking_too_often_keeps_the_text_and_names_the_time(site: Site, people: People) -> None:

@@ -29,7 +29,7 @@ class Tried:
         slug = "bao-hiem-xa-hoi" if "agencies" not in path else "bo-y-te"
         path = path.replace("/lost/{token}", f"/lost/{things.way}")
         path = path.replace("{noun:noun}", "topics").replace("{slug}", slug).replace("{key}", things.file)
-        return path.replace("{door}", "track").replace("{token}", token)
+        return path.replace("{token}", token)
 
 
 def staff(who: str) -> Callable[[People, Things], Visitor]:
@@ -65,8 +65,6 @@ DRAFT = {name: str(value) for name, value in ANSWER.items() if not name.startswi
 CITED = dict.fromkeys(("cite_number", "cite_title", "cite_article", "cite_link"), "")
 LETTER = {"letter_number": "12/CV", "letter_date": ""}
 DOCUMENT = ("number", "title", "issuer", "issued_on", "link", "in_force_from", "in_force_until", "replaced_by", "note")
-LIMITS = dict.fromkeys(("per_caller", "per_address", "overall"), "1000000/minute")
 ROW = {"name_vi": "n", "name_en": "n", "field": "cong", "agency": "", "keywords": "k", "note": "n", "active": "yes"}
-NEW_REASON = {"code": "tried_out", "name_vi": "n", "name_en": "n", "words_vi": "w", "words_en": "w", "active": "yes"}
 
 NEW_DAY = {"day": "soon", "kind": "holiday", "name_vi": "n", "name_en": "n", "certainty": "official"}

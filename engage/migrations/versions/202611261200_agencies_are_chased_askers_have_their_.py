@@ -84,6 +84,8 @@ def upgrade() -> None:
         "retention",
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("ran_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("erased", sa.Integer(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("kind", name=op.f("pk_retention")),
     )
     op.create_table(
@@ -772,7 +774,7 @@ def upgrade() -> None:
         batch_op.create_check_constraint(
             "term_step",
             sa.text(
-                "step in ('moderate', 'acknowledge', 'answer', 'approve', 'extend', 'extensions', 'handed_over', 'due_soon', 'supervisor', 'portal_desk', 'clarify', 'second_look', 'data_request')"
+                "step in ('moderate', 'acknowledge', 'answer', 'approve', 'extend', 'extensions', 'handed_over', 'due_soon', 'supervisor', 'portal_desk', 'clarify', 'second_look', 'data_request', 'rounds', 'rating', 'follow_up')"
             ),
         )
     with op.batch_alter_table("notice") as batch_op:

@@ -1,24 +1,23 @@
-"""Agencies, topics and provinces: find one, add one, edit one, see who changed it, take the last change back."""
+"""Rows of the directory and of the rules: find one, add one, edit one, see who changed it, take the last change back."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import directory, histories, successions
-from engage.agencies import Agency
-from engage.directory import NOUNS, Noun
-from engage.errors import Failure
-from engage.histories import Change
+from engage import calendars, directory, histories, successions
+from engage.deadlines import Term
+from engage.errors import Failure, NotFound
+from engage.nouns import NOUNS, Noun
+from engage.policies import Limit
 from engage.successions import SuccessionForm
-from engage.web import kit, load, words
+from engage.web import cursors, kit, load, words
+from engage.web.admin import showing
 from engage.web.forms import Filled, said_by
-from engage.web.house import actor, language
+from engage.web.house import actor, house, language
 from engage.web.language import Translator, localized
 from engage.web.templates import query
-from engage.web.views import View
 from moderation.text import fold
 
 PAGE, CHANGES, MOST_TYPED = 40, 20, 80
@@ -31,23 +30,38 @@ async def listed(request: Request) -> Response:
     state, after = request.query_params.get("state", ""), request.query_params.get("after", "")[:80]
     state = state if state in STATES else "active"
     view = await load.view(request)
-    found = [row for row in _rows(view, plural) if _is_found(row, fold(typed), state)]
-    starts = next((place for place, row in enumerate(found, 1) if row.slug == after), 0)
+    async with kit.reading(request) as db:
+        every, alarm = await directory.every(db, noun), await calendars.alarm(db)
+    every = showing.in_order(view.translator, noun, every)
+    found = [row for row in every if _is_found(view.translator, noun, row, fold(typed), state)]
+    starts = next((place for place, row in enumerate(found, 1) if noun.slug_of(row) == after), 0)
     shown, here = found[starts : starts + PAGE], localized(f"/admin/{plural}", language(request))
     asked = {"q": typed, "state": "" if state == "active" else state}
-    earlier = found[starts - PAGE - 1].slug if starts > PAGE else ""
+    earlier = noun.slug_of(found[starts - PAGE - 1]) if starts > PAGE else ""
+    more = len(found) > starts + PAGE
     return kit.page(
         request,
         "admin/rows.html",
         plural=plural,
-        title=kit.translator(request).say(words.directing.NOUNS[plural]),
+        title=view.translator.say(words.directing.NOUNS[plural]),
+        lead=view.translator.say(words.administering.LEADS[plural]) if plural in words.administering.LEADS else "",
+        alarm=alarm,
+        grows=noun.grows,
         typed=typed,
         state=state,
         found=len(found),
-        rows=[(row, _beside(view, noun, row)) for row in shown],
+        rows=[
+            {
+                "slug": noun.slug_of(row),
+                "title": showing.title(view.translator, noun, row),
+                "beside": showing.beside(view, noun, row),
+                "active": getattr(row, "active", True),
+            }
+            for row in shown
+        ],
         first_url=here + query(asked) if starts else None,
         previous_url=here + query({**asked, "after": earlier}) if starts else None,
-        next_url=here + query({**asked, "after": shown[-1].slug}) if len(found) > starts + PAGE else None,
+        next_url=here + query({**asked, "after": noun.slug_of(shown[-1])}) if more else None,
     )
 
 
@@ -60,7 +74,7 @@ async def add(request: Request) -> Response:
     form = await kit.form(request, noun.form)
     if form.model is None:
         return await _new(request, form)
-    slug = form.model.slug or directory.slug_of(form.model.name_vi)
+    slug = form.model.slug or directory.slug_of(str(form["name_vi"]))
     try:
         async with kit.transaction(request) as db:
             await directory.add(db, actor(request), noun, slug, form.model.values)
@@ -83,12 +97,12 @@ async def change(request: Request) -> Response:
     try:
         async with kit.transaction(request) as db:
             await directory.edit(db, actor(request), noun, slug, form.model)
-            return kit.see_other(request, db, f"/admin/{plural}/{slug}")
+            response = kit.see_other(request, db, f"/admin/{plural}/{slug}")
     except Failure as failure:
-        if failure.status == 404:
-            raise
         form.refuse(failure, kit.translator(request))
         return await _row(request, form)
+    await in_force(request, noun)
+    return response
 
 
 async def undo(request: Request) -> Response:
@@ -99,12 +113,14 @@ async def undo(request: Request) -> Response:
     try:
         async with kit.transaction(request) as db:
             await directory.undo(db, actor(request), noun, request.path_params["slug"], form.model.version)
-            return kit.see_other(request, db, f"/admin/{plural}/{request.path_params['slug']}")
+            response = kit.see_other(request, db, f"/admin/{plural}/{request.path_params['slug']}")
+    except NotFound:
+        raise
     except Failure as failure:
-        if failure.status == 404:
-            raise
         form.note, form.status = said_by(failure, kit.translator(request)), failure.status
         return await _row(request, None, note=form)
+    await in_force(request, noun)
+    return response
 
 
 async def merge(request: Request) -> Response:
@@ -128,24 +144,34 @@ async def _succeed(request: Request, plural: str) -> Response:
             await verb(db, actor(request), slug, form.model)
             return kit.see_other(request, db, f"/admin/{plural}/{slug}")
     except Failure as failure:
-        if failure.status == 404:
-            raise
         form.refuse(failure, kit.translator(request))
         return await _row(request, None, ending=form, plural=plural)
 
 
+async def in_force(request: Request, noun: Noun) -> None:
+    """A limit holds here at once; the other processes follow within their next refresh."""
+    if noun.table is Limit:
+        async with kit.reading(request) as db:
+            await house(request).limits.refresh(db)
+
+
 async def _new(request: Request, form: Filled[Any]) -> Response:
     plural, noun = _noun(request)
+    if not noun.grows:
+        raise NotFound()
     view = await load.view(request)
+    say = view.translator.say
     return kit.page(
         request,
         "admin/row.html",
         status=form.answer_status,
         plural=plural,
         noun=noun.name,
+        several=say(words.directing.NOUNS[plural]),
+        title=say(words.administering.ADDING[plural]),
         row=None,
         form=form,
-        **_choices(view),
+        **showing.choices(view),
     )
 
 
@@ -162,31 +188,48 @@ async def _row(
     noun, view = NOUNS[plural], await load.view(request)
     async with kit.reading(request) as db:
         row = await directory.one(db, noun, request.path_params["slug"])
-        values = await directory.values_of(db, noun, row)
-        changes = await histories.of(db, noun.name, row.slug, CHANGES)
-        waiting = await directory.open_questions(db, noun, row)
-        successor = await _successor(db, noun, row)
-    version = changes[0][0].id if changes else 0
-    said, refused = form or Filled(values=_typed(values)), form or note or ending
+        said = form or Filled(values=showing.typed(await directory.values_of(db, noun, row)))
+        context = {
+            **await _past(request, db, view.translator, plural, row),
+            "waiting": await directory.open_questions(db, noun, row),
+            "successor": await _successor(db, noun, row),
+        }
+    refused = form or note or ending
     return kit.page(
         request,
         "admin/row.html",
         status=refused.answer_status if refused else 200,
         plural=plural,
         noun=noun.name,
+        several=view.translator.say(words.directing.NOUNS[plural]),
+        title=showing.title(view.translator, noun, row),
+        unit=view.translator.say(showing.unit_of(row)) if noun.table is Term else "",
         row=row,
+        slug=noun.slug_of(row),
+        grows=noun.grows,
         form=said,
         note=note.note if note else "",
         ending=ending or Filled(),
-        version=version,
-        waiting=waiting,
-        successor=successor,
-        changes=[_change(view.translator, change, by) for change, by in changes],
-        undoable=bool(changes)
-        and changes[0][0].act in directory.UNDOABLE
-        and getattr(row, "successor_id", None) is None,
-        **_choices(view),
+        **context,
+        **showing.choices(view),
     )
+
+
+async def _past(request: Request, db: AsyncSession, translator: Translator, plural: str, row: Any) -> dict[str, Any]:
+    """Who changed it, a page at a time, and whether the last change can be taken back."""
+    noun, before = NOUNS[plural], cursors.number(request.query_params.get("before", ""))
+    slug = noun.slug_of(row)
+    last = await histories.last(db, noun.name, slug)
+    found = await histories.of(db, noun.name, slug, CHANGES + 1, before=before)
+    shown, here = found[:CHANGES], localized(f"/admin/{plural}/{slug}", language(request))
+    has_ended = getattr(row, "successor_id", None) is not None
+    return {
+        "version": last[0].id if last else 0,
+        "changes": [showing.change(translator, change, by) for change, by in shown],
+        "undoable": last is not None and last[0].act in directory.UNDOABLE and not has_ended,
+        "first_url": here if before is not None else None,
+        "next_url": here + query({"before": shown[-1][0].id}) if len(found) > CHANGES else None,
+    }
 
 
 async def _successor(db: AsyncSession, noun: Noun, row: Any) -> Any:
@@ -199,72 +242,8 @@ def _noun(request: Request) -> tuple[str, Noun]:
     return plural, NOUNS[plural]
 
 
-def _rows(view: View, plural: str) -> Sequence[Any]:
-    """By name, as they are shown; with whatever is not in use any more."""
-    known: Mapping[Any, Any] = getattr(view.directory, plural)
-    return sorted(known.values(), key=lambda row: (fold(view.translator.named(row)), row.slug))
-
-
-def _is_found(row: Any, typed: str, state: str) -> bool:
-    if state != "all" and row.active is not (state == "active"):
+def _is_found(translator: Translator, noun: Noun, row: Any, typed: str, state: str) -> bool:
+    if state != "all" and getattr(row, "active", True) is not (state == "active"):
         return False
-    names = (row.name_vi, row.name_en, row.slug, *getattr(row, "aliases", ()))
-    return not typed or any(typed in fold(name) for name in names)
-
-
-def _beside(view: View, noun: Noun, row: Any) -> str:
-    """What tells a row from others of its kind."""
-    if noun.table is Agency:
-        return view.translator.say(words.directing.KINDS.get(row.kind, row.kind))
-    if noun.name == "topic":
-        return view.translator.named(view.directory.agencies.get(row.agency_id))
-    return "; ".join(row.merged_from)
-
-
-def _choices(view: View) -> Mapping[str, Any]:
-    """What the fields of a row are chosen from: all agencies, also those that do not answer, may be above others."""
-    say, known = view.translator.say, view.directory
-    kinds = {
-        **words.directing.KINDS,
-        **{row.kind: row.kind for row in known.agencies.values() if row.kind not in words.directing.KINDS},
-    }
-    by_name = sorted(known.agencies.values(), key=lambda row: fold(view.translator.named(row)))
-    return {
-        "kinds": [(code, say(said)) for code, said in kinds.items()],
-        "levels": [(code, say(said)) for code, said in words.directing.LEVELS.items()],
-        "areas": [(code, say(said)) for code, said in words.FIELDS.items()],
-        "every_agency": [row for row in by_name if row.active],
-        "answering": known.choices["agencies"],
-        "topics": known.choices["topics"],
-        "every_province": list(known.provinces.values()),
-    }
-
-
-def _typed(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Values as their fields show them: a list has one a line."""
-    return {name: "\n".join(value) if isinstance(value, list) else value for name, value in values.items()}
-
-
-def _change(translator: Translator, change: Change, by: str) -> dict[str, Any]:
-    say = translator.say
-    return {
-        "id": change.id,
-        "at": change.at,
-        "by": by,
-        "act": say(words.directing.ACTS[change.act]),
-        "fields": [
-            {
-                "name": say(words.directing.COLUMNS.get(name, name)),
-                "before": said_value(translator, change.before.get(name)),
-                "after": said_value(translator, change.after.get(name)),
-            }
-            for name in (change.fields if change.before else [])
-        ],
-    }
-
-
-def said_value(translator: Translator, value: Any) -> str:
-    if isinstance(value, bool):
-        return translator.say(words.directing.YES if value else words.directing.NO)
-    text = "; ".join(value) if isinstance(value, list) else str(value or "")
-    return text or translator.say(words.directing.NOTHING)
+    names = (showing.title(translator, noun, row), getattr(row, "name_vi", ""), getattr(row, "name_en", ""))
+    return not typed or any(typed in fold(name) for name in (*names, noun.slug_of(row), *getattr(row, "aliases", ())))

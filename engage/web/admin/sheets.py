@@ -6,11 +6,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from engage import sheets
-from engage.directory import NOUNS
 from engage.errors import Failure
+from engage.nouns import NOUNS
 from engage.sheets import Line, Sheet, SheetForm
 from engage.web import kit, words
-from engage.web.admin.rows import said_value
+from engage.web.admin import showing
+from engage.web.admin.rows import in_force
 from engage.web.forms import BUILT_IN, Filled
 from engage.web.house import actor
 
@@ -43,10 +44,12 @@ async def apply(request: Request) -> Response:
     try:
         async with kit.transaction(request) as db:
             await sheets.apply(db, actor(request), NOUNS[plural], form.model.sheet, form.model.seen)
-            return kit.see_other(request, db, f"/admin/{plural}")
+            response = kit.see_other(request, db, f"/admin/{plural}")
     except Failure as failure:
         form.refuse(failure, kit.translator(request))
         return await _looked_through(request, form)
+    await in_force(request, NOUNS[plural])
+    return response
 
 
 async def _looked_through(request: Request, form: Filled[SheetForm]) -> Response:
@@ -70,13 +73,15 @@ def _page(request: Request, form: Filled[Any], sheet: Sheet | None) -> Response:
         status=form.answer_status,
         plural=plural,
         title=say(words.directing.NOUNS[plural]),
-        headings=["slug", *sheets.HEADINGS[NOUNS[plural].name]],
+        headings=["slug", *sheets.headings_of(NOUNS[plural])],
         form=form,
         sheet=sheet,
         unknown=sheet.unknown if sheet else [],
         counts=[(act, say(words.directing.SHEET[act]), len(sheet.of(act))) for act in acts] if sheet else [],
         lines={act: [_shown(request, line) for line in sheet.of(act)[:SHOWN]] for act in acts} if sheet else {},
+        grows=NOUNS[plural].grows,
         most_shown=SHOWN,
+        most_rows=sheets.MOST_ROWS,
     )
 
 
@@ -93,9 +98,9 @@ def _shown(request: Request, line: Line) -> dict[str, Any]:
         ],
         "fields": [
             {
-                "name": say(words.directing.COLUMNS.get(name, name)),
-                "before": said_value(translator, line.before.get(name)),
-                "after": said_value(translator, line.values.get(name)),
+                "name": showing.column(translator, name),
+                "before": showing.value(translator, line.before.get(name)),
+                "after": showing.value(translator, line.values.get(name)),
             }
             for name in line.fields
         ],

@@ -14,7 +14,6 @@ from engage.acts import Act, Standing
 from engage.clarifications import Clarification
 from engage.deadlines import Step
 from engage.questions import Question
-from engage.ratings import CHANGEABLE
 from engage.web import kit, load, published, words
 from engage.web.attachments import listed as files_of
 from engage.web.forms import Filled
@@ -73,7 +72,8 @@ def _side(view: View, standing: Standing) -> Mapping[str, Any]:
         "corrected_at": standing.question.corrected_at,
         "rounds": [_round(one) for one in standing.rounds],
         "rating": rating,
-        "rating_until": rating.rated_at + CHANGEABLE if rating else None,
+        "rating_until": standing.rating_until,
+        "follow_up_until": standing.follow_up_until,
         "verdicts": [(code, say(said)) for code, said in words.asking.VERDICTS.items()],
         "whys": [(code, say(said)) for code, said in words.asking.WHYS.items()],
         "looks": standing.looks,

@@ -2,10 +2,21 @@
 
 from collections.abc import Mapping
 
-from engage.web.words import accounts, answering, asking, assigning, attaching, directing, moderating, refusals, timing
+from engage.web.words import (
+    accounts,
+    administering,
+    answering,
+    asking,
+    assigning,
+    attaching,
+    directing,
+    moderating,
+    refusals,
+    timing,
+)
 from moderation.screening import Finding
 
-AREAS = (accounts, answering, asking, assigning, attaching, directing, moderating, timing)
+AREAS = (accounts, administering, answering, asking, assigning, attaching, directing, moderating, timing)
 
 # Field errors of forms, and refusals of verbs. %(name)s are the figures that come with the reason.
 REASONS: Mapping[str, str] = {code: said for area in (refusals, *AREAS) for code, said in area.REASONS.items()}
@@ -123,16 +134,6 @@ WHY_DUE: Mapping[str, str] = {
     "counted": "Hạn là %(days)s ngày làm việc, tính từ sau ngày cơ quan được giao %(start)s.",
     "weekends": "Không tính thứ Bảy, Chủ nhật.",
     "holiday": "Không tính ngày nghỉ %(day)s (%(name)s).",
-}
-TERMS: Mapping[str, str] = {
-    "moderate_simple": "Kiểm duyệt một câu hỏi phải đọc trước",
-    "acknowledge_simple": "Cơ quan nhận xử lý, hoặc chuyển đi",
-    "answer_simple": "Trả lời một câu hỏi đơn giản, kể từ khi chuyển cơ quan",
-    "answer_complex": "Trả lời một câu hỏi phức tạp, kể từ khi chuyển cơ quan",
-    "approve_simple": "Lãnh đạo duyệt câu trả lời",
-    "clarify_simple": "Người hỏi bổ sung điều cơ quan cần biết",
-    "second_look_simple": "Cơ quan trả lời lại sau khi ban biên tập xem xét lại",
-    "data_request_simple": "Quyết định yêu cầu về dữ liệu cá nhân",
 }
 FEED = "Câu hỏi mới được trả lời"
 ANONYMOUS = "Người hỏi đề nghị ẩn tên"

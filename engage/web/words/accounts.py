@@ -94,13 +94,9 @@ ACTS: Mapping[str, str] = {
     "answer.reopened": "Mở đính chính",
     "answer.marked": "Đánh dấu câu trả lời hết đúng",
     "assignment.handed": "Giao cho cán bộ",
-    "limit.changed": "Sửa giới hạn gửi",
-    "reason.changed": "Sửa lý do từ chối",
-    "term.changed": "Sửa số ngày của một bước",
     "hours.changed": "Sửa giờ gửi thư cho cơ quan",
     "calendar.changed": "Sửa lịch ngày nghỉ",
     "document.changed": "Sửa danh mục văn bản pháp luật",
-    "directory.changed": "Sửa danh bạ",
     "snippet.changed": "Sửa mẫu trả lời",
     "share.asked": "Nhờ cơ quan phối hợp",
     "share.given": "Gửi ý kiến phối hợp",
@@ -112,5 +108,7 @@ ACTS: Mapping[str, str] = {
     "clarification.asked": "Đề nghị người hỏi bổ sung",
     "clarification.passed_on": "Chuyển phần bổ sung cho cơ quan",
     "clarification.handed_back": "Trả phần bổ sung để viết lại",
+    "retention.applied": "Xóa dữ liệu hết thời gian lưu giữ",
+    "row.changed": "Sửa danh bạ hoặc quy tắc",
 }
 RECORDED: Mapping[str, str] = {"signed_in": "Đăng nhập", "signed_out": "Đăng xuất", "posted": "Gửi nội dung"}

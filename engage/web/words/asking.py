@@ -10,7 +10,7 @@ REASONS: Mapping[str, str] = {
     "clarify_words_missing": "Viết rõ điều cần người hỏi bổ sung, ít nhất %(least)s ký tự.",
     "clarify_answer_missing": "Viết điều cơ quan cần biết.",
     "clarify_over": "Việc bổ sung đã xong hoặc đã quá hạn. Phần bạn vừa viết chưa được gửi.",
-    "rated_too_late": "Đã quá 7 ngày kể từ lần đánh giá đầu, nên không sửa đánh giá được nữa.",
+    "rated_too_late": "Đã hết thời gian sửa đánh giá.",
     "verdict_missing": "Chọn một trong ba mức.",
     "rating_why_missing": "Chọn lý do gần nhất.",
     "looked_once": "Bạn đã đề nghị xem xét lại câu trả lời này. Mỗi câu trả lời chỉ xem xét lại một lần.",

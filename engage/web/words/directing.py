@@ -7,6 +7,7 @@ REASONS: Mapping[str, str] = {
     "list_too_long": "Ghi nhiều nhất %(most)s mục, mỗi mục nhiều nhất %(length)s ký tự.",
     "slug_wrong": "Địa chỉ chỉ gồm chữ thường không dấu, chữ số và dấu gạch nối, ví dụ: bo-y-te.",
     "slug_taken": "Địa chỉ này đã có trong danh bạ.",
+    "slug_unknown": "Không có dòng nào như vậy; bảng này chỉ sửa dòng đã có.",
     "slug_twice": "Dòng này lặp lại một địa chỉ đã có ở trên.",
     "row_changed": "%(by)s vừa sửa dòng này lúc %(at)s. Bản của bạn chưa được lưu và còn nguyên bên dưới.",
     "row_has_ended": "Dòng này đã ngừng dùng và có nơi kế tiếp, nên không sửa được.",
@@ -25,6 +26,7 @@ REASONS: Mapping[str, str] = {
     "sheet_unreadable": "Không đọc được bảng từ dòng %(line)s. Kiểm tra dấu ngoặc kép ở quanh đó.",
     "sheet_short_line": "Dòng này thiếu ô so với dòng tên cột.",
     "sheet_too_long": "Bảng dài quá %(most)s dòng. Chia ra rồi nhập từng phần.",
+    "sheet_too_large": "Bảng lớn hơn %(most)s MB. Quay lại, chia ra rồi nhập từng phần.",
     "sheet_empty": "Bảng chưa có dòng nào dưới dòng tên cột.",
     "string_pattern_mismatch": "Giá trị này không có trong danh sách.",
     "bool_parsing": "Ghi yes hoặc no.",
@@ -43,7 +45,17 @@ ORDERS: Mapping[str, str] = {"best": "Khớp nhất", "newest": "Mới nhất"}
 MONTHS: Mapping[str, str] = {"from": "Từ tháng %(month)s", "to": "Đến tháng %(month)s"}
 
 # The directory
-NOUNS: Mapping[str, str] = {"agencies": "Cơ quan", "topics": "Lĩnh vực", "provinces": "Tỉnh, thành phố"}
+NOUNS: Mapping[str, str] = {
+    "agencies": "Cơ quan",
+    "topics": "Lĩnh vực",
+    "provinces": "Tỉnh, thành phố",
+    "reasons": "Lý do từ chối",
+    "terms": "Số ngày của mỗi bước",
+    "hours": "Giờ gửi thư",
+    "limits": "Giới hạn gửi",
+    "policies": "Cách tiếp nhận",
+    "retention": "Thời gian lưu giữ",
+}
 LEVELS: Mapping[str, str] = {"central": "Trung ương", "provincial": "Tỉnh, thành phố"}
 KINDS: Mapping[str, str] = {
     "ministry": "Bộ",

@@ -43,6 +43,14 @@ WHY: Mapping[str, str] = {
 PORTAL_DESK = "ban biên tập"
 
 TERMS: Mapping[str, str] = {
+    "moderate_simple": "Kiểm duyệt một câu hỏi phải đọc trước",
+    "acknowledge_simple": "Cơ quan nhận xử lý, hoặc chuyển đi",
+    "answer_simple": "Trả lời một câu hỏi đơn giản, kể từ khi chuyển cơ quan",
+    "answer_complex": "Trả lời một câu hỏi phức tạp, kể từ khi chuyển cơ quan",
+    "approve_simple": "Lãnh đạo duyệt câu trả lời",
+    "clarify_simple": "Người hỏi bổ sung điều cơ quan cần biết",
+    "second_look_simple": "Cơ quan trả lời lại sau khi ban biên tập xem xét lại",
+    "data_request_simple": "Quyết định yêu cầu về dữ liệu cá nhân",
     "extend_simple": "Gia hạn một câu hỏi đơn giản, nhiều nhất",
     "extend_complex": "Gia hạn một câu hỏi phức tạp, nhiều nhất",
     "handed_over_simple": "Cơ quan nhận câu hỏi chuyển đến có ít nhất",
@@ -50,6 +58,9 @@ TERMS: Mapping[str, str] = {
     "due_soon_simple": "Nhắc trước hạn",
     "supervisor_simple": "Báo lãnh đạo và cơ quan cấp trên sau khi quá hạn",
     "portal_desk_simple": "Báo ban biên tập sau khi quá hạn",
+    "rounds_simple": "Cơ quan được đề nghị người hỏi bổ sung",
+    "rating_simple": "Người hỏi sửa được đánh giá, kể từ lần đầu",
+    "follow_up_simple": "Người hỏi gửi được câu hỏi nối tiếp, kể từ khi có trả lời",
 }
 
 # One line of a digest, and of the portal desk's list: which clock, how far.

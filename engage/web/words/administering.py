@@ -1,0 +1,115 @@
+"""Words about administration: the rules, what is kept how long, and what needs attention."""
+
+from collections.abc import Mapping
+
+from engage.web.words import timing
+
+REASONS: Mapping[str, str] = {
+    "reason_words_both": "Ghi lời gửi người hỏi bằng cả tiếng Việt và tiếng Anh.",
+    "clock_wrong": "Ghi giờ dạng 07:30.",
+    "kept_too_short": "Luật hoặc quy chế buộc giữ ít nhất %(least)s ngày.",
+}
+STEPS: Mapping[str, str] = {}
+
+# What askers said of an agency's answers, for whoever reads the sum.
+SAID_OF_ANSWERS: Mapping[str, str] = {
+    "yes": "đúng điều được hỏi",
+    "partly": "đúng một phần",
+    "no": "chưa đúng điều được hỏi",
+}
+
+# How a number of a rule is counted.
+WORKING_DAYS, DAYS, TIMES = "Số ngày làm việc", "Số ngày", "Số lần"
+COUNTED: Mapping[str, str] = {WORKING_DAYS: "%(n)s ngày làm việc", DAYS: "%(n)s ngày", TIMES: "%(n)s lần"}
+
+# What rows are called that have no name of their own: noun → key → words.
+NAMES: Mapping[str, Mapping[str, str]] = {
+    "term": timing.TERMS,
+    "limit": {
+        "ask": "Gửi câu hỏi",
+        "upload": "Gửi tệp",
+        "search": "Tìm kiếm",
+        "listen": "Theo dõi trực tiếp",
+        "track": "Tra cứu bằng mã",
+        "follow": "Tôi cũng quan tâm",
+        "sign_in": "Đăng nhập",
+        "tell": "Việc trên trang riêng",
+        "leave": "Đăng xuất",
+        "decide": "Kiểm duyệt",
+        "work": "Bàn cơ quan",
+        "administer": "Quản trị",
+    },
+    "hours": {"agencies": "Giờ gửi thư cho cơ quan"},
+    "policy": {"question": "Câu hỏi"},
+    "retention": {
+        "access_record": "Nhật ký truy cập theo luật",
+        "mail": "Thư đã gửi",
+        "contact": "Thư, số điện thoại của người đã được trả lời",
+        "refused": "Câu hỏi không được tiếp nhận",
+        "withdrawn": "Câu hỏi người hỏi đã rút",
+    },
+}
+# What waits at the desks.
+WAITING: Mapping[str, str] = {
+    "received": "Mới gửi, chờ máy sàng lọc",
+    "cases": "Chờ kiểm duyệt",
+    "overdue": "Quá hạn trả lời",
+    "looks": "Chờ xem xét lại",
+    "requests": "Yêu cầu về dữ liệu chờ quyết định",
+    "notices": "Thư chờ gửi",
+}
+# What is wrong, and what to do about it.
+ALARMS: Mapping[str, tuple[str, str]] = {
+    "worker": (
+        "Tiến trình chạy nền không báo còn sống.",
+        "Thư, nhắc hạn và quét tệp đang dừng. Người vận hành khởi động lại tiến trình “engage work”.",
+    ),
+    "mail": (
+        "%(n)s thư gửi mãi không được.",
+        "Kiểm tra máy chủ thư. Thư không mất, sẽ gửi tiếp khi máy chủ trả lời.",
+    ),
+    "scan": (
+        "%(n)s tệp chờ quét vi-rút quá mười phút.",
+        "Kiểm tra máy quét. Chưa quét xong thì không ai mở được tệp.",
+    ),
+    "chain": (
+        "Nhật ký kiểm toán không khớp chữ ký lưu ngoài cơ sở dữ liệu.",
+        "Có dòng bị sửa, xóa hoặc cơ sở dữ liệu vừa được khôi phục. Chạy “engage audit verify” để biết dòng nào.",
+    ),
+}
+
+# What goes, kind by kind, when its days are over.
+ERASED: Mapping[str, str] = {
+    "access_record": "Xóa từng dòng; luật buộc giữ ít nhất mười hai tháng.",
+    "mail": "Xóa thư và việc đã gửi nó, tính từ lúc gửi.",
+    "contact": "Xóa thư điện tử, số điện thoại và việc theo dõi; tên, câu hỏi và câu trả lời còn lại.",
+    "refused": "Xóa mọi chữ của câu hỏi và người hỏi, tính từ quyết định cuối.",
+    "withdrawn": "Xóa mọi chữ của câu hỏi và người hỏi, tính từ lúc rút.",
+}
+ADDING: Mapping[str, str] = {
+    "agencies": "Thêm cơ quan",
+    "topics": "Thêm lĩnh vực",
+    "provinces": "Thêm tỉnh, thành phố",
+    "reasons": "Thêm lý do",
+}
+LEADS: Mapping[str, str] = {
+    "reasons": "Người kiểm duyệt chọn một lý do ở đây; lời mẫu được gửi cho người hỏi. "
+    "Lý do ngừng dùng vẫn còn trong các quyết định cũ.",
+    "terms": "Mỗi bước được bao lâu, mỗi việc được mấy lần. Trang Quy chế hiện các số này.",
+    "limits": "Mỗi giới hạn tính riêng cho một người, một địa chỉ mạng và cho tất cả.",
+    "policies": "Cách tiếp nhận và chuyển câu hỏi.",
+}
+COLUMNS: Mapping[str, str] = {
+    "days": "Số",
+    "words_vi": "Lời gửi người hỏi, tiếng Việt",
+    "words_en": "Lời gửi người hỏi, tiếng Anh",
+    "per_caller": "Một người",
+    "per_address": "Một địa chỉ mạng",
+    "overall": "Tất cả cùng lúc",
+    "opens": "Từ giờ",
+    "closes": "Đến giờ",
+    "accepts_clean": "Tiếp nhận ngay câu không có gì cần xem lại",
+    "most_hops": "Một câu đi qua nhiều nhất mấy cơ quan",
+    "undo_seconds": "Số giây còn hoàn tác được một quyết định kiểm duyệt",
+    "allowed_hosts": "Trang mà đường dẫn tới được đăng ngay",
+}
