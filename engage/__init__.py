@@ -108,6 +108,7 @@ tables      every table, for migrations
 migrate     to the newest migration and back
 web         pages: one handler file per area
 routes      every URL and who may use it
+errands     what was brought to somebody at their desk
 desk_mails  what mails to people at their desks say
 mails       notices as mails
 work        the worker's drains

@@ -43,6 +43,15 @@ LOST: Mapping[str, str] = {
     "not_allowed": "bạn không có quyền làm việc này",
     "moved_on": "đã sang bước khác",
 }
+# One line of a digest: what was brought to somebody.
+BROUGHT: Mapping[str, str] = {
+    "handed": "Bạn được giao trả lời câu hỏi này",
+    "official_left": "Một cán bộ của %(agency)s đã thôi nhiệm vụ; các câu đang làm dở chờ giao lại, bản thảo còn nguyên",
+    "share_asked": "%(agency)s nhờ đơn vị bạn cho ý kiến",
+    "share_answered": "Cơ quan được nhờ phối hợp đã hồi âm",
+    "clarified": "Người hỏi đã bổ sung điều bạn cần biết; thời hạn trả lời chạy tiếp",
+    "sent_back": "Ban biên tập đề nghị trả lời lại; người đã duyệt bản trước không duyệt bản mới",
+}
 SHARE_STATES: Mapping[str, tuple[str, str, str]] = {
     "asked": ("Chờ ý kiến", "wait", "clock"),
     "given": ("Đã có ý kiến", "ok", "check"),
