@@ -25,6 +25,7 @@ from engage import (
     notices,
     office_hours,
     people,
+    presence,
     questions,
     records,
     recounts,
@@ -211,6 +212,7 @@ async def tidy(store: Store) -> int:
         await tries.forget_old(db)
         await records.forget_old(db)
         await lost_codes.forget_old(db)
+        await presence.forget_old(db)
     await chasing.adopt(store)
     await calendars.remind(store)
     return 0

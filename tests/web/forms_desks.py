@@ -84,6 +84,7 @@ FORMS = [
         {"version": "0", "act": "send", **DRAFT, **CITED},
         ("short", "full", "signatory", "signatory_title", "cite_title"),
     ),
+    Tried("/desk/questions/{id:int}/here", staff(COORDINATOR), lambda things: things.taken.id),
     Tried("/desk/questions/{id:int}/approve", staff(APPROVER), lambda things: things.in_approval.id, {"version": "99"}),
     Tried(
         "/desk/questions/{id:int}/return",

@@ -102,6 +102,7 @@ FORMS = [
         for act, typed, words in (
             ("accept", {}, ()),
             ("answer", {"version": "0", "act": "send", **LETTER, **DRAFT, **CITED}, ("short", "full", "signatory")),
+            ("here", {}, ()),
             ("approve", {"version": "99"}, ()),
             ("return", {"version": "1", "note": "n"}, ()),
             ("correct", {"reason": "r"}, ()),
