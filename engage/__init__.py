@@ -48,6 +48,7 @@ assignments which agency has a text, since when
 ask         the form a question comes in
 absences    who is away, and who stands in
 officials   who inside the agency has a text
+batches     one act on several texts, and taking it back
 answering   the form an answer is written in
 documents   legal documents that answers cite
 document_lists documents pasted as CSV

@@ -135,6 +135,7 @@ DOORS: tuple[Door, ...] = (
     door("POST", "/review/cases/{id:int}/undo", review.undo, MODERATOR, limit="decide"),
     door("POST", "/review/cases/{id:int}/topic", review.topic, MODERATOR, limit="decide"),
     door("POST", "/review/bulk", bulk.decide, MODERATOR, limit="decide"),
+    door("POST", "/review/bulk/undo", bulk.undo, MODERATOR, limit="decide"),
     door("GET", "/review/tray", tray.show, MODERATOR),
     door("POST", "/review/here", tray.here, MODERATOR, limit="decide"),
     # Sealed cases: missing for who is not cleared
@@ -185,6 +186,7 @@ DOORS: tuple[Door, ...] = (
     door("POST", "/desk/questions/{id:int}/take", handing.take, AGENCY, limit="work"),
     door("POST", "/desk/questions/{id:int}/take-back", handing.take_back, AGENCY, limit="work"),
     door("POST", "/desk/many", handing.many, AGENCY, limit="work"),
+    door("POST", "/desk/many/undo", handing.undo, AGENCY, limit="work"),
     door("POST", "/desk/questions/{id:int}/answer", editor.save, AGENCY, limit="work", files=True),
     door("POST", "/desk/questions/{id:int}/here", editing.here, AGENCY, limit="work"),
     door("POST", "/desk/questions/{id:int}/approve", editor.approve, AGENCY, limit="work"),

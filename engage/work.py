@@ -12,6 +12,7 @@ from engage import (
     antivirus,
     attachments,
     audit,
+    batches,
     beats,
     calendars,
     chasing,
@@ -213,6 +214,7 @@ async def tidy(store: Store) -> int:
         await records.forget_old(db)
         await lost_codes.forget_old(db)
         await presence.forget_old(db)
+        await batches.forget_old(db)
     await chasing.adopt(store)
     await calendars.remind(store)
     return 0

@@ -301,6 +301,20 @@ def upgrade() -> None:
         sa.UniqueConstraint("case_id", name="hand_over_once"),
     )
     op.create_table(
+        "batch",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("act", sa.String(length=12), nullable=False),
+        sa.Column("items", sa.JSON(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_batch_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_batch")),
+    )
+    with op.batch_alter_table("batch", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_batch_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "presence",
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("desk", sa.String(length=20), nullable=False),
@@ -995,6 +1009,10 @@ def downgrade() -> None:
         batch_op.drop_index("presence_at_desk")
 
     op.drop_table("presence")
+    with op.batch_alter_table("batch", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_batch_person_id"))
+
+    op.drop_table("batch")
     op.drop_table("hand_over")
     op.drop_table("factor")
     with op.batch_alter_table("due_change", schema=None) as batch_op:

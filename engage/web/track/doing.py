@@ -16,7 +16,7 @@ from engage.ratings import RatingForm
 from engage.second_looks import LookForm
 from engage.web import kit, load
 from engage.web.forms import Filled, Nothing
-from engage.web.track.page import opened, page
+from engage.web.track.page import opened, page, refuse
 from engage.withdrawals import WithdrawForm
 
 PAGE = "/track/question"
@@ -61,7 +61,7 @@ async def withdraw(request: Request) -> Response:
             await withdrawals.withdraw(db, await opened(request, db), why=why)
             return kit.see_other(request, db, PAGE)
     except (Refused, Conflict) as failure:
-        form.refuse(failure, kit.translator(request))
+        refuse(request, form, failure)
         return await _withdrawing(request, form)
 
 
@@ -85,5 +85,5 @@ async def _act(request: Request, form: Filled[Any], act: Act, verb: Verb) -> Res
             await verb(db, await opened(request, db))
             return kit.see_other(request, db, PAGE)
     except (Refused, Conflict) as failure:
-        form.refuse(failure, kit.translator(request))
+        refuse(request, form, failure)
         return await page(request, form, act)

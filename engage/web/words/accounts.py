@@ -66,6 +66,7 @@ ACTS: Mapping[str, str] = {
     "case.sealed_read": "Đọc nội dung niêm phong",
     "clarification.sealed_read": "Đọc phần bổ sung niêm phong",
     "assignment.accepted": "Nhận xử lý",
+    "assignment.reopened": "Hoàn tác nhận xử lý",
     "assignment.given_back": "Trả lại ban biên tập",
     "assignment.transferred": "Chuyển tiếp",
     "assignment.rerouted": "Giao cơ quan khác",
