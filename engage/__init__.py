@@ -50,6 +50,7 @@ assignments which agency has a text, since when
 ask         the form a question comes in
 absences    who is away, and who stands in
 officials   who inside the agency has a text
+batches     one act on several texts, and taking it back
 answering   the form an answer is written in
 documents   legal documents that answers cite
 document_lists documents pasted as CSV
@@ -114,6 +115,7 @@ tables      every table, for migrations
 migrate     to the newest migration and back
 web         pages: one handler file per area
 routes      every URL and who may use it
+errands     what was brought to somebody at their desk
 desk_mails  what mails to people at their desks say
 mails       notices as mails
 work        the worker's drains

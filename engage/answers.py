@@ -121,6 +121,14 @@ async def published(db: AsyncSession, question_id: int) -> Answer | None:
     return (await db.exec(found.order_by(col(Answer.published_at).desc()).limit(1))).first()
 
 
+async def corrections(db: AsyncSession, question_id: int) -> Sequence[Answer]:
+    """What was published over an earlier version, oldest first."""
+    later = select(Answer).where(
+        Answer.question_id == question_id, col(Answer.first_id).is_not(None), col(Answer.published_at).is_not(None)
+    )
+    return (await db.exec(later.order_by(col(Answer.published_at)))).all()
+
+
 async def shorts(db: AsyncSession, question_ids: Sequence[int]) -> dict[int, str]:
     """The short form of published answers by question, for a list."""
     if not question_ids:

@@ -8,7 +8,7 @@ from pydantic import Field as Input
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import deadlines
+from engage import deadlines, review
 from engage.access import Moderation
 from engage.ask import Lines
 from engage.db import now
@@ -19,6 +19,7 @@ from engage.questions import MODERATION_MOVES, SURFACE, Question
 from live import log
 from moderation import cases
 from moderation.cases import Case
+from moderation.screening import Submission
 
 LEAST_WORDS = 10
 
@@ -55,7 +56,8 @@ async def appeal(db: AsyncSession, question: Question, words: str) -> None:
     sealed = question.sealed or refused.sealed
     await move(db, question, "moderation", Moderation.HELD, MODERATION_MOVES, sealed=sealed)
     due = await deadlines.due_at(db, SURFACE, Step.MODERATE)
-    case = await cases.open_case(db, SURFACE, question.key, refused.verdict, now(db), due, sealed)
+    folded = review.folded(Submission(question.title, question.body))
+    case = await cases.open_case(db, SURFACE, question.key, refused.verdict, now(db), due, sealed, folded)
     await db.exec(sa.update(Case).where(col(Case.id) == case.id).values(barred=refused.decided_by))
     db.add(
         Appeal(

@@ -110,6 +110,21 @@ async def accept(db: AsyncSession, actor: Actor, text: AssignedText) -> None:
     await audit.note(db, actor.person_id, "assignment.accepted", assignment=turn.id)
 
 
+async def undo_accept(db: AsyncSession, actor: Actor, text: AssignedText) -> None:
+    """It is new on the desk again, with the date it had; not once somebody has begun to write."""
+    if not can_assign(actor, text):
+        raise NotAllowed()
+    if text.answer != Answered.NONE or await shares.of(db, text):
+        raise Refused("work_has_begun")
+    await move(db, text, "assignment", Assigned.OFFERED, MOVES)
+    turn = await current(db, text)
+    turn.accepted_by = turn.accepted_at = None
+    db.add(turn)
+    await db.flush()
+    _tell(db, text, "assignment.reopened", turn.agency_id)
+    await audit.note(db, actor.person_id, "assignment.reopened", assignment=turn.id)
+
+
 async def give_back(db: AsyncSession, actor: Actor, text: AssignedText, reason: str) -> None:
     """To the portal desk, which routes it anew."""
     if not can_assign(actor, text):

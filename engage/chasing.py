@@ -11,7 +11,7 @@ import structlog
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import agencies, assignments, deadlines, office_hours
+from engage import agencies, assignments, clocks, deadlines, office_hours
 from engage.access import Moderation
 from engage.agencies import Agency, Post
 from engage.assigned import Answered, Assigned
@@ -72,7 +72,18 @@ async def adopt(store: Store) -> int:
     )
     async with store.transaction() as db:
         adopted = await db.exec(lost.values(chase_at=await database_now(db)))
+        await _start_approvals(db)
     return adopted.rowcount
+
+
+async def _start_approvals(db: AsyncSession) -> None:
+    """Answers sent to their approver by a release that set no date for it: they are due as if they were sent today."""
+    undated = select(Question).where(Question.answer == Answered.IN_APPROVAL, col(Question.approve_due_at).is_(None))
+    for question in (await db.exec(undated.order_by(col(Question.id)).limit(AT_ONCE))).all():
+        clock = await clocks.start_approval(db, question)
+        question.approve_from, question.approve_due_at = clock["approve_from"], clock["approve_due_at"]
+        db.add(question)
+    await db.flush()
 
 
 async def patience_of(db: AsyncSession) -> Patience:

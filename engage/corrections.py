@@ -85,4 +85,5 @@ async def _show_again(db: AsyncSession, question: Question, verdict: Verdict) ->
         db.add(question)
         await db.flush()
     due = await deadlines.due_at(db, SURFACE, Step.MODERATE)
-    await cases.open_case(db, SURFACE, question.key, verdict, now(db), due, sealed)
+    words = review.folded(Submission(question.title, question.body))
+    await cases.open_case(db, SURFACE, question.key, verdict, now(db), due, sealed, words)

@@ -1,12 +1,13 @@
-"""What mails to people at their desks say: the day's digest, their account, who left. Public titles only."""
+"""What mails to people at their desks say: the day's digest, and their account. Public titles only."""
 
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import agencies, calendars, digests, links
+from engage import agencies, calendars, digests, errands, links
 from engage.chases import Chase, Step
 from engage.deadlines import here
+from engage.errands import Errand
 from engage.links import AccountLink
 from engage.notices import Kind, Notice
 from engage.people import Person
@@ -30,7 +31,11 @@ async def gathered(db: AsyncSession, notice: Notice, view: View, settings: Setti
         _line(chase, question, view, settings, question.agency_id in posts)
         for chase, question in await digests.items(db, notice.thing_id)
     ]
-    return {"lines": lines, "url": _url("/desk" if posts else "/review/overdue", view, settings)} if lines else None
+    brought = [_errand(errand, view, settings) for errand in await errands.of(db, notice.thing_id)]
+    if not lines and not brought:
+        return None
+    url = _url("/desk" if posts else "/review/overdue", view, settings)
+    return {"lines": lines, "brought": brought, "url": url}
 
 
 async def about_account(db: AsyncSession, notice: Notice, view: View, settings: Settings) -> dict[str, Any] | None:
@@ -47,13 +52,6 @@ async def about_account(db: AsyncSession, notice: Notice, view: View, settings: 
     }
 
 
-async def about_agency(_db: AsyncSession, notice: Notice, view: View, settings: Settings) -> dict[str, Any] | None:
-    agency = view.directory.agencies.get(notice.thing_id)
-    if agency is None:
-        return None
-    return {"agency": agency, "url": _url(f"/desk?agency={agency.slug}&tab=working&official=nobody", view, settings)}
-
-
 def _line(chase: Chase, question: Question, view: View, settings: Settings, is_mine: bool) -> dict[str, Any]:
     """Where the reader can do something about it; who is only told reads the public page."""
     step = Step.OVERDUE if chase.step in LATER else chase.step
@@ -64,6 +62,23 @@ def _line(chase: Chase, question: Question, view: View, settings: Settings, is_m
         "agency": view.directory.agencies.get(question.agency_id),
         "url": _url(path, view, settings),
     }
+
+
+def _errand(errand: Errand, view: View, settings: Settings) -> dict[str, Any]:
+    agency, question = view.directory.agencies[errand.agency_id], errand.question
+    said = words.assigning.BROUGHT[errand.kind]
+    return {
+        "words": view.translator.say(said, agency=view.translator.named(agency)),
+        "due": here(errand.due_at) if errand.due_at else None,
+        "title": question.title if question else "",
+        "url": _url(_where(errand, agency.slug), view, settings),
+    }
+
+
+def _where(errand: Errand, slug: str) -> str:
+    if errand.question is None:
+        return f"/desk?agency={slug}&tab=working&official=nobody"
+    return "/desk?tab=shares" if errand.kind == Kind.SHARE_ASKED else f"/desk/questions/{errand.question.key}"
 
 
 def _url(path: str, view: View, settings: Settings) -> str:

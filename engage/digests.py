@@ -1,4 +1,4 @@
-"""Digests: one mail a person and day with all that waits for them. Holds no words: they are made when the mail is sent."""
+"""Digests: one mail a person and day, with what is due and what was brought to them. Holds no words: they are made at sending."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -6,11 +6,14 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from engage import notices, office_hours
 from engage.chases import Chase, Reminder, stands
 from engage.db import Store, database_now
 from engage.deadlines import here
+from engage.notices import GATHERED, Notice
+from engage.people import Person
 from engage.questions import SURFACE as QUESTION
 from engage.questions import Question
 
@@ -44,9 +47,10 @@ async def gather(store: Store) -> int:
 
 async def write(db: AsyncSession, person_id: int) -> None:
     at = await database_now(db)
-    mine = select(Reminder).where(Reminder.person_id == person_id, col(Reminder.digest_id).is_(None))
-    waiting = (await db.exec(mine.with_for_update(skip_locked=True))).all()
-    if not waiting:  # another process was quicker
+    reminders = select(Reminder).where(Reminder.person_id == person_id, col(Reminder.digest_id).is_(None))
+    waiting = (await db.exec(reminders.with_for_update(skip_locked=True))).all()
+    brought = (await db.exec(_brought().where(Notice.person_id == person_id).with_for_update(skip_locked=True))).all()
+    if not waiting and not brought:  # another process was quicker
         return
     digest = Digest(person_id=person_id, day=here(at), at=at)
     db.add(digest)
@@ -54,6 +58,9 @@ async def write(db: AsyncSession, person_id: int) -> None:
     for reminder in waiting:
         reminder.digest_id = digest.id
         db.add(reminder)
+    for notice in brought:
+        notice.digest_id, notice.sent_at = digest.id, at
+        db.add(notice)
     await db.flush()
     await notices.write(db, person_id, notices.Kind.DIGEST, SURFACE, digest.id or 0)
 
@@ -75,9 +82,16 @@ async def items(db: AsyncSession, digest_id: int) -> list[tuple[Chase, Question]
 
 
 async def _waiting(db: AsyncSession, today: date) -> Sequence[int]:
-    had = sa.exists().where(col(Digest.person_id) == Reminder.person_id, col(Digest.day) == today)
-    people = select(Reminder.person_id).where(col(Reminder.digest_id).is_(None), ~had).distinct()
-    return (await db.exec(people.order_by(col(Reminder.person_id)).limit(AT_ONCE))).all()
+    had = select(Digest.person_id).where(Digest.day == today)
+    reminded = select(Reminder.person_id).where(col(Reminder.digest_id).is_(None))
+    ripe = _brought().with_only_columns(col(Notice.person_id)).where(col(Notice.due_at) <= await database_now(db))
+    who = col(Person.id)
+    people = select(Person.id).where(sa.or_(who.in_(reminded), who.in_(ripe)), who.not_in(had))
+    return [person_id or 0 for person_id in await db.exec(people.order_by(who).limit(AT_ONCE))]
+
+
+def _brought() -> SelectOfScalar[Notice]:
+    return select(Notice).where(col(Notice.sent_at).is_(None), col(Notice.kind).in_(GATHERED))
 
 
 async def _is_chasing(db: AsyncSession) -> bool:

@@ -21,7 +21,6 @@ from engage import (
     links,
     lost_codes,
     merges,
-    officials,
     questions,
 )
 from engage.access import Moderation
@@ -61,9 +60,8 @@ async def compose(db: AsyncSession, notice: Notice, templates: Templates, settin
 
 
 def _telling(notice: Notice) -> Callable[..., Awaitable[dict[str, Any] | None]]:
-    about = {links.SURFACE: desk_mails.about_account, officials.AGENCY: desk_mails.about_agency}.get(notice.surface)
-    if about is not None:
-        return about
+    if notice.surface == links.SURFACE:
+        return desk_mails.about_account
     return desk_mails.gathered if notice.kind in {Kind.DIGEST, Kind.CALENDAR_ENDS} else _of_a_question
 
 
@@ -101,11 +99,7 @@ async def send(settings: Settings, notice: Notice, message: MIMEText) -> None:
 
 
 def _path(notice: Notice, question: Question) -> str:
-    """To the public page once there is one; before that to where the receipt code is typed. Who works on it: to the desk."""
-    if notice.kind == Kind.SHARE_ASKED:
-        return "/desk?tab=shares"
-    if notice.kind in {Kind.HANDED, Kind.SHARE_ANSWERED, Kind.CLARIFIED, Kind.SENT_BACK}:
-        return f"/desk/questions/{question.id}"
+    """To the public page once there is one; before that to where the receipt code is typed."""
     if notice.kind == Kind.WITHDRAWN:
         return "/questions"
     if notice.kind == Kind.MERGED:

@@ -51,11 +51,9 @@ class Kind(StrEnum):
     HIDDEN = "hidden"
 
 
-# Mails to people at their desks: they wait for working hours. An asker's mail never waits.
-TO_STAFF = frozenset(
+# What comes to people at their desks: each is a line of the day's digest (`digests`), never a mail of its own.
+GATHERED = frozenset(
     {
-        Kind.DIGEST,
-        Kind.CALENDAR_ENDS,
         Kind.HANDED,
         Kind.OFFICIAL_LEFT,
         Kind.SHARE_ASKED,
@@ -64,6 +62,9 @@ TO_STAFF = frozenset(
         Kind.SENT_BACK,
     }
 )
+LULL = timedelta(minutes=30)  # who hands out thirty texts in a row has handed them all out: they come in one digest
+# Mails to people at their desks: they wait for working hours. An asker's mail never waits.
+TO_STAFF = frozenset({Kind.DIGEST, Kind.CALENDAR_ENDS})
 
 
 class Notice(SQLModel, table=True):
@@ -90,6 +91,9 @@ class Notice(SQLModel, table=True):
     tries: int = 0
     locked_until: datetime | None = None
     sent_at: datetime | None = None
+    digest_id: int | None = Field(
+        default=None, foreign_key="digest.id", index=True
+    )  # of a gathered one: where it is told
 
 
 _ADD = into(Notice)
@@ -99,7 +103,7 @@ async def write(
     db: AsyncSession, person_id: int, kind: Kind, surface: str, thing_id: int, *, wait: timedelta = AT_ONCE
 ) -> None:
     """`wait`: as long as what it tells can still be taken back."""
-    at = now(db)
+    at, wait = now(db), max(wait, LULL) if kind in GATHERED else wait
     row = {"person_id": person_id, "kind": kind, "surface": surface, "thing_id": thing_id, "tries": 0}
     await put(db, _ADD, {**row, "created_at": at, "due_at": at + wait})
 
@@ -127,7 +131,7 @@ async def claim(db: AsyncSession, most: int, *, but: frozenset[Kind] = frozenset
     free = sa.or_(col(Notice.locked_until).is_(None), col(Notice.locked_until) < at)
     due = (
         select(Notice.id)
-        .where(col(Notice.sent_at).is_(None), col(Notice.due_at) <= at, free, col(Notice.kind).not_in(but))
+        .where(col(Notice.sent_at).is_(None), col(Notice.due_at) <= at, free, col(Notice.kind).not_in(but | GATHERED))
         .order_by(col(Notice.due_at), col(Notice.id))
         .limit(most)
         .with_for_update(skip_locked=True)

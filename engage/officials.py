@@ -75,6 +75,16 @@ async def take_back(db: AsyncSession, actor: Actor, text: AssignedText, *, seen_
     _tell(db, text, "assignment.taken_back")
 
 
+async def put_back(db: AsyncSession, actor: Actor, text: AssignedText, person_id: int | None) -> None:
+    """Whoever had it before a handing that is taken back has it again; who it was handed to has not heard of it yet."""
+    if not (can_assign(actor, text) or text.official_id == actor.person_id):
+        raise NotAllowed()
+    if person_id is not None and person_id not in {one.id for one in await of_agency(db, text.agency_id or 0)}:
+        raise Conflict("moved_on")
+    await _set(db, text, person_id, actor.person_id)
+    _tell(db, text, "assignment.taken_back")
+
+
 async def leave(db: AsyncSession, table: type[AssignedText], person_id: int, agency_id: int) -> None:
     """Somebody's work for an agency ends. What they had open is the coordinator's to hand on; their drafts stay."""
     gone = sa.delete(Membership).where(col(Membership.person_id) == person_id, col(Membership.agency_id) == agency_id)

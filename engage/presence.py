@@ -1,4 +1,4 @@
-"""Who is at a desk now: one row a person, renewed while their page is open. Knows no desk."""
+"""Who is at a desk, or has a draft open, now: one row a person, renewed while their page is open. Knows no desk."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from engage.db import now
 
 HERE_FOR = timedelta(seconds=60)
+KEPT_FOR = timedelta(days=1)
 
 
 class Presence(SQLModel, table=True):
@@ -34,3 +35,7 @@ async def others(db: AsyncSession, desk: str, person_id: int) -> Sequence[int]:
         Presence.desk == desk, col(Presence.seen_at) > now(db) - HERE_FOR, col(Presence.person_id) != person_id
     )
     return (await db.exec(here.order_by(col(Presence.person_id)))).all()
+
+
+async def forget_old(db: AsyncSession) -> None:
+    await db.exec(sa.delete(Presence).where(col(Presence.seen_at) < now(db) - KEPT_FOR))

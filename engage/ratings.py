@@ -51,6 +51,11 @@ class Rating(SQLModel, table=True):
     rated_at: datetime
     changed_at: datetime | None = None
 
+    @property
+    def stamp(self) -> int:
+        """Another one with every change, so that two tabs notice each other."""
+        return int((self.changed_at or self.rated_at).timestamp() * 1_000_000)
+
 
 class RatingForm(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -58,6 +63,7 @@ class RatingForm(BaseModel):
     verdict: str = Input(default="", max_length=8)
     why: str = Input(default="", max_length=12)
     words: Lines = Input(default="", max_length=1000)
+    seen: int = Input(default=0, ge=0)  # the rating that stood on the page, 0 for none
 
 
 def may_rate(question: Question, until: datetime | None, at: datetime) -> bool:
@@ -75,6 +81,8 @@ async def rate(db: AsyncSession, question: Question, form: RatingForm) -> None:
     given = await of(db, question)
     if not may_rate(question, await changeable_until(db, given), now(db)):
         raise Conflict("rated_too_late" if given else "moved_on")
+    if form.seen != (given.stamp if given else 0):
+        raise Conflict("rated_elsewhere")
     if form.verdict not in set(Verdict):
         raise Refused("verdict_missing", field="verdict")
     if form.verdict != Verdict.YES and form.why not in set(Why):

@@ -17,6 +17,7 @@ from engage.errors import Conflict, NotFound, Refused
 from engage.surfaces import SURFACES, Surface
 from live import log
 from moderation import cases, queue, undoing, wordlist
+from moderation.cases import CaseState
 from moderation.queue import Place, Wheres
 from moderation.screening import Context, Submission, Verdict, fingerprint, screen
 from moderation.text import fold
@@ -45,7 +46,7 @@ async def hold(db: AsyncSession, surface: str, thing_id: int, verdict: Verdict) 
     thing = await kind.one(db, thing_id)
     await kind.hold(db, thing, sealed=sealed)
     due = await deadlines.due_at(db, surface, Step.MODERATE)
-    await cases.open_case(db, surface, thing_id, verdict, now(db), due, sealed, _folded(kind.text(thing)))
+    await cases.open_case(db, surface, thing_id, verdict, now(db), due, sealed, folded(kind.text(thing)))
 
 
 async def settle(db: AsyncSession, surface: str, thing: Any) -> None:
@@ -129,16 +130,27 @@ async def undo(db: AsyncSession, actor: Actor, case_id: int) -> cases.Case:
     """Open again and in the same hands; nothing has gone out in between."""
     case = await one(db, actor, case_id)
     thing = await SURFACES[case.surface].one(db, case.thing_id)
-    if case.decided_by != actor.person_id:
-        raise Conflict("undo_not_yours")
+    if case.state == CaseState.OPEN and case.claimed_by == _person(actor):  # pressed twice
+        return case
+    _must_be_theirs_to_undo(case, thing, actor)
     opened = await undoing.undo(db, case_id, _person(actor), now(db), LEASE)
     if opened is None:
         raise Conflict("undo_too_late")
-    if thing.moderation != Moderation.HELD:  # its author took it back meanwhile
+    if thing.moderation != Moderation.HELD:
         raise Conflict("moved_on")
     log.record(db, CHANNEL, "case.reopened", case=case_id)
     await audit.note(db, actor.person_id, "case.undone", case=case_id)
     return opened
+
+
+def _must_be_theirs_to_undo(case: cases.Case, thing: Any, actor: Actor) -> None:
+    """The author may have been faster: then nobody's decision stands any more."""
+    if thing.moderation == Moderation.WITHDRAWN:
+        raise Conflict("undo_withdrawn")
+    if case.state == CaseState.OPEN:
+        raise Conflict("undo_author_changed" if thing.corrected_at else "moved_on")
+    if case.decided_by != actor.person_id:
+        raise Conflict("undo_not_yours")
 
 
 async def carry_out(db: AsyncSession, case: cases.Case) -> None:
@@ -182,7 +194,7 @@ async def bring_back(db: AsyncSession, case_id: int) -> None:
         await undoing.take_ripe(db, case_id, now(db))
         return
     about = case.surface, case.thing_id, await _verdict(db, case.surface, thing)
-    await cases.open_case(db, *about, now(db), sealed=thing.sealed, folded=_folded(kind.text(thing)))
+    await cases.open_case(db, *about, now(db), sealed=thing.sealed, folded=folded(kind.text(thing)))
     log.record(db, CHANNEL, "case.reopened", case=case_id)
 
 
@@ -266,5 +278,5 @@ def _words() -> wordlist.WordList:
     return wordlist.seed()
 
 
-def _folded(text: Submission) -> str:
+def folded(text: Submission) -> str:
     return fold(f"{text.title} {text.body}")

@@ -15,6 +15,7 @@ from engage.web import (
     data_requests,
     desk,
     documents,
+    editing,
     editor,
     enrolment,
     extension,
@@ -133,6 +134,7 @@ DOORS: tuple[Door, ...] = (
     door("POST", "/review/cases/{id:int}/undo", review.undo, MODERATOR, limit="decide"),
     door("POST", "/review/cases/{id:int}/topic", review.topic, MODERATOR, limit="decide"),
     door("POST", "/review/bulk", bulk.decide, MODERATOR, limit="decide"),
+    door("POST", "/review/bulk/undo", bulk.undo, MODERATOR, limit="decide"),
     door("GET", "/review/tray", tray.show, MODERATOR),
     door("POST", "/review/here", tray.here, MODERATOR, limit="decide"),
     # Sealed cases: missing for who is not cleared
@@ -159,6 +161,7 @@ DOORS: tuple[Door, ...] = (
     door("GET", "/review/transcribe/{id:int}", transcribe.show, MODERATOR),
     door("POST", "/review/transcribe/{id:int}/accept", transcribe.accept, MODERATOR, limit="work"),
     door("POST", "/review/transcribe/{id:int}/answer", transcribe.save, MODERATOR, limit="work", files=True),
+    door("POST", "/review/transcribe/{id:int}/here", editing.here_in_place, MODERATOR, limit="work"),
     door("POST", "/review/transcribe/{id:int}/approve", transcribe.approve, MODERATOR, limit="work"),
     door("POST", "/review/transcribe/{id:int}/return", transcribe.return_, MODERATOR, limit="work"),
     door("POST", "/review/transcribe/{id:int}/correct", transcribe.correct, MODERATOR, limit="work"),
@@ -182,7 +185,9 @@ DOORS: tuple[Door, ...] = (
     door("POST", "/desk/questions/{id:int}/take", handing.take, AGENCY, limit="work"),
     door("POST", "/desk/questions/{id:int}/take-back", handing.take_back, AGENCY, limit="work"),
     door("POST", "/desk/many", handing.many, AGENCY, limit="work"),
+    door("POST", "/desk/many/undo", handing.undo, AGENCY, limit="work"),
     door("POST", "/desk/questions/{id:int}/answer", editor.save, AGENCY, limit="work", files=True),
+    door("POST", "/desk/questions/{id:int}/here", editing.here, AGENCY, limit="work"),
     door("POST", "/desk/questions/{id:int}/approve", editor.approve, AGENCY, limit="work"),
     door("POST", "/desk/questions/{id:int}/return", editor.return_, AGENCY, limit="work"),
     # A coordinator's own people

@@ -7,7 +7,18 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import agencies, appeals, assignments, clarifications, due_changes, merges, second_looks, shares, takedowns
+from engage import (
+    agencies,
+    answers,
+    appeals,
+    assignments,
+    clarifications,
+    due_changes,
+    merges,
+    second_looks,
+    shares,
+    takedowns,
+)
 from engage.access import OPEN_SHARES, Moderation, Share
 from engage.agencies import Agency
 from engage.assigned import Assigned
@@ -52,6 +63,7 @@ async def of(db: AsyncSession, question: Question) -> list[Step]:
         *_extended(await due_changes.of(db, question), names),
         *_joined(await shares.of(db, question), names),
         *_answered(question, names),
+        *await _corrected(db, question, names),
         *_by_author(question),
         *await _clarified(db, question, names),
         *await _looked_again(db, question, names),
@@ -129,6 +141,15 @@ def _answered(question: Question, names: dict[int | None, Agency]) -> list[Step]
     if question.published_at is None:
         return []
     return [Step("step_answered", question.published_at, {"agency": names.get(question.agency_id)}, kind="won")]
+
+
+async def _corrected(db: AsyncSession, question: Question, names: dict[int | None, Agency]) -> list[Step]:
+    """Why, as the agency says it to readers."""
+    return [
+        Step("step_answer_corrected", one.published_at, {"agency": names.get(one.agency_id)}, one.reason)
+        for one in await answers.corrections(db, question.key)
+        if one.published_at is not None
+    ]
 
 
 def _by_author(question: Question) -> list[Step]:

@@ -12,6 +12,7 @@ from engage import (
     antivirus,
     attachments,
     audit,
+    batches,
     beats,
     calendars,
     chasing,
@@ -26,6 +27,7 @@ from engage import (
     notices,
     office_hours,
     people,
+    presence,
     questions,
     recounts,
     review,
@@ -216,6 +218,8 @@ async def tidy(store: Store) -> int:
         await people.forget_ended_sessions(db)
         await tries.forget_old(db)
         await lost_codes.forget_old(db)
+        await presence.forget_old(db)
+        await batches.forget_old(db)
     await chasing.adopt(store)
     await calendars.remind(store)
     return 0

@@ -7,11 +7,12 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 
-from engage import absences, access, archive, deadlines, desks, officials, people, ratings
+from engage import absences, access, archive, batches, deadlines, desks, officials, people, ratings
 from engage.absences import Absence
 from engage.access import Actor
 from engage.agencies import Agency, Post
 from engage.db import MOST_ID, now
+from engage.errors import NotFound
 from engage.questions import Question
 from engage.web import cursors, load, words
 from engage.web.desk_filters import MINE, NOBODY, Chosen, wanted
@@ -73,11 +74,24 @@ async def outcome(request: Request, db: AsyncSession, view: View, who: Actor) ->
     told = words.assigning.LOST
     return {
         "done": say(words.assigning.DONE[act], n=int(number)) if int(number) else "",
+        "undo": await _undoable(request, db, who),
         "lost": [
             {"title": titles.get(one, ""), "why": say(told.get(reason, told["moved_on"]))}
             for one, reason in lost.items()
         ],
     }
+
+
+async def _undoable(request: Request, db: AsyncSession, who: Actor) -> int | None:
+    """The act just done, while it can be taken back."""
+    typed = request.query_params.get("batch", "")
+    if not typed.isdecimal() or len(typed) >= 10:
+        return None
+    try:
+        batch = await batches.one(db, who, int(typed))
+    except NotFound:
+        return None
+    return batch.id if batches.can_be_undone(batch, now(db)) else None
 
 
 def _lost(typed: str) -> list[tuple[int, str]]:

@@ -13,7 +13,7 @@ from engage.assigned import Answered, Assigned
 from engage.db import now
 from engage.deadlines import calendar, explained
 from engage.questions import Question
-from engage.web import desk_filters, kit, load, uploads, writing
+from engage.web import desk_filters, editing, kit, load, uploads, writing
 from engage.web.attachments import listed as files_of
 from engage.web.desk_list import listing, share_state
 from engage.web.desk_work import work
@@ -43,6 +43,8 @@ async def page(request: Request, question_id: int | None, form: Filled[Any], **m
         if found is not None:
             context["work"] |= await writing.pane(db, view, who, found, draft)
     more["tray"] = await uploads.tray(request, form, attachments.ANSWER)
+    if question_id is not None and context["work"]["can_write"]:
+        more["editing"] = await editing.others(request, question_id)
     return kit.page(request, "desk/show.html", status=form.answer_status, form=form, **context, **more)
 
 

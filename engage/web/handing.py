@@ -1,6 +1,6 @@
 """Who inside the agency has a question: hand it on, take it, take it back; and the same for a selection of many."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -10,7 +10,8 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import archive, assignments, officials
+from engage import archive, assignments, batches, officials
+from engage.batches import Item
 from engage.db import MOST_ID
 from engage.deadlines import Complexity
 from engage.errors import Conflict, NotAllowed, NotFound, Refused
@@ -47,6 +48,13 @@ class PickedForm(HandForm):
     complexity: Literal["simple", "complex"] = "simple"
 
 
+class BatchForm(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    batch: int = Field(ge=1, le=MOST_ID)
+
+
+Lost = list[tuple[int, str]]
 Verb = Callable[[AsyncSession, Question], Awaitable[object]]
 
 
@@ -90,17 +98,52 @@ async def many(request: Request) -> Response:
 async def _each(request: Request, model: PickedForm) -> Response:
     if not model.ids:
         raise Refused("nothing_picked", field="picked")
-    lost: list[tuple[int, str]] = []
-    for question_id in model.ids:
+    done: list[tuple[Item, Item]] = []
+
+    async def act(db: AsyncSession, found: Question) -> None:
+        before = batches.as_it_is(found)
+        await _act(request, model)(db, found)
+        done.append((before, batches.as_it_is(found)))
+
+    lost = await _on_each(request, model.ids, act)
+    async with kit.transaction(request) as db:
+        batch = await batches.keep(db, actor(request), model.act, done) if done else 0
+        return kit.see_other(request, db, _outcome(request, model.act, len(done), lost, batch))
+
+
+async def undo(request: Request) -> Response:
+    """All that was done with one button; what others did with it meanwhile stays, and is named."""
+    form = await kit.form(request, BatchForm)
+    if form.model is None:
+        return await page(request, None, form)
+    try:
+        async with kit.transaction(request) as db:
+            batch = await batches.close(db, actor(request), form.model.batch)
+            pairs = {before["id"]: (before, after) for before, after in batch.items}
+    except Conflict as conflict:
+        form.refuse(conflict, kit.translator(request))
+        return await page(request, None, form)
+
+    async def act(db: AsyncSession, found: Question) -> None:
+        await batches.put_back(db, actor(request), found, *pairs[found.key])
+
+    lost = await _on_each(request, list(pairs), act)
+    async with kit.transaction(request) as db:
+        return kit.see_other(request, db, _outcome(request, "undo", len(pairs) - len(lost), lost, 0))
+
+
+async def _on_each(request: Request, ids: Sequence[int], act: Verb) -> Lost:
+    """One transaction a question. Returns those that could not be done, and why."""
+    lost: Lost = []
+    for question_id in ids:
         try:
             async with kit.transaction(request) as db:
-                await _act(request, model)(db, await archive.workable_one(db, actor(request), question_id))
+                await act(db, await archive.workable_one(db, actor(request), question_id))
         except (Refused, Conflict, NotFound, NotAllowed) as failure:
             if failure.field == "official":  # true of all of them, and it stands beside its field
                 raise
             lost.append((question_id, failure.reason))
-    async with kit.transaction(request) as db:
-        return kit.see_other(request, db, _outcome(request, model, lost))
+    return lost
 
 
 def _act(request: Request, model: PickedForm) -> Verb:
@@ -119,9 +162,9 @@ async def _hand(db: AsyncSession, request: Request, model: HandForm, found: Ques
     await officials.hand(db, actor(request), found, min(person_id, MOST_ID), seen_at=model.seen_at)
 
 
-def _outcome(request: Request, model: PickedForm, lost: list[tuple[int, str]]) -> str:
+def _outcome(request: Request, act: str, done: int, lost: Lost, batch: int) -> str:
     """The result stands in the address: reloading tells it again and does nothing again."""
-    told = f"done={model.act}.{len(model.ids) - len(lost)}"
+    told = f"done={act}.{done}" + (f"&batch={batch}" if batch else "")
     told += "&lost=" + "-".join(f"{one}.{reason}" for one, reason in lost) if lost else ""
     path = back(request, "/desk")
     return path + ("&" if "?" in path else "?") + told

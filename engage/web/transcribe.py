@@ -9,7 +9,7 @@ from engage import answers, assignments, attachments, in_place, timeline
 from engage.assigned import Assigned
 from engage.errors import Conflict, Refused
 from engage.questions import Question
-from engage.web import afterwards, kit, load, uploads, writing
+from engage.web import afterwards, editing, kit, load, uploads, writing
 from engage.web.attachments import listed as files_of
 from engage.web.editor import ApprovalForm, Desk, ReturnForm, judge_at, save_at
 from engage.web.forms import Filled, Nothing
@@ -93,6 +93,8 @@ async def _page(request: Request, question_id: int | None, form: Filled[Any], **
                 **await writing.pane(db, view, who, found, draft),
             }
     more["tray"] = await uploads.tray(request, form, attachments.ANSWER)
+    if question_id is not None and work and work["can_write"]:
+        more["editing"] = await editing.others(request, question_id)
     context = {"form": form, "work": work, **files, **lists, **more}
     return kit.page(request, "review/transcribe.html", status=form.answer_status, **context)
 

@@ -63,7 +63,10 @@ async def reply(town: Town, question_id: int, answer: str = "Tôi nghỉ từ th
 
 async def rate(town: Town, question_id: int, **form: str) -> None:
     async with town.store.transaction() as db:
-        await ratings.rate(db, await questions.one(db, question_id), RatingForm(**form))
+        question = await questions.one(db, question_id)
+        given = await ratings.of(db, question)
+        seen = given.stamp if given else 0
+        await ratings.rate(db, question, RatingForm.model_validate({"seen": seen, **form}))
 
 
 async def look(town: Town, question_id: int, words: str = WORDS) -> int:

@@ -176,6 +176,24 @@ async def test_an_open_text_that_nobody_looks_at_is_adopted(town: Town) -> None:
     assert await chasing.adopt(town.store) == 0
 
 
+@pytest.mark.anyio
+async def test_an_answer_sent_before_approvals_had_dates_is_due_as_if_it_were_sent_today(town: Town) -> None:
+    question_id = await town.sent_for_approval()
+    async with town.store.transaction() as db:
+        question = await questions.one(db, question_id)
+        question.approve_from = question.approve_due_at = None
+        db.add(question)
+    town.clock.move(days=20)
+    await chasing.adopt(town.store)
+    question = await town.question(question_id)
+    assert question.approve_from == town.clock.now
+    assert here(question.approve_due_at or town.clock.now) == date(2026, 12, 17)
+    await chasing.adopt(town.store)
+    assert (await town.question(question_id)).approve_from == town.clock.now
+    await mornings(town, 9)
+    assert (await _steps(town, Clock.APPROVE))[0] == ("due", date(2026, 12, 17))
+
+
 # The portal desk's list
 
 

@@ -6,14 +6,14 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
-from engage import (
-    review,
-    work,
-)
+from engage import review, work
 from engage.errors import Conflict, Refused
+from engage.queues import Wanted
 from moderation import cases
 from moderation.cases import Case
-from tests.unit.asker import PHONE, appeal, codes, correct, refused, refuses, returned
+from tests.unit.asker import PHONE, appeal, codes, correct, refused, refuses, returned, withdraw
+from tests.unit.test_queues import waiting
+from tests.unit.test_undo import undo, with_undo
 from tests.unit.town import BODY, DENUNCIATION, INSURANCE, Town
 
 pytestmark = pytest.mark.anyio
@@ -125,3 +125,37 @@ async def test_a_sealed_refusal_stays_sealed_when_appealed(town: Town) -> None:
     assert (await town.question(question_id)).sealed
     async with town.store.reading() as db:
         assert (await cases.of(db, "question", question_id))[-1].sealed
+
+
+# On the desk again
+
+
+async def test_what_comes_back_is_found_by_its_new_words(town: Town) -> None:
+    anew, appealed = await town.held(), await refused(town)
+    await correct(town, anew[0], f"{BODY} {PHONE} Con đường làng đã hỏng.")
+    assert await waiting(town, Wanted(words="con duong lang")) == [anew[0]]
+    await appeal(town, appealed)
+    assert appealed in await waiting(town, Wanted(words="bao hiem xa hoi"))
+
+
+async def test_who_undoes_after_the_author_was_faster_is_told_the_reason(town: Town) -> None:
+    await with_undo(town)
+    (changed, first), (gone, second) = await town.held(), await town.held()
+    for case_id in (first, second):
+        await town.decide(case_id, decision="accept")
+    town.clock.move(1)
+    await correct(town, changed)
+    await withdraw(town, gone)
+    await refuses(town, "undo_author_changed", undo(town, first))
+    await refuses(town, "undo_withdrawn", undo(town, second))
+
+
+async def test_an_undo_that_is_pressed_twice_undoes_once_and_says_nothing_wrong(town: Town) -> None:
+    await with_undo(town)
+    _, case_id = await town.held()
+    await town.decide(case_id, decision="accept")
+    await undo(town, case_id)
+    await undo(town, case_id)
+    async with town.store.reading() as db:
+        case = await cases.one(db, case_id, True)
+    assert (case.state, case.version) == ("open", 3)

@@ -13,6 +13,7 @@ from engage.web import words
 from moderation import cases
 from moderation.verdicts import Verdict
 from tests.unit.asker import appeal, clarify, correct, refused, reply, returned
+from tests.unit.test_revising import approve, begin
 from tests.unit.town import HEALTH, INSURANCE, Town
 
 pytestmark = pytest.mark.anyio
@@ -133,3 +134,23 @@ async def test_what_passes_between_the_asker_and_the_desks_is_told_to_the_asker_
         told |= {*await town.facts(f"person:{question.author_id}")}
         assert not private & {*await town.facts(f"question:{question.id}")}
     assert private <= told
+
+
+async def test_a_corrected_answer_stands_on_the_path_with_its_reason_and_says_who_corrected(town: Town) -> None:
+    question_id = await town.answered()
+    town.clock.move(3600)
+    await begin(town, question_id, reason="Nêu rõ cách tính thời gian nghỉ việc.")
+    await town.write(question_id, "official", 1, short="Được rút sau 12 tháng kể từ ngày nghỉ việc.")
+    assert "step_answer_corrected" not in codes(await steps_of(town, question_id))
+    await town.send(question_id)
+    await approve(town, question_id)
+    steps = timeline.for_readers(await steps_of(town, question_id))
+    assert codes(steps)[-2:] == ["step_answered, won", "step_answer_corrected"]
+    assert steps[-1].note == "Nêu rõ cách tính thời gian nghỉ việc."
+    assert words.STEPS["step_answer_corrected"] == "%(agency)s đính chính câu trả lời"
+
+
+def test_no_two_areas_say_the_same_step_or_reason_in_other_words() -> None:
+    for table in ("STEPS", "REASONS"):
+        said = [code for area in words.AREAS for code in getattr(area, table)]
+        assert len(said) == len(set(said)), table

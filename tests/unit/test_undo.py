@@ -112,7 +112,7 @@ async def test_after_its_author_took_the_text_back_there_is_nothing_to_undo_or_t
     async with town.store.transaction() as db:
         question = await questions.one(db, question_id)
         await move(db, question, "moderation", Moderation.WITHDRAWN, MODERATION_MOVES)
-    with pytest.raises(Conflict, match="moved_on"):
+    with pytest.raises(Conflict, match="undo_withdrawn"):
         await undo(town, case_id)
     town.clock.move(WINDOW)
     await work.carry_out_decisions(town.store)

@@ -62,6 +62,7 @@ FORMS = [
     ),
     Tried("/desk/questions/{id:int}/take", staff(OFFICIAL), lambda things: things.taken.id),
     Tried("/desk/questions/{id:int}/take-back", staff(COORDINATOR), lambda things: things.taken.id, {"at": "0"}),
+    Tried("/desk/many/undo", staff(COORDINATOR), typed={"batch": "999999"}),
     Tried("/desk/many", staff(COORDINATOR), typed={"at": "0", "official": "", "act": "hand", "complexity": "simple"}),
     Tried(
         "/desk/questions/{id:int}/shares",
@@ -84,6 +85,7 @@ FORMS = [
         {"version": "0", "act": "send", **DRAFT, **CITED},
         ("short", "full", "signatory", "signatory_title", "cite_title"),
     ),
+    Tried("/desk/questions/{id:int}/here", staff(COORDINATOR), lambda things: things.taken.id),
     Tried("/desk/questions/{id:int}/approve", staff(APPROVER), lambda things: things.in_approval.id, {"version": "99"}),
     Tried(
         "/desk/questions/{id:int}/return",

@@ -49,6 +49,7 @@ FORMS = [
         Tried(f"/review/cases/{{id:int}}/{act}", staff(CLEARED), lambda things: things.other_case)
         for act in ("skip", "undo")
     ),
+    Tried("/review/bulk/undo", staff(CLEARED), typed={"cases": "999999:1"}),
     Tried("/review/here", staff(CLEARED)),
     Tried(
         "/review/cases/{id:int}/preview",
@@ -102,6 +103,7 @@ FORMS = [
         for act, typed, words in (
             ("accept", {}, ()),
             ("answer", {"version": "0", "act": "send", **LETTER, **DRAFT, **CITED}, ("short", "full", "signatory")),
+            ("here", {}, ()),
             ("approve", {"version": "99"}, ()),
             ("return", {"version": "1", "note": "n"}, ()),
             ("correct", {"reason": "r"}, ()),

@@ -110,6 +110,24 @@ def test_a_decision_goes_to_the_version_that_was_read(site: Site, people: People
 # Two officials
 
 
+def test_who_opens_a_draft_sees_who_else_has_it_open_and_they_see_it_live(site: Site, people: People) -> None:
+    asked = people.taken()
+    official, colleague, approver = people.staff(OFFICIAL), people.staff(SECOND_OFFICIAL), people.staff(APPROVER)
+    official.get(asked.desk)
+    official.not_see("đang mở bản nháp này")
+    colleague.get(asked.desk)  # without a script: at load
+    colleague.see("Đỗ Minh Tuấn đang mở bản nháp này.")
+    told = official.post(f"{asked.desk}/here", data=people.proof(official))  # as the open page's script says
+    assert told.status_code == 200
+    official.see("Lường Văn Chiến đang mở bản nháp này.")
+    approver.get(asked.desk)
+    approver.not_see("đang mở bản nháp này")
+    assert approver.post(f"{asked.desk}/here", data=people.proof(approver)).status_code == 403
+    site.write("update presence set seen_at = '2026-01-01 00:00:00+00' where desk = :desk", desk=f"draft:{asked.id}")
+    official.post(f"{asked.desk}/here", data=people.proof(official))
+    official.not_see("đang mở bản nháp này")
+
+
 def test_two_drafts_meet_and_neither_is_lost(people: People) -> None:
     asked = people.taken()
     official, colleague = people.staff(OFFICIAL), people.staff(SECOND_OFFICIAL)

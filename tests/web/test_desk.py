@@ -189,8 +189,8 @@ def test_a_part_goes_from_the_asked_agency_to_the_lead_and_its_name_to_the_asker
     reader = people.site.visitor()
     reader.get(asked.page)
     reader.not_see("Nhờ cho biết mức hưởng")
-    subjects = [subject for subject, _ in people.mails_to(f"{OTHER_COORDINATOR}@engage.example", at_least=1)]
-    assert f"{AGENCY_NAME} nhờ phối hợp trả lời" in subjects
+    told = "select person_id from notice where kind = 'share_asked' and thing_id = :id"  # a line of the day's digest
+    assert [one.person_id for one in people.site.rows(told, id=asked.id)] == [people.person_id(OTHER_COORDINATOR)]
 
 
 def test_texts_of_somebody_away_go_to_the_stand_in_and_the_desk_says_until_when(people: People) -> None:

@@ -42,6 +42,7 @@ ONLY = {
     "complexity": "coordinator",
     "clarify": "coordinator",
     "answer": "coordinator",
+    "here": "coordinator",
     "approve": "approver",
     "return": "approver",
     "correct": "coordinator",
@@ -63,6 +64,7 @@ NO_PAGE = {
     "/outbox/{name}": 404,
     "/questions/sent/{key}": 404,
     "/metrics": 404,
+    "/desk/questions/{id:int}/here": 200,  # a line for the page that is open
     "/attachments/{key}": 404,
     "/review/attachments/{key}/decision": 404,
     # What only the lead may do with a part, and an absence that nobody wrote down.
@@ -90,7 +92,7 @@ NO_PAGE |= dict.fromkeys(
         "/review/transcribe/{id:int}",
         *(
             f"/review/transcribe/{{id:int}}/{act}"
-            for act in ("accept", "answer", "approve", "return", "correct", "drop")
+            for act in ("accept", "answer", "here", "approve", "return", "correct", "drop")
         ),
     ),
     404,

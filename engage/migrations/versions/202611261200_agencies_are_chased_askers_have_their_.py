@@ -311,6 +311,20 @@ def upgrade() -> None:
         sa.UniqueConstraint("case_id", name="hand_over_once"),
     )
     op.create_table(
+        "batch",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("act", sa.String(length=12), nullable=False),
+        sa.Column("items", sa.JSON(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_batch_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_batch")),
+    )
+    with op.batch_alter_table("batch", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_batch_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "presence",
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("desk", sa.String(length=20), nullable=False),
@@ -688,7 +702,10 @@ def upgrade() -> None:
         )
 
     with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("digest_id", sa.Integer(), nullable=True))
+        batch_op.create_index(batch_op.f("ix_notice_digest_id"), ["digest_id"], unique=False)
         batch_op.create_index("notice_of_thing", ["surface", "thing_id"], unique=False)
+        batch_op.create_foreign_key(batch_op.f("fk_notice_digest_id_digest"), "digest", ["digest_id"], ["id"])
 
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.add_column(sa.Column("restricted_at", sa.DateTime(timezone=True), nullable=True))
@@ -893,7 +910,10 @@ def downgrade() -> None:
         batch_op.drop_column("restricted_at")
 
     with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_notice_digest_id_digest"), type_="foreignkey")
         batch_op.drop_index("notice_of_thing")
+        batch_op.drop_index(batch_op.f("ix_notice_digest_id"))
+        batch_op.drop_column("digest_id")
 
     with op.batch_alter_table("moderation_case", schema=None) as batch_op:
         batch_op.drop_index(
@@ -1019,6 +1039,10 @@ def downgrade() -> None:
         batch_op.drop_index("presence_at_desk")
 
     op.drop_table("presence")
+    with op.batch_alter_table("batch", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_batch_person_id"))
+
+    op.drop_table("batch")
     op.drop_table("hand_over")
     op.drop_table("factor")
     with op.batch_alter_table("due_change", schema=None) as batch_op:

@@ -17,7 +17,7 @@ from engage.second_looks import LookForm
 from engage.web import kit, load
 from engage.web.forms import Filled, Nothing
 from engage.web.origin import note_posted
-from engage.web.track.page import opened, page
+from engage.web.track.page import opened, page, refuse
 from engage.withdrawals import WithdrawForm
 
 PAGE = "/track/question"
@@ -65,7 +65,7 @@ async def withdraw(request: Request) -> Response:
                 await note_posted(request, db, question.author_id, question.key)
             return kit.see_other(request, db, PAGE)
     except (Refused, Conflict) as failure:
-        form.refuse(failure, kit.translator(request))
+        refuse(request, form, failure)
         return await _withdrawing(request, form)
 
 
@@ -92,5 +92,5 @@ async def _act(request: Request, form: Filled[Any], act: Act, verb: Verb) -> Res
                 await note_posted(request, db, question.author_id, question.key)
             return kit.see_other(request, db, PAGE)
     except (Refused, Conflict) as failure:
-        form.refuse(failure, kit.translator(request))
+        refuse(request, form, failure)
         return await page(request, form, act)

@@ -13,6 +13,7 @@ from engage.access import Moderation
 from engage.acts import Act, Standing
 from engage.clarifications import Clarification
 from engage.deadlines import Step
+from engage.errors import Conflict, Failure
 from engage.questions import Question
 from engage.web import kit, load, published, words
 from engage.web.attachments import listed as files_of
@@ -32,6 +33,12 @@ async def opened(request: Request, db: AsyncSession) -> Question:
 
 async def show(request: Request) -> Response:
     return await page(request, Filled())
+
+
+def refuse(request: Request, form: Filled[Any], failure: Failure) -> None:
+    """Whoever "was faster" here is the asker, in another tab."""
+    said = Conflict("moved_on_here") if failure.reason == "moved_on" else failure
+    form.refuse(said, kit.translator(request))
 
 
 async def page(

@@ -17,7 +17,7 @@ from engage.web.forms import Filled
 from engage.web.house import CODE_SESSION, house, language
 from engage.web.origin import note_posted
 from engage.web.track.doing import PAGE
-from engage.web.track.page import opened, page
+from engage.web.track.page import opened, page, refuse
 from engage.web.views import Directory
 from moderation.screening import Submission, Verdict
 
@@ -51,7 +51,7 @@ async def correct(request: Request) -> Response:
     except Hinted:
         return await _correcting(request, form, denunciation=True)
     except (Refused, Conflict) as failure:
-        form.refuse(failure, kit.translator(request))
+        refuse(request, form, failure)
         return await _correcting(request, form)
 
 
@@ -73,7 +73,7 @@ async def clarify(request: Request) -> Response:
     except Hinted:
         return await page(request, form, Act.CLARIFY, denunciation=True)
     except (Refused, Conflict) as failure:
-        form.refuse(failure, kit.translator(request))
+        refuse(request, form, failure)
         return await page(request, form, Act.CLARIFY)
 
 
@@ -89,7 +89,7 @@ async def follow_up(request: Request) -> Response:
     except Hinted:
         return await page(request, form, Act.FOLLOW_UP, denunciation=True)
     except (Refused, Conflict) as failure:
-        form.refuse(failure, kit.translator(request))
+        refuse(request, form, failure)
         return await page(request, form, Act.FOLLOW_UP)
 
 

@@ -30,7 +30,7 @@ REASONS: Mapping[str, str] = {
     "document_import_broken": "Có dòng không đọc được theo kiểu CSV. Kiểm tra dấu ngoặc kép và dấu phân cách.",
     "document_import_columns": "Dòng đầu phải có các cột number và title.",
 }
-STEPS: Mapping[str, str] = {"step_corrected": "%(agency)s đính chính câu trả lời"}
+STEPS: Mapping[str, str] = {"step_answer_corrected": "%(agency)s đính chính câu trả lời"}
 
 # A cited document that is not in force.
 STANDING: Mapping[str, str] = {

@@ -8,6 +8,9 @@ REASONS: Mapping[str, str] = {
     "not_passed_on": "Câu hỏi này không do cơ quan khác chuyển tới. Nếu không thuộc việc của đơn vị, hãy chuyển tiếp hoặc trả lại.",
     "had_it_before": "%(agency)s đã từng có câu hỏi này. Chuyển lần nữa dễ thành vòng quanh; người hỏi thấy từng lần chuyển.",
     "exchanged_often": "Gần đây hai cơ quan đã chuyển cho nhau %(times)s câu cùng lĩnh vực. Nên để ban biên tập chọn nơi trả lời.",
+    "work_has_begun": "Đã có người bắt đầu soạn hoặc nhờ phối hợp, nên không hoàn tác việc nhận xử lý được.",
+    "batch_undone": "Việc này đã được hoàn tác rồi.",
+    "batch_too_late": "Đã quá 15 phút nên không hoàn tác cùng lúc được nữa. Sửa từng câu.",
     "nothing_picked": "Chưa chọn câu nào. Đánh dấu những câu cần làm rồi bấm lại.",
     # Absences
     "date_missing": "Ghi ngày.",
@@ -34,14 +37,26 @@ STEPS: Mapping[str, str] = {
 DONE: Mapping[str, str] = {
     "hand": "Đã giao %(n)s câu.",
     "accept": "Đã nhận xử lý %(n)s câu.",
+    "take": "Đã nhận làm %(n)s câu.",
+    "undo": "Đã hoàn tác: %(n)s câu trở lại như trước.",
     "complexity": "Đã đặt độ phức tạp cho %(n)s câu.",
 }
 LOST: Mapping[str, str] = {
     "official_has_it": "vừa được giao cho người khác",
     "answer_is_on_its_way": "câu trả lời đang chờ duyệt hoặc đã đăng",
     "not_found": "không còn ở đơn vị",
+    "work_has_begun": "đã có người bắt đầu soạn hoặc nhờ phối hợp",
     "not_allowed": "bạn không có quyền làm việc này",
     "moved_on": "đã sang bước khác",
+}
+# One line of a digest: what was brought to somebody.
+BROUGHT: Mapping[str, str] = {
+    "handed": "Bạn được giao trả lời câu hỏi này",
+    "official_left": "Một cán bộ của %(agency)s đã thôi nhiệm vụ; các câu đang làm dở chờ giao lại, bản thảo còn nguyên",
+    "share_asked": "%(agency)s nhờ đơn vị bạn cho ý kiến",
+    "share_answered": "Cơ quan được nhờ phối hợp đã hồi âm",
+    "clarified": "Người hỏi đã bổ sung điều bạn cần biết; thời hạn trả lời chạy tiếp",
+    "sent_back": "Ban biên tập đề nghị trả lời lại; người đã duyệt bản trước không duyệt bản mới",
 }
 SHARE_STATES: Mapping[str, tuple[str, str, str]] = {
     "asked": ("Chờ ý kiến", "wait", "clock"),

@@ -11,6 +11,8 @@ REASONS: Mapping[str, str] = {
     "merge_into_itself": "Đây chính là câu hỏi đang xem, hoặc đã gộp vào nó.",
     "undo_too_late": "Đã quá thời gian hoàn tác; quyết định đã được thực hiện.",
     "undo_not_yours": "Quyết định này do người khác ghi. Chỉ người ghi hoàn tác được.",
+    "undo_withdrawn": "Người hỏi vừa rút câu hỏi, nên không còn quyết định nào để hoàn tác.",
+    "undo_author_changed": "Người hỏi vừa sửa câu hỏi, nên quyết định về bản cũ không còn hiệu lực. Đọc bản mới rồi quyết định.",
     "body_to_hand_over_missing": "Ghi tên cơ quan đã nhận bàn giao.",
     "second_person_needed": "Người đã niêm phong không tự xác nhận được. Nhờ một đồng nghiệp được phép mở hồ sơ niêm phong.",
     "hand_over_first": "Ghi việc bàn giao, hoặc xác nhận không có gì để bàn giao, rồi mới xóa nội dung.",

@@ -55,6 +55,22 @@ function saysItself(form) {
   });
 }
 
+// --- who else has this draft open: told to the house now and then, and shown when it changes ---
+
+const HERE_EVERY = 15_000;
+
+function besides(form) {
+  const place = form.querySelector("[data-editing]");
+  let shown = place.innerHTML.trim();
+  setInterval(async () => {
+    const body = new URLSearchParams({ csrf: form.elements.csrf.value });
+    const answer = await fetch(place.dataset.editing, { method: "POST", body, redirect: "manual" }).catch(() => null);
+    if (!answer?.ok) return;
+    const fresh = (await answer.text()).trim();
+    if (fresh !== shown) place.innerHTML = shown = fresh; // our own page's fragment, escaped by the server
+  }, Number(form.dataset.here) || HERE_EVERY);
+}
+
 // --- inserting: a passage at the cursor, sources into the first free rows ---
 
 function insert(box, text) {
@@ -201,6 +217,7 @@ function offer(form, row) {
 
 for (const form of all("form[data-autosave]")) {
   saysItself(form);
+  besides(form);
   inserting(form);
   if (form.querySelector("[data-documents]")) rowsOf(form).forEach((row) => offer(form, row));
 }
