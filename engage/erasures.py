@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import audit, data_requests, forgetting, notices, questions, seals, withdrawals
+from engage import audit, data_requests, forgetting, notices, partings, questions, seals, withdrawals
 from engage.access import Actor
 from engage.data_requests import REQUEST_MOVES, DataRequest, RequestDecision, State
 from engage.db import now
@@ -42,6 +42,8 @@ async def erase(db: AsyncSession, question: Question, *, text_too: bool) -> Left
     if withdrawals.may_withdraw(question):
         await withdrawals.withdraw(db, question)
     left = await forgetting.forget(db, question, text_too=text_too)
+    if text_too:
+        await partings.part_all(db, question, by=None)
     for channel in (f"question:{question.id}", "questions"):
         log.record(db, channel, "question.erased", question=question.key)
     return left

@@ -7,7 +7,7 @@ following.
 import hashlib
 import hmac
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict, field_validator
@@ -137,7 +137,15 @@ async def by_person(db: AsyncSession, person_id: int) -> Follow:
     return follow
 
 
-async def tell(db: AsyncSession, surface: str, thing_id: int, kind: notices.Kind, also: Sequence[int] = ()) -> None:
+async def tell(
+    db: AsyncSession,
+    surface: str,
+    thing_id: int,
+    kind: notices.Kind,
+    also: Sequence[int] = (),
+    *,
+    wait: timedelta = notices.AT_ONCE,
+) -> None:
     """A notice to everybody whose address is confirmed, in one statement. `also`: things that go on as this one."""
     at = now(db)
     people = sa.select(
@@ -146,7 +154,7 @@ async def tell(db: AsyncSession, surface: str, thing_id: int, kind: notices.Kind
         sa.literal(surface),
         sa.literal(thing_id),
         sa.literal(at, notices.AT),
-        sa.literal(at, notices.AT),
+        sa.literal(at + wait, notices.AT),
         sa.literal(0),
     ).where(*_is(surface, thing_id, *also), col(Follow.confirmed_at).is_not(None), col(Follow.person_id).is_not(None))
     people = people.group_by(col(Follow.follower))

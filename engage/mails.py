@@ -41,6 +41,7 @@ PUBLIC_KINDS = frozenset(
 ) | {
     Kind.FOLLOWED,
     Kind.FOLLOWED_NEWS,
+    Kind.FOLLOWED_PARTED,
 }
 NO_WHY = {"reason": "", "words": ""}
 
@@ -71,10 +72,14 @@ async def _of_a_question(db: AsyncSession, notice: Notice, view: View, settings:
     question, language = await questions.one(db, notice.thing_id), view.translator.language
     if notice.kind == Kind.MERGED and question.merged_into_id is None:  # taken out again before the mail left
         return None
+    path = await _path(db, notice, question)
     is_public = question.moderation == Moderation.ACCEPTED and not question.sealed
     return {
-        "question": {"title": question.title if is_public else view.translator.say(words.TITLE_WITHHELD)},
-        "url": settings.address + localized(_path(notice, question), language),
+        "question": {
+            "id": question.id,
+            "title": question.title if is_public else view.translator.say(words.TITLE_WITHHELD),
+        },
+        "url": settings.address + localized(path, language),
         "agency": view.directory.agencies.get(question.agency_id),
         "due": view.due(await load.due(db, question)),
         "leave": settings.address + localized(_letter(notice, settings), language),
@@ -100,7 +105,7 @@ async def send(settings: Settings, notice: Notice, message: MIMEText) -> None:
     )
 
 
-def _path(notice: Notice, question: Question) -> str:
+async def _path(db: AsyncSession, notice: Notice, question: Question) -> str:
     """To the public page once there is one; before that to where the receipt code is typed. Who works on it: to the desk."""
     if notice.kind == Kind.SHARE_ASKED:
         return "/desk?tab=shares"
@@ -109,7 +114,7 @@ def _path(notice: Notice, question: Question) -> str:
     if notice.kind == Kind.WITHDRAWN:
         return "/questions"
     if notice.kind == Kind.MERGED:
-        return f"/questions/{question.merged_into_id}"
+        return f"/questions/{await merges.last_of(db, question.key)}"
     is_public = notice.kind in PUBLIC_KINDS
     return f"/questions/{question.id}" if is_public else "/track"
 
