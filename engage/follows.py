@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
 from pydantic import Field as Input
 from pydantic_core import PydanticCustomError
 from sqlmodel import Field, SQLModel, col, func, select
@@ -42,11 +42,14 @@ class FollowForm(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     on: bool = True
-    email: str = Input(default="", max_length=254)
+    mail: bool = False  # sent by the form that asks for an address
+    email: str = Input(default="", max_length=254, validate_default=True)
 
     @field_validator("email")
     @classmethod
-    def _email(cls, value: str) -> str:
+    def _email(cls, value: str, typed: ValidationInfo) -> str:
+        if typed.data.get("mail") and not value.strip():
+            raise PydanticCustomError("follow_email_missing", "")
         if value.strip() and not is_email(value.strip()):
             raise PydanticCustomError("email_wrong", "")
         return value.strip().lower()

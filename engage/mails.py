@@ -14,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from engage import (
     agencies,
     assignments,
+    clarifications,
     desk_mails,
     due_changes,
     follows,
@@ -143,12 +144,17 @@ async def _why(db: AsyncSession, notice: Notice, question: Question, view: View)
         case Kind.MERGED:
             target = await questions.one(db, await merges.last_of(db, question.key))
             return {"target": target.title if target.moderation == Moderation.ACCEPTED and not target.sealed else ""}
+        case Kind.CLARIFY:
+            rounds = await clarifications.of(db, question)
+            return {"until": rounds[-1].due_at if rounds else None}
         case Kind.EXTENDED:
             extended = [row.reason for row in await due_changes.of(db, question) if row.kind == Change.EXTENDED]
             return {"reason": extended[-1] if extended else ""}
     turns = await assignments.of(db, question)
     last = turns[-1] if turns else None
-    return {"reason": (last.reason or view.reasons(last.why)) if last else ""}
+    if last is None:
+        return {"reason": ""}
+    return {"reason": last.reason or view.reasons(last.why, view.directory.agencies.get(last.agency_id))}
 
 
 def _message(notice: Notice, to: str, said: str, settings: Settings) -> MIMEText:
