@@ -85,11 +85,12 @@ chasing     who is reminded of which due date, each step once
 digests     reminders gathered into one mail a day
 recounts    a changed calendar, and the due dates it moves
 calendars   editing and importing the calendar
-takedowns   taking back what was public
 sorting     which topic a text is about
 decisions   what a moderator decides
 surfaces    which texts are screened, and what a decision does to each kind
 review      the seam to `moderation`
+partings    taking a question out of the one it was merged into
+takedowns   taking back what was public
 corrections the author writes a question anew, once
 withdrawals the author takes a question back, or hides their name
 clarifications  what an agency must ask the asker first

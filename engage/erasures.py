@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import audit, data_requests, forgetting, notices, questions, seals, withdrawals
+from engage import audit, data_requests, forgetting, notices, partings, questions, seals, withdrawals
 from engage.access import Actor
 from engage.data_requests import REQUEST_MOVES, DataRequest, RequestDecision, State
 from engage.db import now
@@ -42,12 +42,17 @@ async def erase(db: AsyncSession, question: Question, *, text_too: bool) -> Left
     channels = questions.reader_channels(question)
     if withdrawals.may_withdraw(question):
         await withdrawals.withdraw(db, question)
-    return await forget(db, question, text_too=text_too)
+    return await forget(db, question, text_too=text_too, channels=channels)
 
 
-async def forget(db: AsyncSession, question: Question, *, text_too: bool) -> Left:
-    """Told to whoever has it on a page."""
+async def forget(
+    db: AsyncSession, question: Question, *, text_too: bool, channels: Sequence[str] | None = None
+) -> Left:
+    """Told to whoever has it on a page: on the channels it has now, or had before it was withdrawn."""
+    channels = questions.reader_channels(question) if channels is None else channels
     left = await forgetting.forget(db, question, text_too=text_too)
+    if text_too:
+        await partings.part_all(db, question, by=None)
     for channel in channels:
         log.record(db, channel, "question.erased", question=question.key)
     return left

@@ -7,10 +7,10 @@ following.
 import hashlib
 import hmac
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
 from pydantic import Field as Input
 from pydantic_core import PydanticCustomError
 from sqlmodel import Field, SQLModel, col, func, select
@@ -42,11 +42,14 @@ class FollowForm(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     on: bool = True
-    email: str = Input(default="", max_length=254)
+    mail: bool = False  # sent by the form that asks for an address
+    email: str = Input(default="", max_length=254, validate_default=True)
 
     @field_validator("email")
     @classmethod
-    def _email(cls, value: str) -> str:
+    def _email(cls, value: str, typed: ValidationInfo) -> str:
+        if typed.data.get("mail") and not value.strip():
+            raise PydanticCustomError("follow_email_missing", "")
         if value.strip() and not is_email(value.strip()):
             raise PydanticCustomError("email_wrong", "")
         return value.strip().lower()
@@ -137,7 +140,15 @@ async def by_person(db: AsyncSession, person_id: int) -> Follow:
     return follow
 
 
-async def tell(db: AsyncSession, surface: str, thing_id: int, kind: notices.Kind, also: Sequence[int] = ()) -> None:
+async def tell(
+    db: AsyncSession,
+    surface: str,
+    thing_id: int,
+    kind: notices.Kind,
+    also: Sequence[int] = (),
+    *,
+    wait: timedelta = notices.AT_ONCE,
+) -> None:
     """A notice to everybody whose address is confirmed, in one statement. `also`: things that go on as this one."""
     at = now(db)
     people = sa.select(
@@ -146,7 +157,7 @@ async def tell(db: AsyncSession, surface: str, thing_id: int, kind: notices.Kind
         sa.literal(surface),
         sa.literal(thing_id),
         sa.literal(at, notices.AT),
-        sa.literal(at, notices.AT),
+        sa.literal(at + wait, notices.AT),
         sa.literal(0),
     ).where(*_is(surface, thing_id, *also), col(Follow.confirmed_at).is_not(None), col(Follow.person_id).is_not(None))
     people = people.group_by(col(Follow.follower))

@@ -14,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from engage import (
     agencies,
     assignments,
+    clarifications,
     desk_mails,
     due_changes,
     follows,
@@ -40,6 +41,7 @@ PUBLIC_KINDS = frozenset(
 ) | {
     Kind.FOLLOWED,
     Kind.FOLLOWED_NEWS,
+    Kind.FOLLOWED_PARTED,
 }
 NO_WHY = {"reason": "", "words": ""}
 
@@ -69,10 +71,14 @@ async def _of_a_question(db: AsyncSession, notice: Notice, view: View, settings:
     question, language = await questions.one(db, notice.thing_id), view.translator.language
     if notice.kind == Kind.MERGED and question.merged_into_id is None:  # taken out again before the mail left
         return None
+    path = await _path(db, notice, question)
     is_public = question.moderation == Moderation.ACCEPTED and not question.sealed
     return {
-        "question": {"title": question.title if is_public else view.translator.say(words.TITLE_WITHHELD)},
-        "url": settings.address + localized(_path(notice, question), language),
+        "question": {
+            "id": question.id,
+            "title": question.title if is_public else view.translator.say(words.TITLE_WITHHELD),
+        },
+        "url": settings.address + localized(path, language),
         "agency": view.directory.agencies.get(question.agency_id),
         "due": view.due(await load.due(db, question)),
         "leave": settings.address + localized(_letter(notice, settings), language),
@@ -98,12 +104,12 @@ async def send(settings: Settings, notice: Notice, message: MIMEText) -> None:
     )
 
 
-def _path(notice: Notice, question: Question) -> str:
+async def _path(db: AsyncSession, notice: Notice, question: Question) -> str:
     """To the public page once there is one; before that to where the receipt code is typed."""
     if notice.kind == Kind.WITHDRAWN:
         return "/questions"
     if notice.kind == Kind.MERGED:
-        return f"/questions/{question.merged_into_id}"
+        return f"/questions/{await merges.last_of(db, question.key)}"
     is_public = notice.kind in PUBLIC_KINDS
     return f"/questions/{question.id}" if is_public else "/track"
 
@@ -132,12 +138,17 @@ async def _why(db: AsyncSession, notice: Notice, question: Question, view: View)
         case Kind.MERGED:
             target = await questions.one(db, await merges.last_of(db, question.key))
             return {"target": target.title if target.moderation == Moderation.ACCEPTED and not target.sealed else ""}
+        case Kind.CLARIFY:
+            rounds = await clarifications.of(db, question)
+            return {"until": rounds[-1].due_at if rounds else None}
         case Kind.EXTENDED:
             extended = [row.reason for row in await due_changes.of(db, question) if row.kind == Change.EXTENDED]
             return {"reason": extended[-1] if extended else ""}
     turns = await assignments.of(db, question)
     last = turns[-1] if turns else None
-    return {"reason": (last.reason or view.reasons(last.why)) if last else ""}
+    if last is None:
+        return {"reason": ""}
+    return {"reason": last.reason or view.reasons(last.why, view.directory.agencies.get(last.agency_id))}
 
 
 def _message(notice: Notice, to: str, said: str, settings: Settings) -> MIMEText:

@@ -156,6 +156,8 @@ async def _put_back_on_desk(db: AsyncSession, question: Question) -> None:
     turn: Assignment | None = turns[-1] if turns else None
     if turn is None or turn.outcome != Outcome.MERGED or question.assignment != Assigned.UNASSIGNED:
         return
+    if question.moderation == Moderation.WITHDRAWN:
+        return
     turn.outcome, turn.ended_at = None, None
     db.add(turn)
     await move(db, question, "assignment", Assigned.OFFERED, MOVES, agency_id=turn.agency_id)

@@ -48,6 +48,8 @@ class Kind(StrEnum):
     FOLLOWED_NEWS = "followed_news"
     RETURNED = "returned"
     MERGED = "merged"
+    PARTED = "parted"
+    FOLLOWED_PARTED = "followed_parted"
     HIDDEN = "hidden"
 
 

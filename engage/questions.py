@@ -170,7 +170,8 @@ async def one(db: AsyncSession, question_id: int) -> Question:
 
 async def place_of(db: AsyncSession, question: Question) -> routing.Place:
     province = await db.get(Province, question.province_id) if question.province_id else None
-    return routing.Place(question.topic_id, province.slug if province else None, question.wished_agency_id)
+    slug, is_follow_up = province.slug if province else None, question.follows_on_id is not None
+    return routing.Place(question.topic_id, slug, question.wished_agency_id, is_follow_up)
 
 
 async def only(db: AsyncSession, chosen: Any) -> Question:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import audit, deadlines, decisions, merges, people, policies, questions
+from engage import audit, deadlines, decisions, merges, people, policies
 from engage.access import Actor, Moderation
 from engage.ask import LEAST_BODY, MOST_BODY
 from engage.db import database_now, now
@@ -59,7 +59,7 @@ async def settle(db: AsyncSession, surface: str, thing: Any) -> None:
 
 
 async def claim(db: AsyncSession, actor: Actor, case_id: int) -> cases.Case:
-    _must_be_another(await one(db, actor, case_id), actor)
+    must_be_another(await one(db, actor, case_id), actor)
     claimed = await _said(db, cases.claim(db, case_id, _person(actor), await database_now(db), LEASE))
     log.record(db, CHANNEL, "case.claimed", case=case_id)
     return claimed
@@ -93,7 +93,7 @@ async def decide(db: AsyncSession, actor: Actor, case_id: int, decision: Decisio
     What follows waits until the decision cannot be taken back any more (docs/decisions/0008); only a seal takes hold at once.
     """
     case = await one(db, actor, case_id)
-    _must_be_another(case, actor)
+    must_be_another(case, actor)
     reason, choices = await decisions.reason_of(db, decision), await _choices(db, case, decision)
     seals = reason == DENUNCIATION
     undo_for = (await policies.policy_of(db, case.surface)).undo_for
@@ -120,7 +120,7 @@ async def decide(db: AsyncSession, actor: Actor, case_id: int, decision: Decisio
     return decided
 
 
-def _must_be_another(case: cases.Case, actor: Actor) -> None:
+def must_be_another(case: cases.Case, actor: Actor) -> None:
     """An appeal is decided by somebody else than who decided first (PRODUCT rule 9); the database holds it too."""
     if case.barred is not None and case.barred == actor.person_id:
         raise Refused("appeal_for_another")
@@ -196,19 +196,6 @@ async def bring_back(db: AsyncSession, case_id: int) -> None:
     about = case.surface, case.thing_id, await _verdict(db, case.surface, thing)
     await cases.open_case(db, *about, now(db), sealed=thing.sealed, folded=folded(kind.text(thing)))
     log.record(db, CHANNEL, "case.reopened", case=case_id)
-
-
-async def part(db: AsyncSession, actor: Actor, question_id: int) -> questions.Question:
-    """Take a question out of the one it was merged into. What nobody had let in yet is in front of a moderator again."""
-    question = await questions.seen_by(db, actor, question_id)
-    waits = question.moderation == Moderation.HELD
-    case = (await cases.of(db, questions.SURFACE, question.key))[-1] if waits else None
-    if case is not None:
-        _must_be_another(case, actor)  # to merge was what a colleague decided about an appeal
-    question = await merges.take_out(db, question.key, by=_person(actor))
-    if case is not None:
-        await bring_back(db, case.id or 0)
-    return question
 
 
 async def _choices(db: AsyncSession, case: cases.Case, decision: Decision) -> dict[str, Any]:

@@ -4,6 +4,7 @@ Rule: each sign adds weight to an agency (the asker's wish, the topic, the place
 the heaviest comes first. Weights are ordered so that one strong sign beats any sum of weaker ones only when words agree.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,9 +16,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage.agencies import CHANNEL, Agency, Topic, every_agency, every_topic
 from engage.db import remembered
+from moderation import identifiers
 from moderation.text import expand, fold, has_tone_marks, respell, syllables
 
 WISH, TOPIC, WORD, PLACE, BEFORE = 6.0, 5.0, 2.0, 4.0, 3.0
+COMMITTEE = "provincial_people_committee"
 MOST_WORDS = 3
 SHOWN = 3
 # A case on the ground: what a commune or a province decides, whatever ministry makes the rule.
@@ -45,6 +48,7 @@ class Place:
     topic_id: int | None = None
     province_slug: str | None = None
     wished_agency_id: int | None = None
+    is_follow_up: bool = False  # it goes where the first one was answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,10 @@ class Route:
 class _Signs:
     weight: float = 0.0
     reasons: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    @property
+    def codes(self) -> set[str]:
+        return {code for code, _ in self.reasons}
 
     def add(self, weight: float, code: str, **figures: Any) -> None:
         self.weight += weight
@@ -114,7 +122,7 @@ class Directory:
     agencies: Mapping[int, Agency]
     topics: Mapping[int, Topic]
     words: Mapping[int, tuple[Word, ...]]
-    local: Mapping[str, int]
+    local: Mapping[tuple[str, str], int]  # by kind and province
 
     @classmethod
     def of(cls, agencies: Iterable[Agency], topics: Iterable[Topic]) -> "Directory":
@@ -128,9 +136,9 @@ class Directory:
                 if agency.level == "central"
             },
             local={
-                agency.province_slug: agency_id
+                (agency.kind, agency.province_slug): agency_id
                 for agency_id, agency in known.items()
-                if agency.province_slug and agency.kind == "provincial_people_committee"
+                if agency.province_slug
             },
         )
 
@@ -142,13 +150,14 @@ class Directory:
         self._by_topic(signs, place)
         self._by_words(signs, read)
         self._by_place(signs, read, place)
-        self._by_precedent(signs, precedents)
+        self._by_precedent(signs, place, precedents)
         ranked = sorted(signs.items(), key=lambda item: (-item[1].weight, item[0]))
         return [Route(agency_id, sign.weight, tuple(sign.reasons)) for agency_id, sign in ranked[:SHOWN]]
 
     def _by_wish(self, signs: dict[int, _Signs], place: Place) -> None:
+        code = "route_follow_up" if place.is_follow_up else "route_wish"
         if place.wished_agency_id is not None and place.wished_agency_id in self.agencies:
-            signs.setdefault(place.wished_agency_id, _Signs()).add(WISH, "route_wish")
+            signs.setdefault(place.wished_agency_id, _Signs()).add(WISH, code)
 
     def _by_topic(self, signs: dict[int, _Signs], place: Place) -> None:
         topic = self.topics.get(place.topic_id or 0)
@@ -166,16 +175,24 @@ class Directory:
                 signs.setdefault(agency_id, _Signs()).add(weight, "route_words", words=", ".join(found[:MOST_WORDS]))
 
     def _by_place(self, signs: dict[int, _Signs], read: Read, place: Place) -> None:
-        agency_id = self.local.get(place.province_slug or "")
+        agency_id = self.local.get((COMMITTEE, place.province_slug or ""))
         if agency_id is not None and any(sign.is_in(read) for sign in _LOCAL):
             signs.setdefault(agency_id, _Signs()).add(PLACE, "route_place")
 
-    def _by_precedent(self, signs: dict[int, _Signs], precedents: Sequence[Precedent]) -> None:
-        total = sum(row.times for row in precedents)
+    def _by_precedent(self, signs: dict[int, _Signs], place: Place, precedents: Sequence[Precedent]) -> None:
+        """What other provinces answered for their people, the asker's own province answers for its."""
+        total, elsewhere = sum(row.times for row in precedents), Counter[int]()
         for row in precedents:
-            if row.agency_id in self.agencies and row.times:
-                share = row.times / total
-                signs.setdefault(row.agency_id, _Signs()).add(BEFORE * share, "route_before", times=row.times)
+            agency = self.agencies.get(row.agency_id)
+            if agency is None or not row.times:
+                continue
+            if place.province_slug and agency.province_slug not in {None, place.province_slug}:
+                elsewhere[self.local.get((agency.kind, place.province_slug), 0)] += row.times
+                continue
+            signs.setdefault(row.agency_id, _Signs()).add(BEFORE * row.times / total, "route_before", times=row.times)
+        for agency_id, times in elsewhere.items():
+            if agency_id and "route_place" not in signs.get(agency_id, _Signs()).codes:
+                signs.setdefault(agency_id, _Signs()).add(BEFORE * times / total, "route_place")
 
 
 async def directory(db: AsyncSession) -> Directory:
@@ -187,7 +204,7 @@ async def directory(db: AsyncSession) -> Directory:
 
 async def routes(db: AsyncSession, text: str, place: Place) -> list[Route]:
     known = await directory(db)
-    return known.routes(text, place, await precedents(db, place.topic_id))
+    return known.routes(identifiers.without(text), place, await precedents(db, place.topic_id))
 
 
 async def precedents(db: AsyncSession, topic_id: int | None) -> Sequence[Precedent]:

@@ -13,6 +13,7 @@ from engage.errors import Conflict, Refused
 from engage.questions import Question
 from engage.routing import Read, Word
 from live import log
+from moderation import identifiers
 
 LIKELY, RESEMBLES, ALIKE = 3, 0.25, 20
 WORD, SHARED = 2.0, 3.0
@@ -20,7 +21,7 @@ WORD, SHARED = 2.0, 3.0
 
 async def likely(db: AsyncSession, question: Question) -> list[int]:
     """Ids of at most three topics, the likeliest first; the question's own is not repeated."""
-    read = Read.of(f"{question.title}\n{question.body}")
+    read = Read.of(identifiers.without(f"{question.title}\n{question.body}"))
     weights: Counter[int] = Counter()
     for topic_id, words in (await _words(db)).items():
         weights[topic_id] += int(WORD * sum(word.is_in(read) for word in words))

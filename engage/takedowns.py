@@ -9,7 +9,7 @@ from pydantic import Field as Input
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import answers, audit, notices, policies, redactions, search, tallies
+from engage import answers, audit, notices, partings, policies, redactions, search, tallies
 from engage.access import Actor, Moderation
 from engage.ask import Lines
 from engage.db import now
@@ -44,7 +44,10 @@ class HideForm(BaseModel):
 
 
 async def hide(db: AsyncSession, actor: Actor, question: Question, form: HideForm) -> Takedown:
-    """Gone for readers at once; its author sees why. Nothing that waits to be mailed about it goes out."""
+    """Gone for readers at once; its author sees why. Nothing that waits to be mailed about it goes out.
+
+    What was merged into it goes on by itself, also when it is restored: it may be merged again.
+    """
     person_id = _moderator(actor)
     reason = await policies.reason_of(db, form.reason)
     if reason is None or not reason.active:
@@ -56,7 +59,9 @@ async def hide(db: AsyncSession, actor: Actor, question: Question, form: HideFor
     await withdraw_from_readers(db, question)
     _tell(db, question, "question.hidden")
     await audit.note(db, person_id, "question.hidden", reason=reason.code, question=question.key)
-    await notify(db, question, notices.Kind.HIDDEN, wait=await _undo_for(db))
+    wait = await _undo_for(db)
+    await notify(db, question, notices.Kind.HIDDEN, wait=wait)
+    await partings.part_all(db, question, by=person_id, wait=wait)
     return made
 
 

@@ -21,7 +21,6 @@ from engage import (
 )
 from engage.access import OPEN_SHARES, Moderation, Share
 from engage.agencies import Agency
-from engage.assigned import Assigned
 from engage.assignments import Assignment, Outcome
 from engage.due_changes import Change, DueChange
 from engage.questions import SURFACE, Question, Stage, stage
@@ -187,7 +186,4 @@ def _marked(steps: list[Step], question: Question) -> list[Step]:
     ended = {Stage.ANSWERED, Stage.REFUSED, Stage.WITHDRAWN, Stage.HIDDEN, Stage.MERGED}
     if stage(question) in ended or not steps:
         return steps
-    last = steps[-1]
-    if question.assignment == Assigned.ACCEPTED and last.code in {"step_taken", "step_extended", "step_shared"}:
-        return [*steps, Step("step_working", last.at, last.figures, kind="now")]
-    return [*steps[:-1], replace(last, kind="now")]
+    return [*steps[:-1], replace(steps[-1], kind="now")]

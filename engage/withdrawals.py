@@ -6,7 +6,7 @@ from pydantic import Field as Input
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import assignments, follows, notices, search
+from engage import assignments, follows, notices, partings, search
 from engage.access import Moderation
 from engage.ask import Line
 from engage.assigned import ANSWER_MOVES, MOVES, Answered, Assigned
@@ -58,6 +58,7 @@ async def withdraw(db: AsyncSession, question: Question, *, why: str = "") -> No
     await _leave_desk(db, question)
     await search.drop(db, question.key)
     await follows.tell(db, SURFACE, question.key, notices.Kind.WITHDRAWN)
+    await partings.part_all(db, question, by=None)
     for channel in channels:
         log.record(db, channel, "question.withdrawn", question=question.key)
 

@@ -73,8 +73,27 @@ _NAMED_PLATE = re.compile(
     r"(\d\d[ \-]?[a-z][a-z\d]?[ \-.]{0,3}(?:\d{3}\.?\d{2}|\d{4}))(?![\w/])"
 )
 
+# What announces a number: "biển số 60A-123.45" says nothing about plates.
+_LABEL = re.compile(
+    r"(?<!\w)(?:bien so|bks|bien kiem soat|bien xe|cccd|can cuoc|so dinh danh|cmnd|cmt|chung minh thu"
+    r"|chung minh nhan dan|so tai khoan|so tk|stk|tai khoan)(?!\w)[^\d\n]{0,20}$"
+)
+_LABEL_REACH = 45
 
-def phones(passages: Passages, _context: Context) -> Iterator[Finding]:
+
+def without(text: str) -> str:
+    """What a text is about: numbers that identify somebody are left out, with the words that announce them."""
+    passage = Passage("body", text)
+    found = [one for look in (phones, citizen_numbers, bank_accounts, plates) for one in look((passage,))]
+    spans = _apart(span for finding in found for span in finding.spans)
+    for span in reversed(spans):
+        label = _LABEL.search(_before(passage, span.start, _LABEL_REACH))
+        start = span.start - (len(label[0]) if label else 0)
+        text = f"{text[:start]} {text[span.end :]}"
+    return text
+
+
+def phones(passages: Passages, _context: Context | None = None) -> Iterator[Finding]:
     """Mobiles and landlines as people write them. 1800, 1900 and three-digit numbers have another shape."""
     spans = [
         _span(passage, call)
@@ -86,7 +105,7 @@ def phones(passages: Passages, _context: Context) -> Iterator[Finding]:
     yield from _found("phone", "sure", spans)
 
 
-def citizen_numbers(passages: Passages, _context: Context) -> Iterator[Finding]:
+def citizen_numbers(passages: Passages, _context: Context | None = None) -> Iterator[Finding]:
     """Twelve digits with a real birthplace, or any twelve or nine next to the word."""
     sure = [_span(p, n) for p in _numbered(passages) for n in _TWELVE.finditer(p.text) if _is_citizen_number(n[0])]
     fair = [
@@ -99,7 +118,7 @@ def citizen_numbers(passages: Passages, _context: Context) -> Iterator[Finding]:
     yield from _found("id_number", "sure" if sure else "fair", sure + fair)
 
 
-def bank_accounts(passages: Passages, _context: Context) -> Iterator[Finding]:
+def bank_accounts(passages: Passages, _context: Context | None = None) -> Iterator[Finding]:
     spans = [
         _span(passage, account, 2)
         for passage in _numbered(passages)
@@ -120,7 +139,7 @@ def emails(passages: Passages, context: Context) -> Iterator[Finding]:
     yield from _found("email", "sure", spans)
 
 
-def addresses(passages: Passages, _context: Context) -> Iterator[Finding]:
+def addresses(passages: Passages, _context: Context | None = None) -> Iterator[Finding]:
     """Where somebody lives. An office's address and a bare street, which reports need, are innocent."""
     spans = [
         _span(passage, place)
@@ -132,7 +151,7 @@ def addresses(passages: Passages, _context: Context) -> Iterator[Finding]:
     yield from _found("address", "fair", _apart(spans))
 
 
-def plates(passages: Passages, _context: Context) -> Iterator[Finding]:
+def plates(passages: Passages, _context: Context | None = None) -> Iterator[Finding]:
     spans = [_span(p, plate) for p in passages for plate in _PLATE.finditer(p.text)]
     spans += [_span(p, plate, 1) for p in passages for plate in _NAMED_PLATE.finditer(p.bare)]
     yield from _found("plate", "sure", _apart(spans))

@@ -19,6 +19,8 @@ from engage.web.forms import Filled, Nothing, flat
 from engage.web.house import actor
 from engage.web.language import localized
 
+# Fields of the desk's list, where questions are ticked.
+BESIDE = frozenset({"at", "official", "complexity"})
 Act = Callable[[AsyncSession, Question], Awaitable[object]]
 
 
@@ -120,4 +122,6 @@ async def _act(request: Request, desk: Desk, form: Filled[Any], act: Act) -> Res
 
 
 def _shaped(body: FormData) -> dict[str, Any]:
-    return {**flat(body), "ids": [text for text in body.getlist("ids") if isinstance(text, str)]}
+    """From the desk's list come its other fields too: none of them is about this."""
+    values = {name: value for name, value in flat(body).items() if name not in BESIDE}
+    return {**values, "ids": [text for text in body.getlist("ids") if isinstance(text, str)]}

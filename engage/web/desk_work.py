@@ -55,7 +55,7 @@ def _came(view: View, found: Question, turn: Assignment) -> dict[str, Any]:
     return {
         "state": found.assignment,
         "from_agency": view.directory.agencies.get(turn.from_agency_id),
-        "reason": turn.reason or view.reasons(turn.why),
+        "reason": turn.reason or view.reasons(turn.why, view.directory.agencies.get(turn.agency_id)),
         "hops": turn.hop,
     }
 

@@ -55,6 +55,7 @@ async def author_of(db: AsyncSession, question: Question) -> Person | None:
 
 async def due(db: AsyncSession, text: AssignedText) -> deadlines.Due | None:
     """The answer's due date as it stands now; none before an agency has the text or after it answered."""
+    text = await _goes_on_as(db, text)
     is_answered = text.answer in {Answered.PUBLISHED, Answered.REVISED}
     if text.answer_due_at is None or text.answer_from is None or is_answered:
         return None
@@ -65,7 +66,14 @@ async def due(db: AsyncSession, text: AssignedText) -> deadlines.Due | None:
 async def why_due(db: AsyncSession, view: View, text: AssignedText) -> dict[str, Any] | None:
     """The same as a page shows it, with everything that ever moved it."""
     found = await due(db, text)
-    return view.due(found, changes=await due_changes.of(db, text)) if found else None
+    return view.due(found, changes=await due_changes.of(db, await _goes_on_as(db, text))) if found else None
+
+
+async def _goes_on_as(db: AsyncSession, text: AssignedText) -> AssignedText:
+    """A merged question is answered where it went, and by that date."""
+    if not isinstance(text, Question) or text.merged_into_id is None:
+        return text
+    return await questions.one(db, await merges.last_of(db, text.key))
 
 
 async def linked(db: AsyncSession, view: View, question_id: int | None) -> dict[str, str] | None:

@@ -19,6 +19,7 @@ from engage.web.language import localized
 from engage.web.templates import clock
 
 RETRY_SECONDS = 10
+DESKS = ("/review", "/desk", "/admin")
 
 logger = structlog.get_logger("engage.trouble")
 
@@ -68,6 +69,13 @@ async def unexpected(request: Request, trouble: Exception) -> Response:
     return _answer(request, 500, "", {})
 
 
+def _ways_on(request: Request) -> dict[str, Any]:
+    """Back to where somebody works, else to the reader's first page."""
+    path = request.scope["path"].removeprefix("/en")
+    root = next((one for one in DESKS if path.startswith(one)), "/")
+    return {"back": localized(root, language(request)), "is_desk": root != "/"}
+
+
 def _answer(request: Request, status: int, text: str, headers: Mapping[str, str], until: Any = None) -> Response:
     heading, usual = words.ERRORS[status]
     say = kit.translator(request).say
@@ -81,7 +89,7 @@ def _answer(request: Request, status: int, text: str, headers: Mapping[str, str]
         **said,
         request_id=request.scope.get("request_id", "") if status >= 500 else "",
         retry=say(words.RETRY, at=clock(until)) if until else None,
-        back=localized("/", language(request)),
+        **_ways_on(request),
     )
     response.headers.update(headers)
     return response

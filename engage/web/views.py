@@ -135,7 +135,7 @@ class View:
             {
                 "words": self._step(step),
                 "at": step.at,
-                "note": step.note or (self.reasons(step.why) if step.why else ""),
+                "note": step.note or self.reasons(step.why, step.figures.get("agency")),
                 "kind": step.kind,
             }
             for step in steps
@@ -150,10 +150,22 @@ class View:
         stands = {"on": due.on, "days_left": due.days_left, "overdue": due.overdue, "paused": due.paused}
         return {**stands, "why": said}
 
-    def reasons(self, reasons: Sequence[Any]) -> str:
-        """Why an agency: one sentence out of (code, figures) pairs."""
-        parts = [self.translator.say(words.ROUTES[code], **self._figures(figures)) for code, figures in reasons]
-        return "; ".join(parts)
+    def reasons(self, reasons: Sequence[Any], agency: Agency | None) -> str:
+        """Why an agency: one sentence out of the two strongest of (code, figures) pairs."""
+        found = dict(reasons)
+        if not found or agency is None:
+            return ""
+        if [*found] == ["route_words"]:
+            found["route_remit"] = {}
+        named = self.translator.named(agency)
+        said = [
+            self.translator.say(words.ROUTES[code], **self._figures({**found[code], "agency": named}))
+            for code in words.ROUTES
+            if code in found
+        ]
+        if len(said) == 1:
+            return self.translator.say(words.ROUTED[0], first=said[0])
+        return self.translator.say(words.ROUTED[1], first=said[0], second=said[1])
 
     def posts(self, member: Staff) -> str:
         """What a staff member does, and where."""

@@ -67,7 +67,7 @@ def _reviewed(walk: Walk, question: Mapping[str, Value]) -> None:
 def _taken(walk: Walk, question: Mapping[str, Value]) -> None:
     page = walk.staff(stories.COORDINATOR, "/desk")
     _row(page, question).click()
-    walk.sees(page, walk.said("Mới giao"), walk.said("lĩnh vực %(topic)s", topic=walk.topic))
+    walk.sees(page, walk.said("Mới giao"), walk.topic)
     walk.keep(page, "offered")
     page.locator("form[action$='/accept'] button").click()
     walk.sees(page, walk.said("Đang xử lý"))

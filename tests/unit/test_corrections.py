@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
-from engage import review, work
+from engage import partings, review, work
 from engage.errors import Conflict, Refused
 from engage.queues import Wanted
 from moderation import cases
@@ -95,10 +95,10 @@ async def test_whoever_refused_first_does_not_undo_by_parting_what_a_colleague_d
     await town.decide(case_id, "colleague", decision="merge", target=str(target))
     async with town.store.transaction() as db:
         with pytest.raises(Refused, match="appeal_for_another"):
-            await review.part(db, town["moderator"], question_id)
+            await partings.part(db, town["moderator"], question_id)
     assert (await town.question(question_id)).merged_into_id == target
     async with town.store.transaction() as db:
-        await review.part(db, town["cleared"], question_id)
+        await partings.part(db, town["cleared"], question_id)
     async with town.store.reading() as db:
         assert (await cases.one(db, case_id, True)).state == "open"
 

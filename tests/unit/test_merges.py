@@ -1,5 +1,7 @@
 """Promises of merges: never a loop, everybody told once, nothing of a private text shown, and all of it can be taken back."""
 
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from itertools import count
 
 import anyio
@@ -8,12 +10,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import col, select
 
-from engage import archive, follows, lists, merges, notices, publication, questions, review
+from engage import (
+    archive,
+    erasures,
+    follows,
+    lists,
+    merges,
+    notices,
+    partings,
+    publication,
+    questions,
+    review,
+    seals,
+    takedowns,
+    withdrawals,
+)
 from engage.access import PUBLIC
+from engage.deadlines import HERE
 from engage.errors import Conflict, Failure, NotFound, Refused
 from engage.lists import Filters, Order, Which
 from engage.notices import Notice
 from engage.questions import Stage, stage
+from engage.takedowns import HideForm
+from engage.web import load
 from tests.unit.town import INSURANCE, Town
 
 pytestmark = pytest.mark.anyio
@@ -31,7 +50,7 @@ async def merge(town: Town, question_id: int, into_id: int) -> None:
 
 async def part(town: Town, question_id: int) -> None:
     async with town.store.transaction() as db:
-        await review.part(db, town["moderator"], question_id)
+        await partings.part(db, town["moderator"], question_id)
 
 
 async def followers(town: Town, question_id: int) -> int:
@@ -178,3 +197,82 @@ async def test_only_a_public_question_can_take_another(town: Town, typed: str) -
     with pytest.raises(Refused, match="merge_target_missing") as refused:
         await town.decide(case_id, decision="merge", target=typed)
     assert refused.value.field == "target"
+
+
+async def chain(town: Town) -> tuple[int, int, int]:
+    """The first merged into the second, and the second into the third."""
+    first, second, third = [await another(town) for _ in range(3)]
+    await merge(town, first, second)
+    await merge(town, second, third)
+    return first, second, third
+
+
+async def _withdraw(town: Town, question_id: int) -> None:
+    async with town.store.transaction() as db:
+        await withdrawals.withdraw(db, await questions.one(db, question_id))
+
+
+async def _hide(town: Town, question_id: int) -> None:
+    form = HideForm(reason="unclear", words="Không còn phù hợp.")
+    async with town.store.transaction() as db:
+        await takedowns.hide(db, town["moderator"], await questions.one(db, question_id), form)
+
+
+async def _seal(town: Town, question_id: int) -> None:
+    async with town.store.transaction() as db:
+        await seals.seal(db, town["moderator"], await questions.one(db, question_id))
+
+
+async def _erase(town: Town, question_id: int) -> None:
+    async with town.store.transaction() as db:
+        await erasures.erase(db, await questions.one(db, question_id), text_too=True)
+
+
+@pytest.mark.parametrize("goes", [_withdraw, _hide, _seal, _erase])
+async def test_when_its_target_is_gone_a_merged_question_goes_on_by_itself_and_everybody_is_told(
+    town: Town, goes: Callable[[Town, int], Awaitable[None]]
+) -> None:
+    first, second, third = await chain(town)
+    town.clock.move(days=60)  # the date that it had has passed
+    await goes(town, third)
+    parted, below = await town.question(second), await town.question(first)
+    assert stage(parted) is Stage.SENT
+    assert parted.agency_id == town.agencies[INSURANCE]
+    assert parted.answer_due_at
+    assert parted.answer_due_at > town.clock.now
+    assert below.merged_into_id == second  # what was decided about those two still holds
+    assert (await town.notices(second))[-2:] == ["parted", "followed_parted"]
+    async with town.store.reading() as db:
+        told = await db.exec(select(Notice.person_id).where(Notice.kind == "followed_parted"))
+        assert list(told) == [below.author_id]
+
+
+async def test_what_nobody_let_in_waits_again_when_its_target_is_gone(town: Town) -> None:
+    target = await another(town)
+    _, case_id = await town.held()
+    await town.decide(case_id, decision="merge", target=str(target))
+    await _withdraw(town, target)
+    async with town.store.reading() as db:
+        assert (await review.one(db, town["moderator"], case_id)).state == "open"
+
+
+async def test_what_is_gone_in_the_middle_of_a_chain_takes_nothing_along(town: Town) -> None:
+    first, second, third = await chain(town)
+    await _withdraw(town, second)
+    async with town.store.reading() as db:
+        assert await merges.last_of(db, first) == third
+    await _hide(town, third)
+    assert stage(await town.question(first)) is Stage.SENT
+    assert stage(await town.question(second)) is Stage.WITHDRAWN
+
+
+async def test_a_merged_question_is_due_when_its_target_is(town: Town) -> None:
+    first, _, third = await chain(town)
+    async with town.store.transaction() as db:
+        question = await questions.one(db, third)
+        question.answer_due_at = town.clock.now + timedelta(days=99)
+        db.add(question)
+    async with town.store.reading() as db:
+        due = await load.due(db, await questions.one(db, first))
+    assert due
+    assert due.on == (town.clock.now + timedelta(days=99)).astimezone(HERE).date()

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from engage import routing
 from engage.agencies import Agency, Topic
 from engage.routing import Directory, Place, Precedent
+from moderation import identifiers
 from tests.unit.town import FINANCE, HANOI, HEALTH, INSURANCE, UMBRELLA, Town
 
 GOVERNMENT, MONEY, CARE, TOWN, FARMS = 1, 2, 3, 4, 5
@@ -172,3 +173,41 @@ async def test_precedents_are_counted_over_all_provinces_of_a_topic(town: Town) 
         assert found == {insurance: 3, health: 1}
         assert await routing.precedents(db, None) == ()
         assert await routing.precedents(db, 2) == []
+
+
+SOUTH = Directory.of(
+    [
+        *KNOWN.agencies.values(),
+        _agency(
+            6, "ubnd-dong-nai", [], level="provincial", kind="provincial_people_committee", province_slug="dong-nai"
+        ),
+    ],
+    KNOWN.topics.values(),
+)
+
+
+def test_what_another_province_answered_for_its_people_ones_own_answers() -> None:
+    before = [Precedent(topic_id=TAX, province_id=1, agency_id=TOWN, times=9)]
+    routes = SOUTH.routes("Xin hỏi một việc", Place(TAX, "dong-nai"), before)
+    assert [(route.agency_id, [code for code, _ in route.reasons]) for route in routes] == [
+        (MONEY, ["route_topic"]),
+        (6, ["route_place"]),
+    ]
+    assert TOWN in {route.agency_id for route in SOUTH.routes("Xin hỏi một việc", Place(TAX, "ha-noi"), before)}
+
+
+def test_a_follow_up_says_that_it_goes_where_the_first_was_answered() -> None:
+    place = Place(None, None, CARE, is_follow_up=True)
+    assert first("Xin hỏi một việc", place) == (CARE, ["route_follow_up"])
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Xe tôi biển số 60A-123.45 bị hỏng.", "Xe tôi   bị hỏng."),
+        ("Số CCCD: 001088012345, tôi hỏi về thuế.", "Số  , tôi hỏi về thuế."),
+        ("Biển số đẹp thì đấu giá ở đâu?", "Biển số đẹp thì đấu giá ở đâu?"),
+    ],
+)
+def test_a_number_that_identifies_somebody_is_no_topic(text: str, kept: str) -> None:
+    assert identifiers.without(text) == kept

@@ -78,8 +78,7 @@ async def test_the_whole_path_is_told_in_order_with_the_reasons_as_written(town:
         "step_transferred",
         "step_given_back",
         "step_sent",
-        "step_taken",
-        "step_working, now",
+        "step_taken, now",
     ]
     assert [step.at for step in steps] == sorted(step.at for step in steps)
     transferred = steps[5]

@@ -36,7 +36,7 @@ def test_a_question_travels_from_its_asker_to_its_answer(site: Site, people: Peo
 
     coordinator, official, approver = (people.staff(who) for who in (COORDINATOR, OFFICIAL, APPROVER))
     coordinator.get(asked.desk)
-    coordinator.see("lĩnh vực Bảo hiểm xã hội")  # why it came here, in words
+    coordinator.see("phụ trách lĩnh vực Bảo hiểm xã hội")  # why it came here, in words
     coordinator.go(coordinator.fill(asked.desk, action="/accept"))
     coordinator.see("nhận xử lý")
 

@@ -9,7 +9,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import merges, notices, policies, questions, redactions, review, seals, takedowns
+from engage import merges, notices, partings, policies, questions, redactions, seals, takedowns
 from engage.access import Moderation
 from engage.ask import Line, Lines
 from engage.errors import Conflict, NotFound, Refused
@@ -93,7 +93,7 @@ async def part(request: Request) -> Response:
     form, question_id = await kit.form(request, Nothing), request.path_params["id"]
     try:
         async with kit.transaction(request) as db:
-            await review.part(db, actor(request), question_id)
+            await partings.part(db, actor(request), question_id)
             return kit.see_other(request, db, f"/review/questions/{question_id}")
     except (Refused, Conflict) as failure:
         form.refuse(failure, kit.translator(request))

@@ -49,8 +49,8 @@ async def claim(request: Request) -> Response:
             await review.claim(db, actor(request), case_id)
             await presence.note(db, tray.DESK, actor(request).person_id or 0)
             return kit.see_other(request, db, wanted.case_path(request, case_id))
-    except Conflict as conflict:
-        return await page.lost(request, case_id, conflict, Filled())
+    except (Refused, Conflict) as failure:
+        return await page.lost(request, case_id, failure, Filled())
 
 
 async def release(request: Request) -> Response:

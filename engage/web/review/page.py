@@ -91,6 +91,7 @@ async def _case(db: AsyncSession, view: View, case: Case, mine: int) -> dict[str
         "until": case.claimed_until,
         "mine": holder is not None and holder[0] == mine,
         "taken_by": tray.holder_of(case, names, mine, at),
+        "is_barred": case.barred is not None and case.barred == mine,
         "decided": _decided(view, case, names),
         "is_sealed": case.sealed,
         "question": view.question(question, await load.author_of(db, question), for_desk=True),
@@ -178,7 +179,7 @@ async def routes(db: AsyncSession, view: View, question: Question) -> list[dict[
     return [
         {
             "agency": view.directory.agencies[route.agency_id],
-            "words": view.reasons(route.reasons),
+            "words": view.reasons(route.reasons, view.directory.agencies[route.agency_id]),
             "chosen": place == 0,
         }
         for place, route in enumerate(found)

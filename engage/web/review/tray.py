@@ -105,7 +105,9 @@ async def _items(
             "late": is_overdue(case.due_at, at),
             "taken_by": holder_of(case, names, who.person_id or 0, at),
             "mine": case.holder(at) is not None and case.claimed_by == who.person_id,
-            "in_bulk": not case.sealed and not case.kinds & NOT_IN_BULK,
+            "in_bulk": not case.sealed and not case.kinds & NOT_IN_BULK and case.barred != who.person_id,
+            "is_appeal": case.barred is not None,
+            "is_barred": case.barred == who.person_id,
             "current": case.id == current,
         }
         for case in cases

@@ -61,6 +61,7 @@ async def page(
             "public_url": localized(f"/questions/{question_id}", view.translator.language) if is_public else None,
             "answer": await published.answer(db, view, question),
             "attached": await files_of(db, view, request, attachments.QUESTION, question_id),
+            "merged_into": await load.merged_into(db, view, question),
             "live": live,
             "review_days": await deadlines.days_for(db, questions.SURFACE, Step.MODERATE),
             "requests": [one for one in await data_requests.of(db, question) if one.state == "asked"],

@@ -66,19 +66,22 @@ STEPS: Mapping[str, str] = {code: said for area in AREAS for code, said in area.
     "step_sent": "Chuyển tới %(agency)s",
     "step_transferred": "%(sender)s chuyển tiếp cho %(agency)s",
     "step_taken": "%(agency)s nhận xử lý",
-    "step_working": "Đang xử lý",
     "step_given_back": "%(agency)s trả lại ban biên tập",
     "step_answered": "%(agency)s đã trả lời",
 }
 
 ROUTES: Mapping[str, str] = {
-    "route_wish": "người hỏi chọn cơ quan này",
-    "route_topic": "lĩnh vực %(topic)s",
-    "route_words": "nói đến %(words)s",
-    "route_place": "việc tại địa phương này",
-    "route_before": "đã trả lời %(times)s câu cùng lĩnh vực",
-    "route_by_hand": "ban biên tập chọn",
+    "route_by_hand": "ban biên tập chọn %(agency)s",
+    "route_wish": "người hỏi chọn %(agency)s",
+    "route_follow_up": "câu hỏi nối tiếp câu đã được %(agency)s trả lời",
+    "route_words": "câu hỏi nói đến %(words)s",
+    "route_topic": "%(agency)s phụ trách lĩnh vực %(topic)s",
+    "route_place": "việc này thuộc địa bàn của %(agency)s",
+    "route_before": "%(agency)s đã trả lời %(times)s câu cùng lĩnh vực",
+    "route_remit": "%(agency)s phụ trách việc này",
 }
+# One sentence out of the first two of these, in this order.
+ROUTED = ("Vì %(first)s.", "Vì %(first)s và %(second)s.")
 
 FINDINGS: Mapping[str, str] = {
     "denunciation": "Có thể là tố cáo",

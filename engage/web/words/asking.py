@@ -22,6 +22,7 @@ REASONS: Mapping[str, str] = {
     "appealed_once": "Câu hỏi này đã được xem xét lại một lần. Kết quả ấy là cuối cùng.",
     "appeal_for_another": "Bạn đã từ chối câu hỏi này lần đầu, nên người khác quyết định khi người hỏi xin xem xét lại.",
     "followed_up_once": "Đã hết lượt hoặc hết hạn hỏi thêm. Bạn có thể đặt một câu hỏi mới.",
+    "follow_email_missing": "Ghi địa chỉ thư để chúng tôi báo khi có trả lời.",
     "lost_about_missing": "Ghi vài từ trong câu hỏi, hoặc ngày gửi dạng 22/11/2026.",
     "way_back_spent": "Đường dẫn này đã dùng hoặc đã quá 24 giờ. Bạn có thể xin thư mới.",
     "name_unfit": "Tên hiện công khai không chứa số điện thoại, địa chỉ, đường dẫn hay lời xúc phạm. Ghi họ và tên bạn.",
