@@ -217,7 +217,7 @@ class _Story:
             answer = await answers.write(db, official, question, form, 0)
             if self.stage == "drafting":
                 return
-            await answers.send_for_approval(db, official, question, answer)
+            await answers.send_for_approval(db, official, question, answer, is_sure=True)
             if self.stage == "answered":
                 approver = await self._somebody(db, question, Post.APPROVER)
                 await approvals.approve(db, approver, question, answer.version)

@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage import (
     agencies,
+    answers,
     assignments,
     desk_mails,
     due_changes,
@@ -138,6 +139,9 @@ async def _why(db: AsyncSession, notice: Notice, question: Question, view: View)
         case Kind.MERGED:
             target = await questions.one(db, await merges.last_of(db, question.key))
             return {"target": target.title if target.moderation == Moderation.ACCEPTED and not target.sealed else ""}
+        case Kind.ANSWERED:
+            given = await answers.published(db, question.key)
+            return {"is_cited": bool(given and await answers.citations_of(db, given))}
         case Kind.EXTENDED:
             extended = [row.reason for row in await due_changes.of(db, question) if row.kind == Change.EXTENDED]
             return {"reason": extended[-1] if extended else ""}

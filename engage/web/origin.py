@@ -5,8 +5,8 @@ from starlette.requests import Request
 from engage import audit
 from engage.tries import Origin
 from engage.web import guards
-from engage.web.door import address
 from engage.web.house import actor, cookie, house
+from engage.web.pace import address
 
 
 def origin(request: Request, login: str = "") -> Origin:

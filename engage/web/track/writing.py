@@ -10,7 +10,7 @@ from engage.acts import Act
 from engage.agencies import Agency
 from engage.ask import ABROAD, Correction, Telling
 from engage.clarifications import ReplyForm
-from engage.errors import Conflict, Refused
+from engage.errors import Conflict, Refused, TooMany
 from engage.questions import Question
 from engage.web import kit, load
 from engage.web.forms import Filled
@@ -47,7 +47,7 @@ async def correct(request: Request) -> Response:
             return kit.see_other(request, db, PAGE)
     except Hinted:
         return await _correcting(request, form, denunciation=True)
-    except (Refused, Conflict) as failure:
+    except (Refused, Conflict, TooMany) as failure:
         form.refuse(failure, kit.translator(request))
         return await _correcting(request, form)
 
@@ -67,7 +67,7 @@ async def clarify(request: Request) -> Response:
             return kit.see_other(request, db, PAGE)
     except Hinted:
         return await page(request, form, Act.CLARIFY, denunciation=True)
-    except (Refused, Conflict) as failure:
+    except (Refused, Conflict, TooMany) as failure:
         form.refuse(failure, kit.translator(request))
         return await page(request, form, Act.CLARIFY)
 
@@ -83,7 +83,7 @@ async def follow_up(request: Request) -> Response:
         return await _follow_up(request, form.model)
     except Hinted:
         return await page(request, form, Act.FOLLOW_UP, denunciation=True)
-    except (Refused, Conflict) as failure:
+    except (Refused, Conflict, TooMany) as failure:
         form.refuse(failure, kit.translator(request))
         return await page(request, form, Act.FOLLOW_UP)
 
