@@ -67,6 +67,7 @@ circles     texts that agencies pass to and fro
 desks       finding what is on an agency's desk
 transcripts signed letters that the portal desk typed in
 companions  questions that share one answer
+citations   the documents an answer rests on
 answers     the row, drafts, sending for approval
 approvals   approving and returning
 in_place    what the portal desk does for agencies that cannot

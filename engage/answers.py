@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import access, attachments, audit, clocks, companions, documents, people, standing, transcripts
+from engage import access, attachments, audit, citations, clocks, companions, people, standing, transcripts
 from engage.access import Actor
-from engage.answering import MOST_SHORT, AnswerForm, CitationForm
+from engage.answering import MOST_SHORT, AnswerForm
 from engage.assigned import ANSWER_MOVES, Answered, Assigned
+from engage.citations import Citation
 from engage.db import now
 from engage.errors import Conflict, NotAllowed, Refused
 from engage.moves import move
@@ -84,23 +85,18 @@ class Answer(SQLModel, table=True):
         return self.first_id or self.key
 
 
-class Citation(SQLModel, table=True):
-    """A legal document an answer rests on. One document may be cited twice, for two articles."""
-
-    __tablename__ = "citation"
-
-    answer_id: int = Field(foreign_key="answer.id", primary_key=True)
-    place: int = Field(primary_key=True)
-    number: str = Field(sa_type=sa.String(60), index=True)
-    title: str = Field(default="", sa_type=sa.String(300))
-    article: str = Field(default="", sa_type=sa.String(120))
-    link: str = Field(default="", sa_type=sa.String(500))
-
-
 IS_OUT = (col(Answer.published_at).is_not(None), col(Answer.replaced_at).is_(None))
-_SHORTS = sa.select(col(Answer.question_id), col(Answer.short)).where(
-    col(Answer.question_id).in_(sa.bindparam("ids", expanding=True)), *IS_OUT
-)
+_GISTS = sa.select(
+    col(Answer.question_id), col(Answer.short), col(Answer.outdated_on), col(Answer.newer_question_id)
+).where(col(Answer.question_id).in_(sa.bindparam("ids", expanding=True)), *IS_OUT)
+
+
+class Gist(NamedTuple):
+    """The short form of a published answer; whether it still holds, and which question has a newer one."""
+
+    short: str
+    is_outdated: bool = False
+    newer_question_id: int | None = None
 
 
 async def draft_of(db: AsyncSession, question: Question) -> Answer | None:
@@ -112,8 +108,7 @@ async def draft_of(db: AsyncSession, question: Question) -> Answer | None:
 
 
 async def citations_of(db: AsyncSession, answer: Answer) -> Sequence[Citation]:
-    cited = select(Citation).where(Citation.answer_id == answer.id)
-    return (await db.exec(cited.order_by(col(Citation.place)))).all()
+    return await citations.of(db, answer.key)
 
 
 async def published(db: AsyncSession, question_id: int) -> Answer | None:
@@ -129,12 +124,14 @@ async def corrections(db: AsyncSession, question_id: int) -> Sequence[Answer]:
     return (await db.exec(later.order_by(col(Answer.published_at)))).all()
 
 
-async def shorts(db: AsyncSession, question_ids: Sequence[int]) -> dict[int, str]:
-    """The short form of published answers by question, for a list."""
+async def gists(db: AsyncSession, question_ids: Sequence[int]) -> dict[int, Gist]:
+    """What a list shows of published answers, by question."""
     if not question_ids:
         return {}
-    found = await (await db.connection()).execute(_SHORTS, {"ids": list(question_ids)})
-    return {row.question_id: row.short for row in found.all()}
+    found = await (await db.connection()).execute(_GISTS, {"ids": list(question_ids)})
+    return {
+        question_id: Gist(short, outdated_on is not None, newer) for question_id, short, outdated_on, newer in found
+    }
 
 
 async def write(
@@ -164,7 +161,7 @@ async def write(
     _fill(answer, form, actor.person_id, now(db))
     db.add(answer)
     await db.flush()
-    await _cite(db, answer, form.citations)
+    await citations.replace(db, answer.key, form.citations)
     if not access.can_write(actor, question):
         await transcripts.note(db, answer.key, actor.person_id, form.letter_number, form.letter_date)
     if not quietly:
@@ -172,10 +169,17 @@ async def write(
     return answer
 
 
-async def send_for_approval(db: AsyncSession, actor: Actor, question: Question, answer: Answer) -> None:
+async def send_for_approval(
+    db: AsyncSession, actor: Actor, question: Question, answer: Answer, *, is_sure: bool = False
+) -> None:
+    """`is_sure`: the writer means to cite a law that is not in force."""
     if not await standing.may_write(db, actor, question):
         raise NotAllowed()
     await _is_whole(db, answer)
+    cited = await citations_of(db, answer)
+    citations.must_lead_somewhere(answer.full, cited, field="full")
+    if not is_sure:
+        await citations.must_be_in_force(db, cited, answer.as_of)
     await attachments.must_be_described(db, attachments.ANSWER, answer.key)
     if question.answer not in OUT:
         clock = await clocks.start_approval(db, question)
@@ -205,20 +209,27 @@ async def content(db: AsyncSession, answer: Answer) -> dict[str, Any]:
     return {**answer.model_dump(mode="json", include=shown), "citations": cited}
 
 
+async def found_by(db: AsyncSession, answer: Answer) -> str:
+    """The words of an answer that a search finds its question by: its short form, what it cites, the letter it was typed from."""
+    cited = [f"{row.number} {row.title}" for row in await citations_of(db, answer)]
+    letter = await transcripts.of(db, answer.key)
+    return "\n".join([answer.short, *cited, letter.number if letter else ""]).strip()
+
+
 async def copied(db: AsyncSession, answer: Answer, **changes: Any) -> Answer:
     """The same words and citations as a row of its own."""
     kept = answer.model_dump(include={"short", "full", "as_of", "signatory", "signatory_title", "agency_id", "writers"})
     copy = Answer(**{**kept, "question_id": answer.question_id, **changes})
     db.add(copy)
     await db.flush()
-    await _insert(db, copy, [row.model_dump(exclude={"answer_id", "place"}) for row in await citations_of(db, answer)])
+    await citations.copy(db, answer.key, copy.key)
     await transcripts.copy(db, answer.key, copy.key)
     return copy
 
 
 async def forget(db: AsyncSession, draft: Answer) -> None:
     """Nobody has published it: the row goes, with what hangs on it."""
-    await db.exec(sa.delete(Citation).where(col(Citation.answer_id) == draft.id))
+    await citations.forget(db, draft.key)
     await db.exec(sa.delete(transcripts.Transcript).where(col(transcripts.Transcript.answer_id) == draft.id))
     await db.delete(draft)
     await db.flush()
@@ -264,22 +275,3 @@ def _fill(answer: Answer, form: AnswerForm, writer: int, at: datetime) -> None:
     answer.signatory, answer.signatory_title = form.signatory, form.signatory_title
     answer.writers = sorted({*answer.writers, writer})
     answer.written_by, answer.written_at, answer.version = writer, at, answer.version + 1
-
-
-async def _cite(db: AsyncSession, answer: Answer, citations: Sequence[CitationForm]) -> None:
-    """What the writer left out, the list of documents fills in by the number."""
-    await db.exec(sa.delete(Citation).where(col(Citation.answer_id) == answer.id))
-    rows: list[dict[str, Any]] = []
-    for citation in (one for one in citations if one.number):
-        known = await documents.named(db, citation.number)
-        row = citation.model_dump()
-        if known is not None:
-            row |= {"title": citation.title or known.title, "link": citation.link or known.link}
-        rows.append(row)
-    await _insert(db, answer, rows)
-
-
-async def _insert(db: AsyncSession, answer: Answer, rows: Sequence[dict[str, Any]]) -> None:
-    placed = [{"answer_id": answer.id, "place": place, **row} for place, row in enumerate(rows, start=1)]
-    if placed:
-        await db.exec(sa.insert(Citation).values(placed))

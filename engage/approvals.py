@@ -3,7 +3,7 @@
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import access, answers, attachments, audit, companions, markup, publication, revisions, standing
+from engage import access, answers, attachments, audit, citations, companions, markup, publication, revisions, standing
 from engage.access import Actor
 from engage.answers import OUT, Answer
 from engage.assigned import ANSWER_MOVES, Answered
@@ -35,6 +35,7 @@ async def approve(db: AsyncSession, actor: Actor, question: Question, version: i
         raise Refused("approver_is_author")
     if actor.person_id == answer.not_by:
         raise Refused("approver_was_first")
+    citations.must_lead_somewhere(answer.full, await answers.citations_of(db, answer))
     is_correction = question.answer in OUT
     await _out(db, actor, question, answer)
     for companion in await companions.of(db, question):
@@ -135,8 +136,9 @@ async def _out(db: AsyncSession, actor: Actor, question: Question, answer: Answe
     await db.flush()
     await attachments.publish_all(db, attachments.ANSWER, answer.key)
     await revisions.keep(db, answers.KIND, answer.root, actor.person_id, await answers.content(db, answer))
+    found_by = await answers.found_by(db, answer)
     if current is None:
-        await publication.publish(db, question, gist=answer.short)
+        await publication.publish(db, question, found_by=found_by)
     else:
-        await publication.correct(db, question, gist=answer.short)
+        await publication.correct(db, question, found_by=found_by)
     await audit.note(db, actor.person_id, "answer.given", question=question.key)

@@ -6,7 +6,7 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage import lists, search
-from engage.access import Actor, Moderation, workable
+from engage.access import PUBLIC, Actor, Moderation, visible, workable
 from engage.agencies import Membership, Post
 from engage.assigned import Assigned
 from engage.lists import Filters, Listed
@@ -41,6 +41,13 @@ async def related(db: AsyncSession, question: Question, limit: int) -> Sequence[
 async def titles(db: AsyncSession, ids: Sequence[int]) -> dict[int, str]:
     rows = await db.exec(select(col(Question.id), col(Question.title)).where(col(Question.id).in_(ids)))
     return {int(question_id): title for question_id, title in rows.all() if question_id is not None}
+
+
+async def public_titles(db: AsyncSession, ids: Sequence[int]) -> dict[int, str]:
+    if not ids:
+        return {}
+    chosen = select(col(Question.id), col(Question.title)).where(col(Question.id).in_(ids), visible(Question, PUBLIC))
+    return {int(question_id): title for question_id, title in (await db.exec(chosen)).all() if question_id is not None}
 
 
 async def unrouted(db: AsyncSession, limit: int) -> Sequence[Question]:

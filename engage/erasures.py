@@ -1,5 +1,7 @@
 """What becomes of an asker's data when a request is decided: erased from every row that holds it, or only kept."""
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession

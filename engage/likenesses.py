@@ -8,7 +8,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage import answers, archive, search
 from engage.access import PUBLIC, visible
-from engage.answers import Answer, Citation
+from engage.answers import Answer
+from engage.citations import Citation
 from engage.questions import Question
 from moderation import similarity
 

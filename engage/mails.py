@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage import (
     agencies,
+    answers,
     assignments,
     clarifications,
     desk_mails,
@@ -141,6 +142,9 @@ async def _why(db: AsyncSession, notice: Notice, question: Question, view: View)
         case Kind.CLARIFY:
             rounds = await clarifications.of(db, question)
             return {"until": rounds[-1].due_at if rounds else None}
+        case Kind.ANSWERED:
+            given = await answers.published(db, question.key)
+            return {"is_cited": bool(given and await answers.citations_of(db, given))}
         case Kind.EXTENDED:
             extended = [row.reason for row in await due_changes.of(db, question) if row.kind == Change.EXTENDED]
             return {"reason": extended[-1] if extended else ""}

@@ -37,6 +37,11 @@ def cited(text: str) -> str:
     return _CITED.sub(r"[\\[\1\\]](#c\1)", text)
 
 
+def references(text: str) -> list[int]:
+    """The numbers of the documents that a text leads to."""
+    return [int(number) for number in _CITED.findall(text)]
+
+
 def has_too_many_marks(text: str) -> bool:
     """Some marks cost the renderer far more than a letter; no honest answer has hundreds of them."""
     return sum(text.count(mark) for mark in "[<&") > MOST_MARKS

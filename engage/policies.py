@@ -70,7 +70,10 @@ class Rates:
 MOST_TIMES, LONGEST_SECONDS = 10**9, 366 * 24 * 3600
 # What a fresh installation starts with. Addresses get far more than callers: whole towns share one behind a carrier.
 SEEDED = {
-    "ask": Rates("5/10minutes;20/day", "120/10minutes", "1200/minute"),
+    "ask": Rates(
+        "5/10minutes;20/day", "120/10minutes", "1200/minute"
+    ),  # what was stored; forms that were refused are tries
+    "ask_try": Rates("40/10minutes;200/day", "600/10minutes", "3000/minute"),
     "upload": Rates("30/10minutes;100/day", "600/10minutes", "1200/minute"),
     "follow": Rates("30/10minutes;200/day", "600/10minutes", "3000/minute"),
     "search": Rates("60/minute", "1200/minute", "6000/minute"),

@@ -11,23 +11,23 @@ from engage.questions import SURFACE, Question, notify
 from live import log
 
 
-async def publish(db: AsyncSession, question: Question, *, gist: str) -> None:
+async def publish(db: AsyncSession, question: Question, *, found_by: str) -> None:
     """An approved answer goes out: to the page, the lists, the search, the asker, and into routing's memory."""
     if question.agency_id is None:
         raise Refused("not_assigned")
     await move(db, question, "answer", Answered.PUBLISHED, ANSWER_MOVES, published_at=now(db))
     if question.topic_id is not None:
         await routing.note_precedent(db, question.topic_id, question.province_id, question.agency_id)
-    await search.put(db, question.key, f"{question.title}\n{question.body}\n{gist}")
+    await search.put(db, question.key, f"{question.title}\n{question.body}\n{found_by}")
     await tallies.enters(db, question)
     await tell(db, question, notices.Kind.ANSWERED, notices.Kind.FOLLOWED)
     record(db, question, "answer.given")
 
 
-async def correct(db: AsyncSession, question: Question, *, gist: str) -> None:
+async def correct(db: AsyncSession, question: Question, *, found_by: str) -> None:
     """A newer version of a published answer: the same place in the lists, other words in the search; whoever waits is told."""
     await move(db, question, "answer", Answered.REVISED, ANSWER_MOVES)
-    await search.put(db, question.key, f"{question.title}\n{question.body}\n{gist}")
+    await search.put(db, question.key, f"{question.title}\n{question.body}\n{found_by}")
     await tell(db, question, notices.Kind.CORRECTED, notices.Kind.FOLLOWED_NEWS)
     record(db, question, "answer.corrected")
 

@@ -60,6 +60,13 @@ async def put(db: AsyncSession, thing_id: int, text: str) -> None:
     await _run(db, _PUT, id=thing_id, written=_written(text), folded=_folded(text))
 
 
+def reword(connection: sa.Connection, thing_id: int, text: str) -> None:
+    """As `put`, inside a migration."""
+    kind = connection.dialect.name
+    connection.execute(sa.text(_DROP[kind]), {"id": thing_id})
+    connection.execute(sa.text(_PUT[kind]), {"id": thing_id, "written": _written(text), "folded": _folded(text)})
+
+
 async def drop(db: AsyncSession, thing_id: int) -> None:
     await _run(db, _DROP, id=thing_id)
 

@@ -97,8 +97,9 @@ async def withdraw_from_readers(db: AsyncSession, question: Question) -> None:
 
 
 async def make_findable(db: AsyncSession, question: Question) -> None:
-    short = (await answers.shorts(db, [question.key])).get(question.key, "") if question.published_at else ""
-    await search.put(db, question.key, f"{question.title}\n{question.body}\n{short}".strip())
+    given = await answers.published(db, question.key) if question.published_at else None
+    found_by = await answers.found_by(db, given) if given else ""
+    await search.put(db, question.key, f"{question.title}\n{question.body}\n{found_by}".strip())
 
 
 async def standing(db: AsyncSession, question: Question) -> Takedown | None:

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from engage import search
 from moderation import kinds
 from moderation.cases import FOLDED
 from moderation.text import fold
@@ -27,12 +28,21 @@ _TALLIES = """
     where moderation = 'accepted' and not sealed and merged_into_id is null and published_at is not null
     group by 1, 2
 """
-_OUT = "published_at is not null and replaced_at is null"
+_OUT = "answer.published_at is not null and answer.replaced_at is null"
 _LEFT_OVER = f"""
     select id from (
         select id, row_number() over (partition by question_id, agency_id order by ({_OUT}) desc, id desc) as place
         from answer) as placed
     where place > 1
+"""
+_CITED = f"""
+    select answer.question_id, citation.number, citation.title from citation join answer on answer.id = citation.answer_id
+    where {_OUT} order by citation.answer_id, citation.place
+"""
+_FOUND = f"""
+    select question.id, question.title, question.body, answer.short from question
+    join answer on answer.question_id = question.id
+    where {_OUT} and question.moderation = 'accepted' and not question.sealed
 """
 _DOWN = (
     # A decision that was not carried out yet would never be.
@@ -67,6 +77,18 @@ def up_to_chasing(connection: sa.Connection) -> None:
         folded = fold(f"{case.title} {case.body}")[:FOLDED] if is_searched else ""
         whole = {"kinds": kinds.of(Verdict.from_json(case.findings)), "folded": folded}
         connection.execute(sa.update(_CASE).where(_CASE.c.id == case.id).values(whole))
+    _find_by_what_is_cited(connection)
+
+
+def _find_by_what_is_cited(connection: sa.Connection) -> None:
+    """Answers came into the index without the documents they cite."""
+    cited: dict[int, list[str]] = {}
+    for row in connection.execute(sa.text(_CITED)).all():
+        cited.setdefault(row.question_id, []).append(f"{row.number} {row.title}")
+    for row in connection.execute(sa.text(_FOUND)).all():
+        if row.id in cited:
+            text = "\n".join([row.title, row.body, row.short, *cited[row.id]])
+            search.reword(connection, row.id, text)
 
 
 def down_from_chasing(connection: sa.Connection) -> None:

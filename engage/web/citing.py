@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import documents
+from engage import citations, documents
 from engage.db import now
 from engage.deadlines import here
 from engage.documents import Known, State
@@ -19,8 +19,7 @@ async def shown(
     db: AsyncSession, view: View, cited: Iterable[Mapping[str, Any]], as_of: date | None
 ) -> list[dict[str, Any]]:
     """Looked at on the day the answer names, and today: a law that has ended since is no news to hide."""
-    today = here(now(db))
-    on = max(as_of or today, today)
+    on = citations.looked_at_on(as_of, here(now(db)))
     known = await documents.known(db)
     return [{**row, **_state(view, known.get(documents.key_of(row["number"])), on)} for row in cited if row["number"]]
 

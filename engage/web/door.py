@@ -1,12 +1,9 @@
 """A door: one URL, its handler, and who may use it. Everything that must hold before a handler runs holds here."""
 
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
 from slowapi import Limiter
-from slowapi.errors import RateLimitExceeded
 from starlette.convertors import Convertor, IntegerConvertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,7 +14,8 @@ from engage.db import MOST_ID
 from engage.errors import NotAllowed, NotFound, TooMany
 from engage.nouns import NOUNS
 from engage.settings import MEGABYTE
-from engage.web import frame, guards, kit
+from engage.web import frame, guards, kit, pace
+from engage.directory import NOUNS
 from engage.web.house import CODE_SESSION, SESSION, House, actor, cookie, house, is_attachments_host
 
 MOST_NAME = 200
@@ -71,7 +69,11 @@ def door(
 
 def opened(door: Door, limiter: Limiter, house: House) -> Handler:
     """The handler behind its checks: who is it, may they, was the request made by our page, not too often."""
-    limited = _limited(door, limiter, house) if door.limit else door.handler
+    limited = (
+        pace.limited(door.handler, f"{door.method}_{door.path}", door.limit, limiter, house)
+        if door.limit
+        else door.handler
+    )
 
     async def endpoint(request: Request) -> Response:
         if is_attachments_host(request) and door.path != DOWNLOAD:
@@ -104,7 +106,7 @@ async def _recognise(request: Request) -> None:
     request.state.visitor = guards.visitor_from(mine.settings.secret, cookie(request, guards.VISITOR))
     request.state.had_visitor = bool(request.state.visitor)
     request.state.is_verified, request.state.is_judged = False, False
-    request.state.sent, request.state.too_many = None, None
+    request.state.sent, request.state.too_many, request.state.stored = None, None, None
     request.state.actor = await signin.actor(mine.store, cookie(request, SESSION), cookie(request, CODE_SESSION))
 
 
@@ -115,66 +117,3 @@ def _turned_away(request: Request, door: Door) -> Response:
     if actor(request).person_id is None and request.method in kit.SAFE:
         return kit.redirect(request, f"/sign-in?next={request.scope['path']}")
     raise NotAllowed()
-
-
-def _limited(door: Door, limiter: Limiter, house: House) -> Handler:
-    """Three limits, each a row that may change while we run: per caller, per address, overall."""
-
-    async def limited(request: Request) -> Response:
-        return await door.handler(request)
-
-    # slowapi keeps limits by the function's name, and counts by it: doors that share a limit must not share a count.
-    limited.__name__ = f"{door.method}_{door.path}"
-    guarded: Handler = limited
-    for spec, key in (
-        # In this order: who is refused as a caller or an address must not use up what everybody shares.
-        (lambda: house.limits.of(door.limit).per_caller, _caller_key),
-        (lambda: house.limits.of(door.limit).per_address, address_key),
-        (lambda: house.limits.of(door.limit).overall, _everybody),
-    ):
-        guarded = limiter.limit(spec, key_func=key)(guarded)
-
-    async def counted(request: Request) -> Response:
-        try:
-            return await guarded(request)
-        except RateLimitExceeded:
-            if request.method in kit.SAFE:
-                raise TooMany("too_many", until=_free_at(request, limiter)) from None
-            # The handler still runs: it reads the form, finds that nothing may be written, and gives the text back.
-            request.state.too_many = TooMany("too_many", until=_free_at(request, limiter))
-            response = await door.handler(request)
-            response.status_code = TooMany.status
-            response.headers["retry-after"] = str(_seconds_until(request, limiter))
-            return response
-
-    return counted
-
-
-def _free_at(request: Request, limiter: Limiter) -> datetime:
-    return datetime.now(UTC) + timedelta(seconds=_seconds_until(request, limiter))
-
-
-def _seconds_until(request: Request, limiter: Limiter) -> int:
-    """Until the limit that was met lets one more through."""
-    limit, key = request.state.view_rate_limit
-    return max(int(limiter.limiter.get_window_stats(limit, *key).reset_time - time.time()) + 1, 1)
-
-
-def _everybody() -> str:
-    return "everybody"
-
-
-def address_key(request: Request) -> str:
-    return f"a:{guards.address_key(address(request))}"
-
-
-def _caller_key(request: Request) -> str:
-    """A signed-in person, else a visitor we gave a cookie to, else whoever is at that address."""
-    who = actor(request)
-    if who.person_id is not None:
-        return f"p:{who.person_id}"
-    return f"v:{guards.digest(request.state.visitor)[:16]}" if request.state.visitor else address_key(request)
-
-
-def address(request: Request) -> str:
-    return guards.address_of(request, house(request).settings.trusted_proxies)

@@ -36,6 +36,7 @@ class EditorForm(AnswerForm):
 
     version: int = Field(ge=0, le=1_000_000)
     act: Literal["save", "send", "preview", "autosave"] = "save"
+    sure: bool = False  # a law that is not in force is cited on purpose
 
 
 class ApprovalForm(BaseModel):
@@ -122,7 +123,7 @@ async def _store(request: Request, desk: Desk, form: Filled[EditorForm], model: 
         answer = await answers.write(db, actor(request), question, model, model.version)
         await _enclose(db, request, form, answer)
         if model.act == "send":
-            await answers.send_for_approval(db, actor(request), question, answer)
+            await answers.send_for_approval(db, actor(request), question, answer, is_sure=model.sure)
         return kit.see_other(request, db, back(request, f"{desk.path}/{question_id}"))
 
 

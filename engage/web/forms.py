@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 from unicodedata import combining
 
@@ -13,7 +13,7 @@ from engage.errors import Failure, NotFound
 from engage.web import words
 from engage.web.enclosed import Enclosed
 from engage.web.language import Translator
-from engage.web.templates import clock
+from engage.web.templates import clock, day, moment
 
 Model = TypeVar("Model", bound=BaseModel)
 Shape = Callable[[FormData], dict[str, Any]]
@@ -69,8 +69,15 @@ class Filled(Generic[Model]):
 
 def said_by(failure: Failure, translator: Translator) -> str:
     """A reason in words, with its figures as people write them."""
-    figures = {name: clock(value) if isinstance(value, datetime) else value for name, value in failure.figures.items()}
+    figures = {
+        name: _spoken(value) if isinstance(value, datetime) else value for name, value in failure.figures.items()
+    }
     return translator.say(words.REASONS.get(failure.reason, words.REASONS["moved_on"]), **figures)
+
+
+def _spoken(at: datetime) -> str:
+    """The hour; of what is not until tomorrow, the day too."""
+    return moment(at) if at > datetime.now(UTC) and day(at) != day(datetime.now(UTC)) else clock(at)
 
 
 def filled(form: type[Model], shaped: Mapping[str, Any], translator: Translator) -> Filled[Model]:

@@ -69,8 +69,11 @@ async def transaction(request: Request) -> AsyncIterator[AsyncSession]:
             if not request.state.is_judged:  # else it was asked a moment ago, and a later twin is told by its own clash
                 await _answered_before(db, sent)
             yield db
-            if sent and (location := db.info.get("location")):
-                await kept.keep(db, sent, 303, location)
+            if location := db.info.get("location"):
+                if request.state.stored:
+                    request.state.stored.count(request)
+                if sent:
+                    await kept.keep(db, sent, 303, location)
     except (IntegrityError, Conflict) as clash:
         await _answered_meanwhile(request, sent)
         raise (clash if isinstance(clash, Conflict) else Conflict("moved_on")) from clash
@@ -116,6 +119,8 @@ async def form(
     _verify(request, "" if fault else str(body.get("csrf", "")))
     _name_submission(request, body.multi_items(), str(body.get("key", "")))
     if request.state.too_many:
+        if request.state.stored:  # what met the limit may be the twin of what was just stored
+            await _answered_meanwhile(request, request.state.sent)
         result.refuse(request.state.too_many, translator(request))
     elif fault or not request.state.is_verified:
         reason = fault or "stale_form"

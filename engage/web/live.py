@@ -11,8 +11,8 @@ from engage import questions, signin
 from engage.access import PUBLIC
 from engage.errors import NotFound, TooMany, Unavailable
 from engage.web import kit
-from engage.web.door import address_key
 from engage.web.house import CODE_SESSION, SESSION, actor, cookie, house, language
+from engage.web.pace import address_key
 from engage.web.streams import Streams
 from live import stream
 from live.stream import Room

@@ -7,7 +7,7 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 
-from engage import agencies, answers, deadlines, due_changes, follows, merges, policies, questions, ratings, takedowns
+from engage import agencies, answers, archive, deadlines, due_changes, follows, merges, policies, questions, ratings, takedowns
 from engage.access import PUBLIC, Moderation, visible
 from engage.answers import Answer
 from engage.assigned import Answered, AssignedText
@@ -44,9 +44,18 @@ async def _directory(request: Request) -> Directory:
 
 
 async def lines(db: AsyncSession, view: View, found: Sequence[Listed]) -> list[dict[str, Any]]:
-    given = await answers.shorts(db, [question.id for question in found if question.published_at])
+    given = await answers.gists(db, [question.id for question in found if question.published_at])
     followed = await follows.counts(db, questions.SURFACE, [question.id for question in found])
-    return [view.line(question, given.get(question.id), followed.get(question.id, 0)) for question in found]
+    newer = await archive.public_titles(
+        db, [gist.newer_question_id for gist in given.values() if gist.newer_question_id]
+    )
+    return [view.line(one, given.get(one.id), followed.get(one.id, 0), newer) for one in found]
+
+
+async def suggested(db: AsyncSession, view: View, title: str, limit: int, least: float) -> list[dict[str, Any]]:
+    """What was asked before and resembles a title; whose answer does not hold any more comes last."""
+    found = await lines(db, view, await archive.near(db, title, 2 * limit, least))
+    return sorted(found, key=lambda line: line["is_outdated"])[:limit]
 
 
 async def author_of(db: AsyncSession, question: Question) -> Person | None:

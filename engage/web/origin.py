@@ -9,8 +9,8 @@ from engage import audit, questions, records
 from engage.records import Act
 from engage.tries import Origin
 from engage.web import guards
-from engage.web.door import address
 from engage.web.house import actor, cookie, house
+from engage.web.pace import address
 
 
 def origin(request: Request, login: str = "") -> Origin:

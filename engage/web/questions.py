@@ -19,7 +19,8 @@ from engage.access import Moderation
 from engage.ask import CONSENT_VERSION, MOST_BODY, MOST_TITLE, Ask
 from engage.db import now
 from engage.deadlines import Step
-from engage.errors import Failure, NotFound, Refused
+from engage.errors import Failure, NotFound, Refused, TooMany
+from engage.records import Act
 from engage.web import kit, load, uploads
 from engage.web.forms import Filled
 from engage.web.house import CODE_SESSION, house, language
@@ -58,7 +59,7 @@ async def create(request: Request) -> Response:
             return await _form(request, form, denunciation=True)
         if failure.reason == ASKED_BEFORE:
             return await _form(request, form, twins=ask.title)
-        if isinstance(failure, Refused):
+        if isinstance(failure, Refused | TooMany):
             form.refuse(failure, kit.translator(request))
             return await _form(request, form)
         raise
@@ -130,10 +131,8 @@ async def _form(request: Request, form: Filled[Ask], *, denunciation: bool = Fal
     """The form with what was typed; `twins` is the title that resembles earlier ones, once it was about to be sent."""
     view, tray = await load.view(request), await uploads.tray(request, form, attachments.QUESTION)
     async with kit.reading(request) as db:
-        near = await archive.near(
-            db, str(form["title"])[:MOST_TITLE], SUGGESTED, TWINS_FROM if twins else SUGGESTED_FROM
-        )
-        lines = await load.lines(db, view, near)
+        least = TWINS_FROM if twins else SUGGESTED_FROM
+        lines = await load.suggested(db, view, str(form["title"])[:MOST_TITLE], SUGGESTED, least)
     is_wrong = bool(form.errors or form.note or denunciation or twins)
     return kit.page(
         request,

@@ -5,7 +5,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import archive, lists, receipts
+from engage import lists, receipts
 from engage import search as index
 from engage.lists import Listed, Order, Which
 from engage.search import Query
@@ -61,7 +61,7 @@ async def near(request: Request) -> Response:
     typed = " ".join(request.query_params.get("q", "").split())[:MOST_TYPED]
     view = await load.view(request)
     async with kit.reading(request) as db:
-        lines = await load.lines(db, view, await archive.near(db, typed, SUGGESTED, SUGGESTED_FROM))
+        lines = await load.suggested(db, view, typed, SUGGESTED, SUGGESTED_FROM)
     return kit.page(request, "questions/_near.html", lines=lines)
 
 

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from engage import deadlines, questions, timeline
 from engage.agencies import Agency, Province, Topic
+from engage.answers import Gist
 from engage.antivirus import Scan
 from engage.assigned import Answered
 from engage.attachments import Attachment
@@ -25,7 +26,8 @@ from engage.web.words import attaching
 from live.log import Event
 
 GIST = 240
-_SHOWN = ("url", "title", "gist", "stage", "asked_at", "answered_at", "followers")
+_SHOWN = ("url", "title", "gist", "stage", "asked_at", "answered_at", "followers", "is_outdated", "newer")
+NO_TITLES: Mapping[int, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,24 +73,33 @@ class View:
         said, tone, icon = words.STAGES[code]
         return Stage(code, self.translator.say(said), tone, icon)
 
-    def line(self, question: Listed, short: str | None, followers: int = 0) -> dict[str, Any]:
-        """A question in a list; `short` is its published answer's, if it has one."""
+    def line(
+        self, question: Listed, given: Gist | None, followers: int = 0, newer: Mapping[int, str] = NO_TITLES
+    ) -> dict[str, Any]:
+        """A question in a list; `given` is its published answer, if it has one, `newer` the titles of what replaced answers."""
         shown: dict[str, Any] = {
             "url": localized(f"/questions/{question.id}", self.translator.language),
             "title": question.title,
-            "gist": _cut(question.body) if short is None else short,
+            "gist": given.short if given else _cut(question.body),
             "agency": self.directory.agencies.get(question.agency_id),
             "topic": self.directory.topics.get(question.topic_id),
             "province": self.directory.provinces.get(question.province_id),
             "stage": self.stage(questions.stage(question)),
             "asked_at": question.created_at,
-            "answered_at": None if short is None else question.published_at,
+            "answered_at": question.published_at if given else None,
             "id": question.id,
             "followers": followers,
+            "is_outdated": bool(given and given.is_outdated),
+            "newer": self._newer(given, newer) if given and given.is_outdated else None,
         }
         # Rows are named by the directory they are from: a changed directory is another one.
         key = *(shown[name] for name in _SHOWN), question.agency_id, question.province_id, self.directory
         return {**shown, "key": key}
+
+    def _newer(self, given: Gist, titles: Mapping[int, str]) -> tuple[str, str] | None:
+        """Address and title of what replaced an answer, where readers may see it."""
+        title = titles.get(given.newer_question_id or 0)
+        return (localized(f"/questions/{given.newer_question_id}", self.translator.language), title) if title else None
 
     def question(self, question: Question, author: Person | None, *, for_desk: bool = False) -> dict[str, Any]:
         """A question on its page. Readers get no name where the asker wished so; desks always do."""

@@ -10,6 +10,7 @@ from engage import answers, approvals, questions, revisions
 from engage.access import Actor
 from engage.agencies import Post
 from engage.answering import AnswerForm, CitationForm
+from engage.answers import Gist
 from engage.errors import Conflict, Failure, NotAllowed, NotFound, Refused
 from tests.unit.town import INSURANCE, Town, an_answer
 
@@ -44,7 +45,7 @@ async def test_a_draft_keeps_what_was_typed_who_typed_it_and_its_citations_in_or
     assert (draft.full_html, draft.published_at) == ("", None)
     async with town.store.reading() as db:
         rows = await answers.citations_of(db, draft)
-        assert await answers.shorts(db, [question_id]) == {}
+        assert await answers.gists(db, [question_id]) == {}
         assert await answers.published(db, question_id) is None
     assert [(row.place, row.number, row.article) for row in rows] == [
         (1, "41/2024", "Điều 0"),
@@ -234,7 +235,7 @@ async def test_what_goes_out_is_rendered_once_and_kept_as_it_went_out(town: Town
     assert "<strong>Điều 70</strong>" in draft.full_html
     async with town.store.reading() as db:
         (kept,) = await revisions.of(db, "answer", draft.id or 0)
-        assert await answers.shorts(db, [question_id]) == {question_id: an_answer().short}
+        assert await answers.gists(db, [question_id]) == {question_id: Gist(an_answer().short)}
         assert await answers.published(db, question_id) == draft
     assert (kept.number, kept.by, kept.at) == (1, town.id("approver"), town.clock.now)
     assert kept.content["short"] == an_answer().short

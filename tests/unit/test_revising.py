@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engage import answers, approvals, companions, differences, questions, revising, revisions
+from engage.answers import Gist
 from engage.errors import Conflict, NotAllowed, Refused
 from engage.revising import CorrectionForm, OutdatedForm
 from tests.unit.town import Town, an_answer
@@ -41,7 +42,7 @@ async def test_a_correction_is_drafted_beside_what_is_published(town: Town) -> N
     await town.send(question_id)
     async with town.store.reading() as db:
         given = await answers.published(db, question_id)
-        assert (await answers.shorts(db, [question_id]))[question_id] == an_answer().short
+        assert (await answers.gists(db, [question_id]))[question_id].short == an_answer().short
     assert given is not None
     assert given.short == an_answer().short
     assert (await town.question(question_id)).answer == "published"
@@ -58,7 +59,7 @@ async def test_once_approved_it_replaces_what_was_published_and_everybody_who_wa
         given = await answers.published(db, question_id)
         assert given is not None
         kept = await revisions.of(db, "answer", given.root)
-        assert await answers.shorts(db, [question_id]) == {question_id: given.short}
+        assert await answers.gists(db, [question_id]) == {question_id: Gist(given.short)}
         assert [row.number for row in await answers.citations_of(db, given)] == ["41/2024/QH15"]
     assert [one.number for one in kept] == [1, 2]
     assert (kept[0].content["short"], kept[1].content["short"]) == (an_answer().short, given.short)

@@ -1,19 +1,12 @@
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 
-import httpx2
-import pytest
-from starlette.requests import HTTPConnection
-
-from engage.app import REFRESH_SECONDS
 from engage.settings import load
 from engage.web import guards
 from tests.forms import Value
-from tests.site import ROOM, Site
-from tests.visitor import Visitor, new_address
-from tests.web.people import ADMINISTRATOR, APPROVER, CLEARED, RECEIPT, People
+from tests.site import Site
+from tests.visitor import Visitor
+from tests.web.people import APPROVER, CLEARED, RECEIPT, People
 
 LIMITS = ("per_caller", "per_address", "overall")
 
@@ -137,99 +130,6 @@ def test_a_form_opened_before_signing_in_works_on_the_second_press(site: Site, p
     back = visitor.press(opened, form)
     assert back.status_code == 403
     people.asked(visitor, visitor.fill(back, form, action="/questions"), form)
-
-
-# Too often
-
-
-@contextmanager
-def _limited(people: People, door: str, **lower: str) -> Iterator[None]:
-    """An administrator lowers limits while the service runs; the other processes follow within their refresh."""
-    rows = dict.fromkeys(LIMITS, ROOM)
-    administrator = people.staff(ADMINISTRATOR)
-    try:
-        assert administrator.fill(f"/admin/limits/{door}", rows | lower, action=f"/limits/{door}").is_redirect
-        if people.site.kind == "postgres":  # the process that did not save it sees it at its next refresh
-            time.sleep(2 * REFRESH_SECONDS)
-        yield
-    finally:
-        assert administrator.fill(f"/admin/limits/{door}", rows, action=f"/limits/{door}").is_redirect
-
-
-def test_asking_too_often_keeps_the_text_and_names_the_time(site: Site, people: People) -> None:
-    visitor, form = site.visitor(), people.question()
-    opened = visitor.form("/questions/ask", action="/questions")
-    with _limited(people, "ask", per_caller="2/10minutes"):
-        met = site.wait(lambda: _refused(visitor.press(opened, {**form, "consent": False})))
-        assert met
-        visitor.see("Bạn gửi hơi nhanh. Gửi tiếp được từ")
-        assert 0 < int(met.headers["retry-after"]) <= 600
-        typed = dict(visitor.form(met, action="/questions").pairs)
-        assert (typed["title"], typed["body"]) == (form["title"], form["body"])
-        full = visitor.press(opened, form)  # and what would be right is not written either
-        assert full.status_code == 429
-        assert _count(site, form["title"]) == 0
-        people.ask()  # nobody else is held up
-    site.wait(lambda: visitor.press(opened, form).is_redirect)
-
-
-def test_a_limit_counts_whoever_comes_from_one_address(site: Site, people: People) -> None:
-    address = new_address()
-
-    def somebody_there(address: str = address) -> Visitor:
-        visitor = site.visitor()
-        visitor.headers["x-forwarded-for"] = (
-            f"{new_address()}, {address}"  # what stands before our proxy's word is hearsay
-        )
-        return visitor
-
-    with _limited(people, "track", per_address="3/10minutes"):
-        site.wait(lambda: _refused(somebody_there().post("/track", data={"code": "x"})))
-        elsewhere = somebody_there(new_address())
-        assert elsewhere.post("/track", data={"code": "x"}).status_code == 403
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "many",
-        "5",
-        "5/fortnight",
-        "-1/minute",
-        "5/minute;",
-        "0/minute",
-        "5/99999999999999minutes",
-        "9999999999/second",
-        "٥/minute",
-    ],
-)
-def test_a_limit_that_cannot_be_read_is_never_saved(site: Site, people: People, text: str) -> None:
-    refused = people.staff(ADMINISTRATOR).fill("/admin/limits", {"per_caller": text}, action="/limits/leave")
-    assert refused.status_code == 422
-    (row,) = site.rows("select per_caller from limit_rule where door = 'leave'")
-    assert row.per_caller == ROOM
-
-
-@pytest.mark.parametrize(
-    ("peer", "forwarded", "address"),
-    [
-        ("203.0.113.9", "198.51.100.1", "203.0.113.9"),
-        ("127.0.0.1", "198.51.100.1", "198.51.100.1"),
-        ("127.0.0.1", "192.0.2.66, 198.51.100.1", "198.51.100.1"),
-        ("127.0.0.1", "198.51.100.1, 127.0.0.1", "198.51.100.1"),
-        ("127.0.0.1", "", "127.0.0.1"),
-        ("203.0.113.9", "127.0.0.1, 127.0.0.1", "203.0.113.9"),
-    ],
-)
-def test_an_address_counts_only_from_a_proxy_of_ours(peer: str, forwarded: str, address: str) -> None:
-    headers = [(b"x-forwarded-for", forwarded.encode())] if forwarded else []
-    connection = HTTPConnection({"type": "http", "client": (peer, 1), "headers": headers})
-    assert guards.address_of(connection, ("127.0.0.1",)) == address
-
-
-def _refused(answer: httpx2.Response) -> httpx2.Response | None:
-    return answer if answer.status_code == 429 else None
 
 
 def _twin(visitor: Visitor) -> Visitor:

@@ -10,7 +10,7 @@ from engage.acts import Act
 from engage.agencies import Agency
 from engage.ask import ABROAD, Correction, Telling
 from engage.clarifications import ReplyForm
-from engage.errors import Conflict, Refused
+from engage.errors import Conflict, Refused, TooMany
 from engage.questions import Question
 from engage.web import kit, load
 from engage.web.forms import Filled
@@ -50,7 +50,7 @@ async def correct(request: Request) -> Response:
             return kit.see_other(request, db, PAGE)
     except Hinted:
         return await _correcting(request, form, denunciation=True)
-    except (Refused, Conflict) as failure:
+    except (Refused, Conflict, TooMany) as failure:
         refuse(request, form, failure)
         return await _correcting(request, form)
 
@@ -72,7 +72,7 @@ async def clarify(request: Request) -> Response:
             return kit.see_other(request, db, PAGE)
     except Hinted:
         return await page(request, form, Act.CLARIFY, denunciation=True)
-    except (Refused, Conflict) as failure:
+    except (Refused, Conflict, TooMany) as failure:
         refuse(request, form, failure)
         return await page(request, form, Act.CLARIFY)
 
@@ -88,7 +88,7 @@ async def follow_up(request: Request) -> Response:
         return await _follow_up(request, form.model)
     except Hinted:
         return await page(request, form, Act.FOLLOW_UP, denunciation=True)
-    except (Refused, Conflict) as failure:
+    except (Refused, Conflict, TooMany) as failure:
         refuse(request, form, failure)
         return await page(request, form, Act.FOLLOW_UP)
 

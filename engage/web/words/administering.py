@@ -27,6 +27,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     "term": timing.TERMS,
     "limit": {
         "ask": "Gửi câu hỏi",
+        "ask_try": "Bấm gửi câu hỏi, kể cả khi biểu mẫu bị trả lại",
         "upload": "Gửi tệp",
         "search": "Tìm kiếm",
         "listen": "Theo dõi trực tiếp",

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 
 REASONS: Mapping[str, str] = {
     "approver_was_first": "Bản này được xem lại lần hai, nên người đã duyệt bản trước không duyệt tiếp.",
+    "citation_missing": "Bài dẫn [%(number)s] nhưng chỉ có %(count)s căn cứ.",
+    "citations_missing": "Bài dẫn [%(number)s] nhưng chưa có căn cứ nào.",
+    "citation_not_in_force": "%(numbers)s không còn hiệu lực hoặc chưa có hiệu lực. Nếu vẫn cần dẫn, đánh dấu ô này rồi gửi lại.",
     "letter_missing": "Ghi số và ngày của văn bản trả lời đã ký.",
     "answered_together": "Câu hỏi này trả lời chung với câu khác. Soạn và duyệt ở câu chính, hoặc tách câu này ra.",
     "together_count": "Chọn từ hai câu trở lên, nhiều nhất %(most)s câu đi cùng.",
