@@ -89,7 +89,7 @@ async def draft(story: Story, step: Row) -> None:
 
 async def send(story: Story, _step: Row) -> None:
     question, official = await story.agency(Post.OFFICIAL)
-    await answers.send_for_approval(story.db, official, question, await _draft(story, question))
+    await answers.send_for_approval(story.db, official, question, await _draft(story, question), is_sure=True)
 
 
 async def approve(story: Story, _step: Row) -> None:
@@ -117,7 +117,7 @@ async def transcribe(story: Story, step: Row) -> None:
     dated = here(story.clock.at - timedelta(days=2))
     form = form_of(step, dated).model_copy(update={"letter_date": dated})
     written = await answers.write(story.db, typist, question, form, 0)
-    await answers.send_for_approval(story.db, typist, question, written)
+    await answers.send_for_approval(story.db, typist, question, written, is_sure=True)
     story.worked(1)
     if not step.get("waits"):
         await approvals.approve(story.db, story.moderator(1), question, written.version)
@@ -164,7 +164,7 @@ async def attach(story: Story, step: Row) -> None:
         most_bytes=MOST_BYTES,
     )
     await attachments.describe(story.db, [row], {key: step["about"]})
-    await attachments.bind(story.db, bundle, attachments.ANSWER, to, f"question:{story.id}")
+    await attachments.bind(story.db, bundle, attachments.ANSWER, to, channel=f"question:{story.id}", owner="")
 
 
 # Once it is out

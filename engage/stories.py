@@ -229,7 +229,7 @@ class Story:
         question, official = await self.agency(Post.OFFICIAL)
         answer = await answers.write(self.db, official, question, form_of(told, here(as_of)), 0)
         if self.stage != "drafting":
-            await answers.send_for_approval(self.db, official, question, answer)
+            await answers.send_for_approval(self.db, official, question, answer, is_sure=True)
         if self.stage == "answered":
             _, approver = await self.agency(Post.APPROVER)
             await approvals.approve(self.db, approver, question, answer.version)

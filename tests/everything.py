@@ -67,7 +67,7 @@ def _tests(extra: Sequence[str], began: float) -> int:
 
 
 def _begun(title: str, words: Sequence[str]) -> Run:
-    said = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the process that reads it)
+    said = tempfile.TemporaryFile()  # noqa: SIM115 closed with the process that reads it
     command = [sys.executable, "-m", "pytest", "-rsfE", *words]
     return Run(title, subprocess.Popen(command, cwd=CHECKOUT, stdout=said, stderr=subprocess.STDOUT), said)
 

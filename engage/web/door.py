@@ -11,11 +11,10 @@ from starlette.responses import Response
 from engage import signin
 from engage.access import Role
 from engage.db import MOST_ID
-from engage.errors import NotAllowed, NotFound, TooMany
+from engage.errors import NotAllowed, NotFound
 from engage.nouns import NOUNS
 from engage.settings import MEGABYTE
 from engage.web import frame, guards, kit, pace
-from engage.directory import NOUNS
 from engage.web.house import CODE_SESSION, SESSION, House, actor, cookie, house, is_attachments_host
 
 MOST_NAME = 200

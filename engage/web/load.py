@@ -7,7 +7,19 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 
-from engage import agencies, answers, archive, deadlines, due_changes, follows, merges, policies, questions, ratings, takedowns
+from engage import (
+    agencies,
+    answers,
+    archive,
+    deadlines,
+    due_changes,
+    follows,
+    merges,
+    policies,
+    questions,
+    ratings,
+    takedowns,
+)
 from engage.access import PUBLIC, Moderation, visible
 from engage.answers import Answer
 from engage.assigned import Answered, AssignedText

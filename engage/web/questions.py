@@ -20,7 +20,6 @@ from engage.ask import CONSENT_VERSION, MOST_BODY, MOST_TITLE, Ask
 from engage.db import now
 from engage.deadlines import Step
 from engage.errors import Failure, NotFound, Refused, TooMany
-from engage.records import Act
 from engage.web import kit, load, uploads
 from engage.web.forms import Filled
 from engage.web.house import CODE_SESSION, house, language
