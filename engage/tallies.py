@@ -73,6 +73,8 @@ _NAMES = ("agency_id", "topic_id", "answered")
 
 
 async def _step(db: AsyncSession, question: Question, step: int) -> None:
+    if question.published_at is None:  # never answered: most of what verbs bring here
+        return
     await db.flush()
     this = sa.select(*_PLACE, sa.literal(step)).where(col(Question.id) == question.key, *_COUNTS)
     row = upsert(db, Tally).from_select(_NAMES, this)
