@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import col, select
 
-from engage import archive, follows, lists, merges, notices, publication, questions, review
+from engage import archive, follows, lists, merges, notices, publication, questions, review, tallies
 from engage.access import PUBLIC
 from engage.errors import Conflict, Failure, NotFound, Refused
 from engage.lists import Filters, Order, Which
@@ -59,7 +59,7 @@ async def test_a_merged_question_is_in_no_list_and_says_where_it_went(town: Town
     assert stage(question) is Stage.MERGED
     assert await listed(town) == {target}
     async with town.store.reading() as db:
-        assert await archive.count_open(db) == 1
+        assert (await tallies.read(db)).open == 1
         assert (await questions.seen_by(db, PUBLIC, question_id)).id == question_id  # who has the link still finds it
     assert (await town.notices(question_id))[-1] == "merged"
     assert "question.merged" in await town.facts("questions")
