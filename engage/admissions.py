@@ -48,7 +48,7 @@ async def accept(
         await assignments.offer(db, question, chosen, by=by, why=why)
         await notify(db, question, notices.Kind.ACCEPTED)  # else the desk's choice tells the asker
     await search.put(db, question.key, f"{question.title}\n{question.body}")
-    await tallies.enters(db, question)  # answered once, then refused, and appealed
+    await tallies.enters(db, question)
     for channel in (f"question:{question.id}", "questions", "review", f"person:{question.author_id}"):
         log.record(db, channel, "question.accepted", question=question.key)
 

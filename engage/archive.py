@@ -22,12 +22,10 @@ async def near(db: AsyncSession, title: str, limit: int, least: float) -> Sequen
     return (await lists.in_order(db, nearest))[:limit]
 
 
-async def count_open(db: AsyncSession, agency_id: int | None = None) -> int:
-    """Public ones that wait for their answer; those that have it are counted by `tallies`."""
-    counted = select(func.count()).where(lists.listable(), col(Question.published_at).is_(None))
-    if agency_id is not None:
-        counted = counted.where(Question.agency_id == agency_id)
-    return (await db.exec(counted)).one()
+async def count_open(db: AsyncSession, agency_id: int) -> int:
+    """Public ones that wait for the agency's answer; how many have it is kept by `tallies`."""
+    waiting = lists.listable(), col(Question.published_at).is_(None), Question.agency_id == agency_id
+    return (await db.exec(select(func.count()).where(*waiting))).one()
 
 
 async def related(db: AsyncSession, question: Question, limit: int) -> Sequence[Listed]:

@@ -15,6 +15,7 @@ async def publish(db: AsyncSession, question: Question, *, found_by: str) -> Non
     """An approved answer goes out: to the page, the lists, the search, the asker, and into routing's memory."""
     if question.agency_id is None:
         raise Refused("not_assigned")
+    await tallies.leaves(db, question)
     await move(db, question, "answer", Answered.PUBLISHED, ANSWER_MOVES, published_at=now(db))
     if question.topic_id is not None:
         await routing.note_precedent(db, question.topic_id, question.province_id, question.agency_id)

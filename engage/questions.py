@@ -78,7 +78,6 @@ class Staged(Protocol):
 
 
 _OPEN = sa.text("published_at is null")
-_WAITING = "moderation = 'accepted' and sealed is {} and merged_into_id is null and published_at is null"
 
 
 class Question(AssignedText, table=True):
@@ -92,13 +91,6 @@ class Question(AssignedText, table=True):
         sa.Index("question_published", "published_at", "id"),
         sa.Index("question_accepted", "accepted_at", "id"),
         sa.Index("question_open", "accepted_at", "id", postgresql_where=_OPEN, sqlite_where=_OPEN),
-        # Counted as `lists.listable` says it, without a look at the rows.
-        sa.Index(
-            "question_waiting",
-            "agency_id",
-            postgresql_where=sa.text(_WAITING.format("false")),
-            sqlite_where=sa.text(_WAITING.format("0")),
-        ),
         sa.Index("question_by_topic", "topic_id", "published_at", "id"),
         sa.Index("question_by_province", "province_id", "published_at", "id"),
         sa.Index("question_by_agency", "agency_id", "published_at", "id"),

@@ -6,7 +6,7 @@ from pydantic import Field as Input
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import assignments, follows, notices, partings, search
+from engage import assignments, follows, notices, partings, search, tallies
 from engage.access import Moderation
 from engage.ask import Line
 from engage.assigned import ANSWER_MOVES, MOVES, Answered, Assigned
@@ -44,6 +44,7 @@ async def withdraw(db: AsyncSession, question: Question, *, why: str = "") -> No
     channels = [*reader_channels(question), "review", f"person:{question.author_id}"]
     if question.agency_id is not None:
         channels.append(f"agency:{question.agency_id}")
+    await tallies.leaves(db, question)
     await move(
         db,
         question,

@@ -21,12 +21,12 @@ _SENT = """
         select 1 from question where question.id = answer.question_id
         and question.agency_id = answer.agency_id and question.answer = 'in_approval')
 """
-# What was answered before tallies were kept.
+# What there was to read before tallies were kept.
 _TALLIES = """
-    insert into tally (agency_id, topic_id, answered)
-    select coalesce(agency_id, 0), coalesce(topic_id, 0), count(*) from question
-    where moderation = 'accepted' and not sealed and merged_into_id is null and published_at is not null
-    group by 1, 2
+    insert into tally (answered, agency_id, topic_id, times)
+    select published_at is not null, case when published_at is null then 0 else coalesce(agency_id, 0) end,
+        case when published_at is null then 0 else coalesce(topic_id, 0) end, count(*)
+    from question where moderation = 'accepted' and not sealed and merged_into_id is null group by 1, 2, 3
 """
 _OUT = "answer.published_at is not null and answer.replaced_at is null"
 _LEFT_OVER = f"""
@@ -66,7 +66,7 @@ _DOWN = (
 
 
 def up_to_chasing(connection: sa.Connection) -> None:
-    """What waits is narrowed, searched and listed by columns that rows did not have; what was answered is counted."""
+    """What waits is narrowed, searched and listed by columns that rows did not have; what readers see is counted."""
     connection.execute(sa.text(_SENT))
     connection.execute(sa.text(_TALLIES))
     found = sa.select(_CASE, _QUESTION.c.title, _QUESTION.c.body).select_from(

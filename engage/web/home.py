@@ -41,11 +41,11 @@ async def _home(request: Request) -> Mapping[str, Any]:
     view = await load.view(request)
     async with kit.reading(request) as db:
         latest = await load.lines(db, view, await lists.listed(db, Filters(), LATEST))
-        answered, waiting = await tallies.read(db), await archive.count_open(db)
-    busiest = sorted(answered.by_topic.items(), key=lambda item: (-item[1], item[0]))[:TOPICS]
+        counted = await tallies.read(db)
+    busiest = sorted(counted.by_topic.items(), key=lambda item: (-item[1], item[0]))[:TOPICS]
     return {
         "latest": latest,
-        "counts": {"answered": answered.total, "open": waiting, "agencies": len(answered.by_agency)},
+        "counts": {"answered": counted.answered, "open": counted.open, "agencies": len(counted.by_agency)},
         "topics": [(view.directory.topics[topic_id], times) for topic_id, times in busiest],
     }
 
@@ -97,7 +97,7 @@ async def _agency(request: Request, slug: str, cursor: Cursor) -> Mapping[str, A
         page = await cursors.paged(db, Filters(agency_id=found.id), cursor, lambda **at: here + query(at))
         lines = await load.lines(db, view, page.rows)
         answered = await tallies.answered_by(db, found.id or 0)
-        waiting = await archive.count_open(db, found.id)
+        waiting = await archive.count_open(db, found.id or 0)
         satisfaction = await load.satisfaction(db, view, found.id or 0)
     by_slug = {row.slug: row for row in view.directory.agencies.values()}
     return {

@@ -5,7 +5,7 @@ from collections import Counter
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import agencies, answers, assignments, chases, chasing, deadlines, due_changes, lists, questions
+from engage import agencies, answers, assignments, chases, chasing, deadlines, due_changes, lists, questions, tallies
 from engage.assigned import Answered, Assigned
 from engage.assignments import Assignment, Outcome
 from engage.chases import Chase, Clock, Reminder
@@ -104,6 +104,8 @@ async def _totals_equal_the_rows(month: Month, db: AsyncSession) -> str:
     assert await count(Clarification) == seen["asked back"]
     accepted = await count(Assignment, col(Assignment.accepted_at).is_not(None))
     assert accepted == seen["accepted"]
+    counted = await tallies.read(db)
+    assert (counted.answered, counted.open) == (answered, seen["asked"] - answered)
     most = lists.COUNTED + 1
     assert await lists.count(db, Filters(which=Which.ANSWERED)) == min(answered, most)
     assert await lists.count(db, Filters(which=Which.OPEN)) == min(seen["asked"] - answered, most)

@@ -23,6 +23,7 @@ from engage import (
     review,
     seals,
     takedowns,
+    tallies,
     withdrawals,
 )
 from engage.access import PUBLIC
@@ -78,7 +79,7 @@ async def test_a_merged_question_is_in_no_list_and_says_where_it_went(town: Town
     assert stage(question) is Stage.MERGED
     assert await listed(town) == {target}
     async with town.store.reading() as db:
-        assert await archive.count_open(db) == 1
+        assert (await tallies.read(db)).open == 1
         assert (await questions.seen_by(db, PUBLIC, question_id)).id == question_id  # who has the link still finds it
     assert (await town.notices(question_id))[-1] == "merged"
     assert "question.merged" in await town.facts("questions")

@@ -90,10 +90,11 @@ def upgrade() -> None:
     )
     op.create_table(
         "tally",
+        sa.Column("answered", sa.Boolean(), nullable=False),
         sa.Column("agency_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("topic_id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("answered", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("agency_id", "topic_id", name=op.f("pk_tally")),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("answered", "agency_id", "topic_id", name=op.f("pk_tally")),
     )
     op.create_table(
         "absence",
@@ -760,17 +761,6 @@ def upgrade() -> None:
             postgresql_where=sa.text("recount"),
             sqlite_where=sa.text("recount"),
         )
-        batch_op.create_index(
-            "question_waiting",
-            ["agency_id"],
-            unique=False,
-            postgresql_where=sa.text(
-                "moderation = 'accepted' and sealed is false and merged_into_id is null and published_at is null"
-            ),
-            sqlite_where=sa.text(
-                "moderation = 'accepted' and sealed is 0 and merged_into_id is null and published_at is null"
-            ),
-        )
         batch_op.create_unique_constraint(batch_op.f("uq_question_follows_on_id"), ["follows_on_id"])
         batch_op.create_foreign_key(
             batch_op.f("fk_question_merged_into_id_question"), "question", ["merged_into_id"], ["id"]
@@ -861,15 +851,6 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f("fk_question_follows_on_id_question"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_question_merged_into_id_question"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("uq_question_follows_on_id"), type_="unique")
-        batch_op.drop_index(
-            "question_waiting",
-            postgresql_where=sa.text(
-                "moderation = 'accepted' and sealed is false and merged_into_id is null and published_at is null"
-            ),
-            sqlite_where=sa.text(
-                "moderation = 'accepted' and sealed is 0 and merged_into_id is null and published_at is null"
-            ),
-        )
         batch_op.drop_index("question_recounted", postgresql_where=sa.text("recount"), sqlite_where=sa.text("recount"))
         batch_op.drop_index(
             "question_open",
