@@ -19,11 +19,13 @@ function relative(seconds) {
   return words.format(0, "minute");
 }
 
+const paper = matchMedia("print"); // where nobody knows what "today" was
+
 function tellTimes() {
   for (const time of all("time[data-relative]")) {
     const seconds = (Date.parse(time.dateTime) - Date.now()) / 1000;
     const exact = (time.dataset.exact ??= time.textContent);
-    const recent = Math.abs(seconds) < 7 * 86400;
+    const recent = !paper.matches && Math.abs(seconds) < 7 * 86400;
     time.title = recent ? exact : "";
     time.textContent = recent ? relative(seconds) : exact;
   }
@@ -178,6 +180,7 @@ function submitOnce() {
 
 tellTimes();
 setInterval(tellTimes, 60_000);
+paper.addEventListener("change", tellTimes);
 countCharacters();
 drafts();
 scriptButtons();
