@@ -23,8 +23,8 @@ from moderation import cases
 from moderation.screening import Submission
 
 # What one step of the way takes in the demonstration.
-REVIEWED, TAKEN, WRITTEN = timedelta(hours=2), timedelta(hours=22), timedelta(days=2)
-DAY = timedelta(days=1)
+REVIEWED, WRITTEN = timedelta(hours=2), timedelta(days=2)
+DAY, UNDOABLE = timedelta(days=1), timedelta(minutes=2)
 Row = Mapping[str, Any]
 
 
@@ -93,7 +93,7 @@ class Story:
         await self._review(is_held)
         if self.stage in {"refused", "accepted"}:
             return
-        self.passed(TAKEN)
+        self.worked(1)
         if self.stage in {"transferred", "given_back"}:
             await self._sent_away()
             return
@@ -195,7 +195,8 @@ class Story:
         )
 
     async def decide(self, moderator: Actor, **decision: Any) -> None:
-        """On the newest case, and as if the time to take it back were over."""
+        """On the newest case, and early enough that the time to take it back is over."""
+        self.clock.at = min(self.clock.at, self.clock.present - UNDOABLE)
         case = (await cases.of(self.db, questions.SURFACE, self.id))[-1]
         form = Decision(version=case.version, confirmed=True, **decision)
         decided = await review.decide(self.db, moderator, case.id or 0, form)
