@@ -95,6 +95,8 @@ async def change(db: AsyncSession, by: Actor, person: Person, form: AccountForm)
     if taken is not None and taken.id != person.id:
         raise Refused("email_taken", field="email")
     before, after = await roles_of(db, person), await _roles(db, form)
+    if by.person_id == person.id and after.may_unseal and not before.may_unseal:
+        raise Refused("own_unseal", field="may_unseal")  # who opens sealed texts is never one person's choice alone
     if before == after and person.login == form.email:
         person.name = form.name
         db.add(person)

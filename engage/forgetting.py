@@ -11,13 +11,16 @@ import sqlalchemy as sa
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import answers, attachments, follows, questions, search
+from engage import answers, attachments, audit, digests, follows, questions, search
 from engage.access import Moderation, Share
 from engage.answers import Answer
 from engage.appeals import Appeal
+from engage.assignments import Assignment
+from engage.chases import Chase, Reminder
 from engage.clarifications import Clarification
 from engage.data_requests import DataRequest
 from engage.db import now
+from engage.due_changes import DueChange
 from engage.follows import Follow
 from engage.lost_codes import WayBack
 from engage.moves import move
@@ -27,6 +30,7 @@ from engage.questions import SURFACE, Question
 from engage.ratings import Rating
 from engage.revisions import Revision
 from engage.second_looks import SecondLook
+from engage.takedowns import Takedown
 from engage.translations import Translation
 from moderation.cases import Case
 
@@ -64,7 +68,15 @@ async def forget_contact(db: AsyncSession, question: Question) -> Left:
 
 
 async def _mails(db: AsyncSession, question: Question) -> list[int]:
-    ids = (await db.exec(select(col(Notice.id)).where(Notice.person_id == question.author_id))).all()
+    """The rows are its author's; the mails are everybody's, for each of them names the question, and so does a day's digest."""
+    told = select(col(Reminder.digest_id)).join(Chase, col(Chase.id) == col(Reminder.chase_id))
+    told = told.where(Chase.surface == SURFACE, Chase.thing_id == question.key, col(Reminder.digest_id).is_not(None))
+    naming = sa.or_(
+        col(Notice.person_id) == question.author_id,
+        sa.and_(col(Notice.surface) == SURFACE, col(Notice.thing_id) == question.key),
+        sa.and_(col(Notice.surface) == digests.SURFACE, col(Notice.thing_id).in_(told)),
+    )
+    ids = (await db.exec(select(col(Notice.id)).where(naming))).all()
     await db.exec(sa.delete(Notice).where(col(Notice.person_id) == question.author_id))
     return [int(one) for one in ids if one is not None]
 
@@ -82,7 +94,11 @@ async def _words(db: AsyncSession, question: Question) -> None:
     await _set(db, Rating, Rating.question_id == key, words="")
     await _set(db, SecondLook, SecondLook.question_id == key, words=GONE, reply="")
     await _set(db, Appeal, Appeal.question_id == key, words=GONE)
-    await _set(db, DataRequest, DataRequest.question_id == key, words="")
+    await _set(db, DataRequest, DataRequest.question_id == key, words="", reply="")
+    await _set(db, Takedown, Takedown.question_id == key, words="")
+    await _set(db, Answer, Answer.question_id == key, returned_note="")
+    await _set(db, Assignment, Assignment.surface == SURFACE, Assignment.thing_id == key, reason="", ended_reason="")
+    await _set(db, DueChange, DueChange.surface == SURFACE, DueChange.thing_id == key, reason="")
     await _set(db, Question, Question.id == key, withdrawn_why="")
     await _set(db, Share, Share.surface == SURFACE, Share.thing_id == key, note=GONE, part="", reason="")
     of_it = Case.surface == SURFACE, Case.thing_id == key
@@ -95,7 +111,7 @@ async def _answers(db: AsyncSession, question: Question) -> list[str]:
     """An answer to nothing helps nobody, and quotes what was asked."""
     ids = [one for one in (await db.exec(select(Answer.id).where(Answer.question_id == question.key))).all() if one]
     empty = {"short": "", "full": "", "full_html": ""}
-    await _set(db, Answer, col(Answer.id).in_(ids), **empty, returned_note="")
+    await _set(db, Answer, col(Answer.id).in_(ids), **empty, reason="", outdated_reason="")
     await _set(db, Translation, col(Translation.answer_id).in_(ids), **empty)
     await db.exec(sa.delete(Revision).where(col(Revision.kind) == answers.KIND, col(Revision.thing_id).in_(ids)))
     return [key for answer_id in ids for key in await attachments.erase(db, attachments.ANSWER, answer_id)]
@@ -105,6 +121,7 @@ async def _text(db: AsyncSession, question: Question) -> None:
     """A public question is taken down with it."""
     gone: dict[str, Any] = {"title": GONE, "body": GONE, "body_html": "", "fingerprint": "", "country": None}
     await _set(db, Question, Question.id == question.key, **gone)
+    await _set(db, Assignment, Assignment.surface == SURFACE, Assignment.thing_id == question.key, why=[])
     await search.drop(db, question.key)
     if question.moderation == Moderation.ACCEPTED:
         await db.refresh(question)
@@ -112,7 +129,8 @@ async def _text(db: AsyncSession, question: Question) -> None:
 
 
 async def _person(db: AsyncSession, question: Question) -> None:
-    """The code opens nothing any more: there is nobody it could belong to."""
+    """The code opens nothing any more: there is nobody it could belong to. No line of the audit leads to them either."""
+    await audit.forget(db, question.author_id)
     await _set(db, Question, Question.id == question.key, anonymous=True, code=secrets.token_hex(32))
     await db.exec(sa.delete(SignIn).where(col(SignIn.person_id) == question.author_id))
     await db.exec(sa.delete(WayBack).where(col(WayBack.person_id) == question.author_id))

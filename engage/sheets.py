@@ -55,7 +55,7 @@ HEADINGS: Mapping[str, Mapping[str, str]] = {
     },
 }
 # What a spreadsheet would take for a formula: shown as text by an apostrophe, which reading takes off again.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class SheetForm(BaseModel):
@@ -203,6 +203,11 @@ def _cell(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     text = ";".join(value) if isinstance(value, list) else str(value)
+    return inert(text)
+
+
+def inert(text: str) -> str:
+    """A cell as every spreadsheet reads it: text, whatever it starts with."""
     return f"'{text}" if text.startswith(FORMULA) else text
 
 

@@ -15,6 +15,7 @@ from engage.db import MOST_ID
 from engage.deadlines import HERE
 from engage.errors import Failure
 from engage.records import ReadingForm
+from engage.sheets import inert
 from engage.web import kit, words
 from engage.web.forms import Filled
 from engage.web.house import actor, language
@@ -23,7 +24,6 @@ from engage.web.origin import note_reading
 from engage.web.templates import iso, query
 
 PAGE, MOST_ROWS = 100, 10_000
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 async def listed(request: Request) -> Response:
@@ -97,11 +97,6 @@ async def read_access(request: Request) -> Response:
         first_url=here if "before" in request.query_params else None,
         next_url=here + query({"before": found[PAGE - 1].id}) if len(found) > PAGE else None,
     )
-
-
-def inert(cell: str) -> str:
-    """As a spreadsheet reads it: text, whatever it starts with."""
-    return f"'{cell}" if cell.startswith(STARTS_A_FORMULA) else cell
 
 
 def _access(request: Request, typed: Filled[Any]) -> Response:

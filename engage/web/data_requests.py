@@ -93,7 +93,8 @@ async def _page(request: Request, form: Filled[Any]) -> Response:
         names = await people.names(db, [asked.decided_by, asked.held_by])
         context = {
             "asked": await _line(db, view, asked),
-            "words": paragraphs(asked.words),
+            # What is sealed is repeated here to nobody who may not open it.
+            "words": paragraphs(asked.words) if not question.sealed or actor(request).may_unseal else "",
             "question": view.question(question, await load.author_of(db, question), for_desk=True),
             "sealed": question.sealed,
             "answered": question.published_at is not None,

@@ -122,6 +122,18 @@ async def test_asking_for_an_unknown_address_writes_to_nobody(town: Town) -> Non
         assert [row.person_id for row in await db.exec(select(AccountLink))] == [town.id("official")]
 
 
+async def test_nobody_lets_themselves_open_sealed_texts(town: Town) -> None:
+    one, other = await administrators(town, "moderator", "colleague")
+    form = a_form(is_moderator=True, is_administrator=True, may_unseal=True)
+    async with town.store.transaction() as db:
+        me = await accounts.one(db, one.person_id or 0)
+        with pytest.raises(Refused, match="own_unseal"):
+            await accounts.change(db, one, me, form)
+        await accounts.change(db, other, me, form)
+        assert me.may_unseal
+        await accounts.change(db, one, me, form.model_copy(update={"name": "Tên mới"}))  # what one has one keeps
+
+
 async def test_the_last_administrator_stays_and_nobody_gives_up_their_own_administration(town: Town) -> None:
     one, other = await administrators(town, "moderator", "colleague")
     async with town.store.transaction() as db:

@@ -3,13 +3,16 @@
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
+from sqlmodel import col
 
-from engage import approvals, attachments, questions, work
+from engage import approvals, attachments, enclosures, questions, work
+from engage.agencies import Membership, Post
 from engage.antivirus import Scan
 from engage.storage import Folder
 from tests.unit.test_antivirus import EICAR, Clamd, listening
 from tests.unit.test_attachments import OWNER, decided, enclosed, may_open, on_the_answer
-from tests.unit.town import Town
+from tests.unit.town import INSURANCE, Town
 
 pytestmark = pytest.mark.anyio
 
@@ -61,3 +64,23 @@ async def test_a_file_of_an_answer_is_told_to_readers_only_when_they_see_it(town
     async with listening(Clamd()) as address:
         await work.scan_files(town.store, folder, address)
     assert (await town.facts(f"question:{question_id}"))[-1] == "attachment.scanned"
+
+
+async def test_who_judges_a_draft_opens_its_files_where_only_its_writer_approves(town: Town) -> None:
+    """The portal desk judges it, because the one approver there wrote it; before it is sent nobody outside sees a file."""
+    question_id, official = await town.drafted(), town.id("official")
+    key = await on_the_answer(town, question_id)
+    async with town.store.transaction() as db:
+        approving = col(Membership.post) == Post.APPROVER
+        await db.exec(sa.delete(Membership).where(approving, col(Membership.agency_id) == town.agencies[INSURANCE]))
+        db.add(Membership(person_id=official, agency_id=town.agencies[INSURANCE], post=Post.APPROVER))
+    assert not await may_open(town, town["colleague"], key)
+    await town.send(question_id)
+    answer_id = (await town.draft(question_id)).key
+    for who, sees in (("colleague", True), ("elsewhere_approver", False)):
+        assert await may_open(town, town[who], key) is sees
+        async with town.store.reading() as db:
+            assert bool(await enclosures.seen(db, town[who], attachments.ANSWER, answer_id)) is sees
+    async with town.store.transaction() as db:
+        await approvals.return_(db, town["colleague"], await questions.one(db, question_id), 1, "Bổ sung căn cứ.")
+    assert not await may_open(town, town["colleague"], key)

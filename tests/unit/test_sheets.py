@@ -107,7 +107,7 @@ async def test_what_is_no_sheet_is_refused_in_words(town: Town, text: str, reaso
         await read(town, text)
 
 
-@pytest.mark.parametrize("begins", ["=", "+", "-", "@"])
+@pytest.mark.parametrize("begins", ["=", "+", "-", "@", "＝"])
 async def test_a_cell_is_never_a_formula_and_comes_back_as_it_was(town: Town, begins: str) -> None:
     name = f"{begins}HYPERLINK(1)"
     text = sheet(f"viec-moi,{name},New,bo-y-te,cong,,")

@@ -15,6 +15,7 @@ REASONS: Mapping[str, str] = {
     "email_taken": "Địa chỉ này đã có tài khoản, đang dùng hoặc đã kết thúc.",
     "last_administrator": "Đây là quản trị viên cuối cùng. Giao quyền quản trị cho người khác trước.",
     "own_administrator": "Bạn không tự bỏ quyền quản trị của mình. Nhờ một quản trị viên khác.",
+    "own_unseal": "Bạn không tự cho mình mở nội dung niêm phong. Nhờ một quản trị viên khác.",
     "own_account": "Bạn không tự kết thúc tài khoản của mình. Nhờ một quản trị viên khác.",
     "account_ended": "Tài khoản này đã kết thúc. Mở lại trước khi thay đổi.",
     "coordinator_by_administrator": "Đầu mối do quản trị viên của cổng thay đổi, không phải đầu mối khác.",
