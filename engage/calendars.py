@@ -14,16 +14,18 @@ from sqlmodel import Field as Column
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import deadlines, notices, recounts
+from engage import deadlines, histories, notices, recounts
 from engage.ask import Line
 from engage.db import Store, now
 from engage.deadlines import CalendarDay, DayKind, here
-from engage.errors import NotFound, Refused
+from engage.errors import Conflict, NotFound, Refused
+from engage.histories import Act, Change
 from engage.people import Person
 from engage.policies import CHANNEL
 from live import log
 
 SURFACE = "calendar"
+NOUN = "day"  # in the history
 COLUMNS = ("date", "kind", "name_vi", "name_en", "certainty")
 MOST_LINES = 1000
 SOON = timedelta(days=60)
@@ -146,19 +148,38 @@ async def alarm(db: AsyncSession) -> Ends | None:
     return found if found is None or found.is_near(here(now(db))) else None
 
 
-async def change_day(db: AsyncSession, form: DayForm) -> None:
-    row = await db.get(CalendarDay, form.day) or CalendarDay(day=form.day, kind="", name_vi="", name_en="")
+async def change_day(db: AsyncSession, by: int | None, form: DayForm, act: Act = Act.EDITED) -> None:
+    row = await db.get(CalendarDay, form.day)
+    await _noted(db, by, form.day, act if row or act is not Act.EDITED else Act.ADDED, row, form)
+    row = row or CalendarDay(day=form.day, kind="", name_vi="", name_en="")
     row.kind, row.name_vi, row.name_en, row.certainty = form.said
     db.add(row)
     await _changed(db, [form.day])
 
 
-async def remove_day(db: AsyncSession, day: date) -> None:
+async def remove_day(db: AsyncSession, by: int | None, day: date, act: Act = Act.REMOVED) -> None:
     row = await db.get(CalendarDay, day)
     if row is None:
         raise NotFound()
+    await _noted(db, by, day, act, row, None)
     await db.delete(row)
     await _changed(db, [day])
+
+
+async def undo(db: AsyncSession, by: int | None, change_id: int) -> date:
+    """The day as it was before its last change; undoing once more brings the change back."""
+    change = await db.get(Change, change_id)
+    if change is None or change.noun != NOUN:
+        raise NotFound()
+    last = await histories.last(db, NOUN, change.slug)
+    if last is None or last[0].id != change_id:
+        raise Conflict("moved_on")
+    day = date.fromisoformat(change.slug)
+    if change.before:
+        await change_day(db, by, DayForm.model_validate({"day": day, **change.before}), Act.UNDONE)
+    else:
+        await remove_day(db, by, day, Act.UNDONE)
+    return day
 
 
 async def planned(db: AsyncSession, text: str) -> Plan:
@@ -175,13 +196,16 @@ async def planned(db: AsyncSession, text: str) -> Plan:
     )
 
 
-async def apply(db: AsyncSession, plan: Plan) -> None:
+async def apply(db: AsyncSession, by: int | None, plan: Plan) -> None:
     if plan.faults or not plan.days:
         raise Refused("calendar_nothing_to_do", field="csv")
+    stored = {row.day: row for row in await deadlines.every_day(db)}
     for row in plan.removed:
+        await _noted(db, by, row.day, Act.IMPORTED, row, None)
         await db.exec(sa.delete(CalendarDay).where(col(CalendarDay.day) == row.day))
     forms: list[DayForm] = [*plan.added, *plan.changed]
     for form in forms:
+        await _noted(db, by, form.day, Act.IMPORTED, stored.get(form.day), form)
         row = CalendarDay(day=form.day, **dict(zip(COLUMNS[1:], form.said, strict=True)))
         await db.merge(row)
     await _changed(db, plan.days)
@@ -225,6 +249,15 @@ async def remind(store: Store) -> int:
             await notices.write(db, person_id, notices.Kind.CALENDAR_ENDS, SURFACE, week.toordinal())
         await db.flush()
     return 0
+
+
+async def _noted(
+    db: AsyncSession, by: int | None, day: date, act: Act, row: CalendarDay | None, form: DayForm | None
+) -> None:
+    """Before the row is touched."""
+    before = dict(zip(COLUMNS[1:], _said(row), strict=True)) if row else {}
+    after = dict(zip(COLUMNS[1:], form.said, strict=True)) if form else {}
+    await histories.keep(db, NOUN, day.isoformat(), act, by, before, after)
 
 
 async def _changed(db: AsyncSession, days: Sequence[date]) -> None:

@@ -23,6 +23,7 @@ class Act(StrEnum):
     EDITED = "edited"
     IMPORTED = "imported"
     UNDONE = "undone"
+    REMOVED = "removed"
     SUCCEEDED = "succeeded"  # it ended, and another one follows; or a row followed along
 
 
@@ -70,6 +71,16 @@ async def of(
         chosen = chosen.where(col(Change.id) < before)
     chosen = chosen.order_by(col(Change.id).desc()).limit(limit)
     return [(change, name or "") for change, name in (await db.exec(chosen)).all()]
+
+
+async def of_noun(
+    db: AsyncSession, noun: str, limit: int, *, before: int | None = None
+) -> Sequence[tuple[Change, str]]:
+    """Whatever row of the kind it was."""
+    chosen = select(Change, Person.name).join(Person, col(Person.id) == col(Change.by), isouter=True)
+    chosen = chosen.where(Change.noun == noun, *((col(Change.id) < before,) if before is not None else ()))
+    found = (await db.exec(chosen.order_by(col(Change.id).desc()).limit(limit))).all()
+    return [(change, name or "") for change, name in found]
 
 
 async def last(db: AsyncSession, noun: str, slug: str) -> tuple[Change, str] | None:

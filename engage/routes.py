@@ -240,6 +240,8 @@ DOORS: tuple[Door, ...] = (
     door("GET", "/admin/calendar", calendar.days, ADMINISTRATOR),
     door("POST", "/admin/calendar", calendar.change_day, ADMINISTRATOR, limit="administer"),
     door("POST", "/admin/calendar/remove", calendar.remove_day, ADMINISTRATOR, limit="administer"),
+    door("GET", "/admin/calendar/history", calendar.history, ADMINISTRATOR),
+    door("POST", "/admin/calendar/undo", calendar.undo, ADMINISTRATOR, limit="administer"),
     door("GET", "/admin/calendar/import", calendar.import_form, ADMINISTRATOR),
     door("POST", "/admin/calendar/import", calendar.import_days, ADMINISTRATOR, limit="administer", sheet=True),
     door("GET", "/admin/retention", retention.listed, ADMINISTRATOR),

@@ -3,22 +3,26 @@
 import hashlib
 from collections.abc import Sequence
 from contextlib import suppress
+from types import SimpleNamespace
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import audit, calendars, deadlines
+from engage import audit, calendars, deadlines, histories
 from engage.calendars import DayForm, Plan
 from engage.db import now
 from engage.deadlines import CalendarDay, here
 from engage.errors import Failure, Refused
-from engage.web import kit, words
+from engage.web import cursors, kit, words
+from engage.web.admin import showing
 from engage.web.forms import Filled
-from engage.web.house import actor
+from engage.web.house import actor, language
+from engage.web.language import localized
+from engage.web.templates import query
 
-MOST_CSV = 1_000_000
+MOST_CSV, CHANGES = 1_000_000, 50
 
 
 class RemovalForm(BaseModel):
@@ -44,7 +48,7 @@ async def change_day(request: Request) -> Response:
     if form.model is None:
         return await _page(request, form)
     async with kit.transaction(request) as db:
-        await calendars.change_day(db, form.model)
+        await calendars.change_day(db, actor(request).person_id, form.model)
         await audit.note(db, actor(request).person_id, "calendar.changed", day=form.model.day.toordinal())
         return kit.see_other(request, db, f"/admin/calendar?year={form.model.day.year}")
 
@@ -59,9 +63,54 @@ async def remove_day(request: Request) -> Response:
         form.refuse(Refused("calendar_day_wrong"), kit.translator(request))
         return await _page(request, form)
     async with kit.transaction(request) as db:
-        await calendars.remove_day(db, day)
+        await calendars.remove_day(db, actor(request).person_id, day)
         await audit.note(db, actor(request).person_id, "calendar.changed", reason="removed", day=day.toordinal())
         return kit.see_other(request, db, f"/admin/calendar?year={day.year}")
+
+
+async def history(request: Request) -> Response:
+    return await _history(request, Filled())
+
+
+async def undo(request: Request) -> Response:
+    form = await kit.form(request, histories.UndoForm)
+    if form.model is None:
+        return await _history(request, form)
+    try:
+        async with kit.transaction(request) as db:
+            day = await calendars.undo(db, actor(request).person_id, form.model.version)
+            return kit.see_other(request, db, f"/admin/calendar?year={day.year}")
+    except Failure as failure:
+        form.refuse(failure, kit.translator(request))
+        return await _history(request, form)
+
+
+async def _history(request: Request, form: Filled[Any]) -> Response:
+    """Who changed which day. The last change of a day can be taken back."""
+    translator, here = kit.translator(request), localized("/admin/calendar/history", language(request))
+    before = cursors.number(request.query_params.get("before", ""))
+    async with kit.reading(request) as db:
+        found = await histories.of_noun(db, calendars.NOUN, CHANGES + 1, before=before)
+        newest = {change.slug: await histories.last(db, calendars.NOUN, change.slug) for change, _ in found}
+    shown = found[:CHANGES]
+    changes = [
+        {
+            **showing.change(translator, change, by),
+            "day": calendars.as_day(change.slug),
+            "name": translator.named(SimpleNamespace(**(change.after or change.before))),
+            "is_last": (last := newest[change.slug]) is not None and last[0].id == change.id,
+        }
+        for change, by in shown
+    ]
+    return kit.page(
+        request,
+        "admin/calendar_history.html",
+        status=form.answer_status,
+        form=form,
+        changes=changes,
+        first_url=here if before is not None else None,
+        next_url=here + query({"before": shown[-1][0].id}) if len(found) > CHANGES else None,
+    )
 
 
 async def import_form(request: Request) -> Response:
@@ -89,7 +138,7 @@ async def _write(request: Request, model: ImportForm) -> Response:
         plan = await calendars.planned(db, model.csv)
         if plan.days and not plan.faults and _name(plan) != model.seen:
             raise Refused("calendar_moved_on")
-        await calendars.apply(db, plan)
+        await calendars.apply(db, actor(request).person_id, plan)
         await audit.note(db, actor(request).person_id, "calendar.changed", reason="imported", days=len(plan.days))
         return kit.see_other(request, db, f"/admin/calendar?year={max(plan.days).year}")
 

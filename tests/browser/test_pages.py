@@ -191,6 +191,7 @@ STOPS: dict[str, Stop] = {
         "/admin/calendar/import", ADMINISTRATOR, lambda page, _: acts.preview_calendar(page), status=200
     ),
     "terms": Stop("/admin/terms", ADMINISTRATOR),
+    "calendar-history": Stop("/admin/calendar/history", ADMINISTRATOR),
     "term": Stop("/admin/terms/question.answer.simple", ADMINISTRATOR),
     "hours": Stop("/admin/hours/agencies", ADMINISTRATOR),
     "policy": Stop("/admin/policies/question", ADMINISTRATOR),

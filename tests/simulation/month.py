@@ -152,7 +152,7 @@ async def _change_calendar(month: Month) -> None:
         day=NEW_HOLIDAY, kind="holiday", name_vi="Ngày nghỉ bù", name_en="Substitute holiday", certainty="official"
     )
     async with month.store.transaction() as db:
-        await calendars.change_day(db, form)
+        await calendars.change_day(db, None, form)
 
 
 async def _work(month: Month) -> None:

@@ -7,11 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import select
 
-from engage import calendars, deadlines, recounts
+from engage import calendars, deadlines, histories, recounts
 from engage.calendars import DayForm, ends, parsed
+from engage.db import Store
 from engage.deadlines import CalendarDay, here
 from engage.due_changes import Change
-from engage.errors import NotFound, Refused
+from engage.errors import Conflict, NotFound, Refused
 from engage.notices import Kind, Notice
 from engage.people import Person
 from engage.seed import DATA
@@ -86,7 +87,7 @@ async def test_the_calendar_in_use_imported_again_changes_nothing(town: Town) ->
         assert not plan.days
         assert not plan.faults
         with pytest.raises(Refused, match="calendar_nothing_to_do"):
-            await calendars.apply(db, plan)
+            await calendars.apply(db, None, plan)
 
 
 @pytest.mark.anyio
@@ -94,7 +95,7 @@ async def test_years_in_the_file_are_replaced_and_others_stay(town: Town) -> Non
     text = f"{HEAD}\n{GOOD}\n2027-01-01,holiday,Năm mới,New Year's Day,official"
     async with town.store.transaction() as db:
         plan = await calendars.planned(db, text)
-        await calendars.apply(db, plan)
+        await calendars.apply(db, None, plan)
     assert [form.day for form in plan.added] == [date(2028, 1, 1)]
     assert [form.day for form in plan.changed] == [date(2027, 1, 1)]
     async with town.store.reading() as db:
@@ -110,7 +111,7 @@ async def test_years_in_the_file_are_replaced_and_others_stay(town: Town) -> Non
 async def _change(town: Town, *days: date, remove: bool = False) -> None:
     async with town.store.transaction() as db:
         for day in days:
-            await (calendars.remove_day(db, day) if remove else calendars.change_day(db, a_day(day)))
+            await (calendars.remove_day(db, None, day) if remove else calendars.change_day(db, None, a_day(day)))
 
 
 @pytest.mark.anyio
@@ -161,3 +162,20 @@ async def test_while_the_end_is_near_each_administrator_is_told_once_a_week(town
     async with town.store.reading() as db:
         mails = (await db.exec(select(Notice).where(Notice.kind == Kind.CALENDAR_ENDS))).all()
     assert len(mails) == 3 * 4  # Sunday 1 November, and the weeks from the 2nd, 9th and 16th
+
+
+async def test_who_changed_a_day_is_kept_and_the_last_change_can_be_taken_back(directory: Store) -> None:
+    day = date(2031, 5, 5)
+    async with directory.transaction() as db:
+        await calendars.change_day(db, None, a_day(day))
+        await calendars.remove_day(db, None, day)
+    async with directory.transaction() as db:
+        (removed, _), (added, _) = await histories.of_noun(db, calendars.NOUN, 9)
+        assert (added.act, removed.act, removed.after) == ("added", "removed", {})
+        with pytest.raises(Conflict):
+            await calendars.undo(db, None, added.id or 0)
+        await calendars.undo(db, None, removed.id or 0)
+        assert await db.get(CalendarDay, day)
+        (undone, _), *_rest = await histories.of_noun(db, calendars.NOUN, 9)
+        await calendars.undo(db, None, undone.id or 0)
+        assert await db.get(CalendarDay, day) is None

@@ -74,6 +74,7 @@ FORMS = [
     Tried("/admin/topics/{slug}/retire", staff(ADMINISTRATOR), typed={"successor": ""}),
     Tried("/admin/calendar", staff(ADMINISTRATOR), typed=NEW_DAY, words=("name_vi", "name_en")),
     Tried("/admin/calendar/remove", staff(ADMINISTRATOR), typed={"day": "02/09/2099"}),
+    Tried("/admin/calendar/undo", staff(ADMINISTRATOR), typed={"version": "0"}),
     Tried("/admin/calendar/import", staff(ADMINISTRATOR), typed={"csv": "date", "act": "write"}, words=("csv",)),
     Tried(
         "/admin/data-requests/{id:int}",

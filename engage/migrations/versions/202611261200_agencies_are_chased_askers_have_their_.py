@@ -218,7 +218,9 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("before", sa.JSON(), nullable=False),
         sa.Column("after", sa.JSON(), nullable=False),
-        sa.CheckConstraint("act in ('added', 'edited', 'imported', 'undone', 'succeeded')", name="change_act"),
+        sa.CheckConstraint(
+            "act in ('added', 'edited', 'imported', 'undone', 'removed', 'succeeded')", name="change_act"
+        ),
         sa.ForeignKeyConstraint(["by"], ["person.id"], name=op.f("fk_change_by_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_change")),
     )

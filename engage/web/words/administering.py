@@ -102,6 +102,7 @@ LEADS: Mapping[str, str] = {
 }
 COLUMNS: Mapping[str, str] = {
     "days": "Số",
+    "certainty": "Độ chắc chắn",
     "words_vi": "Lời gửi người hỏi, tiếng Việt",
     "words_en": "Lời gửi người hỏi, tiếng Anh",
     "per_caller": "Một người",

@@ -95,6 +95,7 @@ ACTS: Mapping[str, str] = {
     "edited": "sửa",
     "imported": "nhập từ bảng",
     "undone": "hoàn tác",
+    "removed": "xóa",
     "succeeded": "sáp nhập, kế tiếp",
 }
 SHEET: Mapping[str, str] = {
