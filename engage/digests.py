@@ -52,7 +52,9 @@ async def write(db: AsyncSession, person_id: int) -> None:
     brought = (await db.exec(_brought().where(Notice.person_id == person_id).with_for_update(skip_locked=True))).all()
     if not waiting and not brought:  # another process was quicker
         return
-    digest = Digest(person_id=person_id, day=here(at), at=at)
+    late = await _late(db, person_id, at)
+    digest = late or Digest(person_id=person_id, day=here(at), at=at)
+    digest.day, digest.at = here(at), at
     db.add(digest)
     await db.flush()
     for reminder in waiting:
@@ -62,7 +64,20 @@ async def write(db: AsyncSession, person_id: int) -> None:
         notice.digest_id, notice.sent_at = digest.id, at
         db.add(notice)
     await db.flush()
-    await notices.write(db, person_id, notices.Kind.DIGEST, SURFACE, digest.id or 0)
+    if late is None:
+        await notices.write(db, person_id, notices.Kind.DIGEST, SURFACE, digest.id or 0)
+
+
+async def _late(db: AsyncSession, person_id: int, at: datetime) -> Digest | None:
+    """An earlier day's that the mail server has not taken: today's lines go with it. Not one that is on its way this moment."""
+    waits = select(Notice).where(
+        Notice.person_id == person_id,
+        Notice.kind == notices.Kind.DIGEST,
+        col(Notice.sent_at).is_(None),
+        sa.or_(col(Notice.locked_until).is_(None), col(Notice.locked_until) < at),
+    )
+    notice = (await db.exec(waits.order_by(col(Notice.id)).limit(1).with_for_update(skip_locked=True))).one_or_none()
+    return await db.get(Digest, notice.thing_id) if notice else None
 
 
 async def items(db: AsyncSession, digest_id: int) -> list[tuple[Chase, Question]]:

@@ -79,6 +79,7 @@ async def _page(request: Request, slug: str, form: Filled[Any]) -> Response:
         "agencies": mine,
         "staff": staff,
         "may_set": writes,
+        "may_manage": leads,
         "whom": [one for one in staff if leads or one.id == who.person_id],
         "coming": [_shown(who, one, names, leads) for one in coming],
     }

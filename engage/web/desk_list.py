@@ -153,7 +153,7 @@ async def _parts(db: AsyncSession, view: View, agency_id: int, found: Chosen) ->
             "url": found.path(f"/desk/shares/{share.id}", view.translator.language),
             "title": question.title,
             "lead": view.directory.agencies[share.lead_id],
-            "state": share_state(view, share.state),
+            "state": share_state(view, share.state, ours=True),
             "due": view.due(deadlines.explained(calendar, share.asked_at, 0, share.due_at, now(db))),
             "is_open": share.state == access.Shared.ASKED,
         }
@@ -161,6 +161,7 @@ async def _parts(db: AsyncSession, view: View, agency_id: int, found: Chosen) ->
     ]
 
 
-def share_state(view: View, state: str) -> dict[str, str]:
-    said, tone, icon = words.assigning.SHARE_STATES[state]
+def share_state(view: View, state: str, *, ours: bool = False) -> dict[str, str]:
+    told = {**words.assigning.SHARE_STATES, **(words.assigning.OUR_SHARE_STATES if ours else {})}
+    said, tone, icon = told[state]
     return {"words": view.translator.say(said), "tone": tone, "icon": icon}

@@ -76,7 +76,7 @@ async def _share(db: AsyncSession, view: View, who: Actor, share: Share, found: 
         "note": paragraphs(share.note),
         "asked_at": share.asked_at,
         "due": view.due(due),
-        "state": share_state(view, share.state),
+        "state": share_state(view, share.state, ours=True),
         "part": paragraphs(share.part),
         "can_give": can_contribute(who, share),
         "can_decline": can_contribute(who, share) and share.state == Shared.ASKED,

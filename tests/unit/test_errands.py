@@ -2,14 +2,18 @@
 
 from collections import Counter
 from datetime import UTC, datetime
+from email.mime.text import MIMEText
 
 import pytest
 from sqlmodel import col, select
 
-from engage import digests, notices, officials, questions
+from engage import digests, mails, notices, officials, questions
 from engage.digests import Digest
 from engage.notices import GATHERED, TO_STAFF, Kind, Notice
 from engage.questions import Question
+from engage.settings import Settings, load
+from engage.web.templates import Templates, folder
+from engage.work import send_notices
 from tests.unit import asker
 from tests.unit.test_chasing import mornings, work
 from tests.unit.test_desk_mails import addressed, sent
@@ -146,6 +150,40 @@ async def test_what_is_brought_never_leaves_by_itself_and_is_in_one_digest_only(
         (digest_id,) = (await db.exec(told)).all()
         mine = select(Digest.id).where(Digest.person_id == town.id("official")).order_by(col(Digest.id))
         assert (await db.exec(mine)).all() == [digest_id]
+
+
+async def test_after_a_day_without_a_mail_server_everybody_gets_one_mail_with_both_days(
+    addressed: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town, settings = addressed, load({"ENGAGE_PORT": "8000"})
+    got: list[tuple[str, str]] = []
+    is_away = True
+
+    async def send(_settings: Settings, _notice: Notice, message: MIMEText) -> None:
+        if is_away:
+            raise ConnectionRefusedError
+        body = message.get_payload(decode=True)
+        got.append((str(message["To"]), body.decode() if isinstance(body, bytes) else ""))
+
+    monkeypatch.setattr(mails, "send", send)
+    first = await town.taken()
+    await hand(town, first, "official")
+    for hours in range(26):
+        if hours == 24:
+            second = await town.taken()
+            await hand(town, second, "official")
+        town.clock.move(3600)
+        await work(town)
+        await send_notices(town.store, settings, Templates(folder()))
+    assert got == []
+    is_away = False
+    for _ in range(6):
+        town.clock.move(1800)
+        await work(town)
+        await send_notices(town.store, settings, Templates(folder()))
+    (mine,) = [body for to, body in got if to == "official@engage.example"]
+    assert f"/desk/questions/{first}" in mine
+    assert f"/desk/questions/{second}" in mine
 
 
 async def _claimed(town: Town) -> list[str]:

@@ -2,6 +2,7 @@ import io
 import re
 import socket
 import zipfile
+import time
 
 import pytest
 
@@ -30,6 +31,21 @@ def test_files_that_lie_are_named_and_the_good_ones_and_all_words_stay(people: P
     sent = visitor.fill(answer, typed | {"consent": True}, action="/questions")
     asked = people.asked(visitor, sent, typed)
     assert fetched(visitor, people.file_of(asked)) == 200
+
+
+def test_a_bomb_is_refused_by_name_and_quickly_and_two_hundred_pages_are_taken(people: People) -> None:
+    visitor, typed = people.site.visitor(), people.question()
+    form, pages = visitor.form("/questions/ask", action="/questions"), papers.pdf(200)
+    began = time.monotonic()
+    answer = visitor.enclose(form, [("bom.docx", papers.bomb()), ("200 trang.pdf", pages)], typed)
+    assert time.monotonic() - began < 20
+    assert answer.status_code == 422
+    visitor.see("bom.docx")
+    assert kept_names(answer.text) == ["200 trang.pdf"]
+    sent = visitor.fill(answer, typed | {"consent": True}, action="/questions")
+    asked = people.asked(visitor, sent, typed)
+    taken = visitor.get(f"/attachments/{people.file_of(asked)}", follow_redirects=True)
+    assert taken.content == pages
 
 
 def test_a_file_survives_a_form_with_a_mistake_in_its_words_and_can_be_taken_out(people: People) -> None:

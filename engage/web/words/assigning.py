@@ -58,6 +58,11 @@ BROUGHT: Mapping[str, str] = {
     "clarified": "Người hỏi đã bổ sung điều bạn cần biết; thời hạn trả lời chạy tiếp",
     "sent_back": "Ban biên tập đề nghị trả lời lại; người đã duyệt bản trước không duyệt bản mới",
 }
+# What an asked agency reads of its own part; whatever is not here it reads as the lead does.
+OUR_SHARE_STATES: Mapping[str, tuple[str, str, str]] = {
+    "asked": ("Chờ đơn vị gửi ý kiến", "wait", "clock"),
+    "given": ("Đã gửi ý kiến", "ok", "check"),
+}
 SHARE_STATES: Mapping[str, tuple[str, str, str]] = {
     "asked": ("Chờ ý kiến", "wait", "clock"),
     "given": ("Đã có ý kiến", "ok", "check"),

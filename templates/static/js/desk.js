@@ -36,7 +36,7 @@ function insert(button) {
 }
 
 for (const form of all("[data-picking]")) picking(form);
-for (const button of all("[data-insert]")) {
+for (const button of all("[data-insert][data-text]")) {
   button.hidden = !document.getElementById(button.dataset.insert);
   button.addEventListener("click", () => insert(button));
 }

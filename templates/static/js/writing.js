@@ -116,7 +116,7 @@ function useCitations(form, cites) {
 }
 
 function inserting(form) {
-  for (const button of all("[data-insert]")) {
+  for (const button of all("[data-insert][data-into]")) {
     button.hidden = false;
     const text = () => document.getElementById(button.dataset.insert).textContent.trim();
     button.addEventListener("click", () => insert(document.getElementById(button.dataset.into), text()));
