@@ -28,10 +28,13 @@ REASONS: Mapping[str, str] = {
 }
 STEPS: Mapping[str, str] = {
     "step_declined": "%(sender)s không nhận, câu hỏi trở lại %(agency)s",
+    "step_handed": "Giao cho cán bộ",
+    "step_handed_back": "Chưa giao ai",
     "step_shared": "%(agency)s cùng phối hợp trả lời",
 }
 # What a selection of texts comes to: for each act, what is said of those it was done to.
 DONE: Mapping[str, str] = {
+    "left": "%(n)s câu của người thôi việc về lại “chưa giao ai”; bản thảo còn nguyên.",
     "hand": "Đã giao %(n)s câu.",
     "accept": "Đã nhận xử lý %(n)s câu.",
     "complexity": "Đã đặt độ phức tạp cho %(n)s câu.",
@@ -43,6 +46,7 @@ LOST: Mapping[str, str] = {
     "not_allowed": "bạn không có quyền làm việc này",
     "moved_on": "đã sang bước khác",
 }
+LEFT = "Người làm trước đã thôi việc."
 SHARE_STATES: Mapping[str, tuple[str, str, str]] = {
     "asked": ("Chờ ý kiến", "wait", "clock"),
     "given": ("Đã có ý kiến", "ok", "check"),
