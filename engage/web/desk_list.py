@@ -7,12 +7,12 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 
-from engage import absences, access, archive, deadlines, desks, officials, people
+from engage import absences, access, archive, assignments, deadlines, desks, officials, people
 from engage.absences import Absence
 from engage.access import Actor
 from engage.agencies import Agency, Post
 from engage.db import MOST_ID, now
-from engage.questions import Question
+from engage.questions import SURFACE, Question
 from engage.web import cursors, load, words
 from engage.web.desk_filters import MINE, NOBODY, Chosen, wanted
 from engage.web.templates import day
@@ -63,7 +63,11 @@ def seen_at(at: datetime) -> int:
 async def outcome(request: Request, db: AsyncSession, view: View, who: Actor) -> dict[str, Any] | None:
     """What the last selection came to, from the address that its form led to."""
     act, _, number = request.query_params.get("done", "").partition(".")
-    if act not in words.assigning.DONE or not number.isdecimal() or len(number) > 4:
+    if not number.isdecimal() or len(number) > 9:
+        return None
+    if act in {"sent", *words.answering.DONE}:
+        return await _of_one(db, view, who, act, int(number))
+    if act not in words.assigning.DONE or len(number) > 4:
         return None
     lost = dict(_lost(request.query_params.get("lost", "")))
     titles = await archive.titles(db, await desks.on_desk(db, who, list(lost)))
@@ -76,6 +80,25 @@ async def outcome(request: Request, db: AsyncSession, view: View, who: Actor) ->
             for one, reason in lost.items()
         ],
     }
+
+
+async def _of_one(db: AsyncSession, view: View, who: Actor, act: str, question_id: int) -> dict[str, Any] | None:
+    """What one act came to, and what can be undone of it; to who has, or had, the question on a desk."""
+    say = view.translator.say
+    if act != "sent":
+        is_here = bool(await desks.on_desk(db, who, [question_id]))
+        return {"done": say(words.answering.DONE[act]), "lost": []} if is_here else None
+    turns = await assignments.turns_of(db, SURFACE, question_id)
+    ours = [
+        place
+        for place, turn in enumerate(turns)
+        if turn.agency_id in who.posts and turn.outcome in words.assigning.SENT
+    ]
+    if not ours:
+        return None
+    left, after = turns[ours[-1]], turns[ours[-1] + 1 :]
+    agency = view.directory.agencies.get(after[0].agency_id) if after else None
+    return {"done": say(words.assigning.SENT[left.outcome or ""], agency=view.translator.named(agency)), "lost": []}
 
 
 def _lost(typed: str) -> list[tuple[int, str]]:

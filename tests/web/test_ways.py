@@ -2,9 +2,16 @@
 
 from tests.site import Site
 from tests.web.people import (
+    AGENCY_NAME,
+    ANSWER,
+    APPROVER,
     CLEARED,
     COORDINATOR,
     OFFICIAL,
+    OTHER_AGENCY,
+    OTHER_AGENCY_NAME,
+    OTHER_COORDINATOR,
+    PHONE_IN_THE_TEXT,
     SECOND_OFFICIAL,
     UNCLEARED,
     People,
@@ -60,9 +67,8 @@ def test_asking_for_mail_without_an_address_is_an_error_and_one_click_is_not(peo
     wrong = reader.fill(f"{asked.page}/follow", {"email": ""}, action="/follow", button="Nhận thư")
     assert wrong.status_code == 422
     reader.see("Ghi địa chỉ thư để chúng tôi báo khi có trả lời.")
-    assert reader.fill(f"{asked.page}/follow", action="/follow", button="Tôi cũng quan tâm").is_redirect
-    reader.get(asked.page)
-    reader.see("1 người cùng quan tâm")
+    reader.go(reader.fill(f"{asked.page}/follow", action="/follow", button="Tôi cũng quan tâm"))
+    reader.see("1 người cùng quan tâm")  # the question's own page is kept, and counts anew every ten minutes
 
 
 def test_what_an_official_has_in_hand_is_listed_before_they_leave_and_nobodys_afterwards(people: People) -> None:
@@ -89,3 +95,63 @@ def test_a_successor_has_what_somebody_who_leaves_had(people: People) -> None:
     coordinator.go(ended)
     coordinator.see("Đã giao 1 câu.")
     assert str(people.question_row(asked).official_id) == successor
+
+
+def test_a_desk_says_what_became_of_a_question_that_left_it(people: People) -> None:
+    asked, coordinator = people.accepted(), people.staff(COORDINATOR)
+    passed = {"agency": OTHER_AGENCY, "reason": "Việc này thuộc Bộ Y tế.", "sure": "yes"}
+    sent = coordinator.post(f"{asked.desk}/transfer", data=people.proof(coordinator) | passed)
+    coordinator.go(sent)
+    coordinator.see(f"Đã chuyển tới {OTHER_AGENCY_NAME}. Nơi ấy không nhận thì câu hỏi trở lại đơn vị bạn")
+    other = people.staff(OTHER_COORDINATOR)
+    other.go(other.fill(asked.desk, {"decline_reason": "Không thuộc Bộ Y tế."}, action="/decline"))
+    other.see(f"Đã trả câu hỏi về {AGENCY_NAME} kèm lý do")
+    back = {"reason": "Không thuộc bảo hiểm xã hội.", "to": "desk"}
+    coordinator.go(coordinator.post(f"{asked.desk}/transfer", data=people.proof(coordinator) | back))
+    coordinator.see("Đã trả lại ban biên tập để chọn cơ quan khác.")
+    people.staff("can-bo.byt").get(f"/desk?done=sent.{people.accepted().id}")
+    people.staff("can-bo.byt").not_see("Đã chuyển tới")
+
+
+def test_sending_for_approval_and_marking_as_outdated_say_that_it_is_done(people: People) -> None:
+    asked, official, coordinator = people.taken(), people.staff(OFFICIAL), people.staff(COORDINATOR)
+    official.go(official.fill(asked.desk, ANSWER, action="/answer", button="send"))
+    official.see("Đã gửi lãnh đạo duyệt.")
+    assert people.staff(APPROVER).fill(asked.desk, action="/approve").is_redirect
+    mark = {"outdated_on": "25/11/2026", "outdated_reason": "Nghị định mới có hiệu lực."}
+    coordinator.go(coordinator.fill(asked.desk, mark, action="/outdated"))
+    coordinator.see("Đã đánh dấu không còn phù hợp; người hỏi và người theo dõi được báo.")
+    gone = {"outdated_on": "", "outdated_reason": ""}
+    coordinator.go(coordinator.fill(asked.desk, gone, action="/outdated"))
+    coordinator.see("Đã bỏ dấu “không còn phù hợp”.")
+
+
+def test_an_asker_corrects_what_is_public_until_an_agency_takes_it_up(people: People) -> None:
+    asked = people.accepted()
+    asked.visitor.get("/track/question")
+    asked.visitor.see("một lần, trước khi cơ quan nhận xử lý")
+    page = asked.visitor.get("/track/question/correct")
+    private = asked.visitor.fill(
+        page, {"body": f"Nội dung sửa lại cho rõ hơn trước.{PHONE_IN_THE_TEXT}"}, action="/correct"
+    )
+    assert private.status_code == 422
+    asked.visitor.see("bản cũ vẫn giữ nguyên")
+    body = f"Tôi ghi nhầm nơi đóng ở câu trước, nay sửa lại cho đúng: Hà Nội và Nghệ An, câu số {asked.id}."
+    assert asked.visitor.fill(private, {"body": body}, action="/correct").is_redirect
+    asked.visitor.get(asked.page)
+    asked.visitor.see(body)
+
+
+def test_an_answer_that_was_sent_back_is_on_the_desk_with_its_date_and_the_page_says_so(people: People) -> None:
+    asked, coordinator, desk = people.answered(), people.staff(COORDINATOR), people.staff(CLEARED)
+    words = {"words": "Câu trả lời nói về việc khác, không phải việc tôi hỏi."}
+    assert asked.visitor.fill("/track/question", words, action="/second-look").is_redirect
+    (look,) = people.site.rows("select id from second_look where question_id = :id", id=asked.id)
+    decided = desk.fill(f"/review/second-looks/{look.id}", words, action=f"/second-looks/{look.id}", button="send_back")
+    assert decided.is_redirect, decided.text
+    coordinator.get(asked.desk)
+    coordinator.see("Trả lời lại:")
+    coordinator.see("Cơ quan có")
+    reader = people.site.visitor()
+    reader.get(asked.page)
+    reader.see("Đang xem xét lại.")

@@ -46,6 +46,12 @@ LOST: Mapping[str, str] = {
     "not_allowed": "bạn không có quyền làm việc này",
     "moved_on": "đã sang bước khác",
 }
+# What became of a question that left a desk: by how its turn there ended.
+SENT: Mapping[str, str] = {
+    "transferred": "Đã chuyển tới %(agency)s. Nơi ấy không nhận thì câu hỏi trở lại đơn vị bạn; người hỏi đã được báo.",
+    "given_back": "Đã trả lại ban biên tập để chọn cơ quan khác. Cần lấy lại, nhắn ban biên tập.",
+    "declined": "Đã trả câu hỏi về %(agency)s kèm lý do; người hỏi đã được báo.",
+}
 LEFT = "Người làm trước đã thôi việc."
 SHARE_STATES: Mapping[str, tuple[str, str, str]] = {
     "asked": ("Chờ ý kiến", "wait", "clock"),
