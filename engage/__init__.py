@@ -28,8 +28,6 @@ markup      a writer's text as safe HTML
 receipts    receipt codes
 notices     mails that wait to be sent
 links       single-use links in mails to staff
-accounts    accounts of staff
-rosters     who is on the staff
 filetypes   what a file is, by its content
 pictures    pictures written anew, without what the camera added
 authorship  office files written anew, without who wrote them
@@ -57,6 +55,8 @@ document_lists documents pasted as CSV
 questions   the question: row, moves, stages
 lists       public questions as readers list them
 tallies     how many are answered, by agency and topic
+accounts    accounts of staff
+rosters     who is on the staff
 intake      how a question comes in
 admissions  whether it is let in
 merges      one question put into another, and taken out again

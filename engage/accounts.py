@@ -10,13 +10,15 @@ from pydantic_core import PydanticCustomError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import agencies, audit, factors, links, notices, people, staff
+from engage import agencies, audit, factors, links, notices, officials, people, staff
+from engage.absences import WRITING
 from engage.access import Actor
 from engage.agencies import Membership, Post
 from engage.db import locked, now
 from engage.errors import Conflict, NotFound, Refused
 from engage.links import AccountLink, Purpose
 from engage.people import Kind, Person, is_email
+from engage.questions import Question
 from moderation.text import clean
 
 
@@ -224,6 +226,10 @@ async def _give(db: AsyncSession, person: Person, roles: Roles) -> None:
     person.is_moderator, person.may_unseal = roles.is_moderator, roles.may_unseal
     person.is_administrator = roles.is_administrator
     db.add(person)
+    for agency_id, posts in (await agencies.posts_of(db, person.id or 0)).items():
+        writes_on = any(agency == agency_id and post in WRITING for agency, post in roles.posts)
+        if posts & {*WRITING} and not writes_on:
+            await officials.leave(db, Question, person.id or 0, agency_id)
     await db.exec(sa.delete(Membership).where(col(Membership.person_id) == person.id))
     db.add_all(Membership(person_id=person.id or 0, agency_id=agency, post=post) for agency, post in roles.posts)
     await db.flush()

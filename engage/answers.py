@@ -188,6 +188,9 @@ async def send_for_approval(
             await _goes_along(db, companion)
     elif answer.published_at is not None or answer.sent_at is not None:
         raise Conflict("answer_moved_on", state=question.answer)
+    elif question.again_due_at is not None:
+        question.sqlmodel_update(dict(await clocks.start_approval(db, question)))
+        db.add(question)
     answer.returned_note, answer.returned_by, answer.sent_at = "", None, now(db)
     db.add(answer)
     await db.flush()

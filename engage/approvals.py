@@ -53,6 +53,9 @@ async def return_(db: AsyncSession, actor: Actor, question: Question, version: i
         for one in (question, *await companions.of(db, question)):
             if one.answer == Answered.IN_APPROVAL:
                 await move(db, one, "answer", Answered.DRAFTING, ANSWER_MOVES)
+    elif question.again_due_at is not None:
+        question.approve_due_at = None
+        db.add(question)
     answer.returned_note, answer.returned_by, answer.version = note, actor.person_id, answer.version + 1
     answer.sent_at = None
     db.add(answer)

@@ -62,6 +62,9 @@ class AssignedText(Text):
     paused_at: datetime | None = None  # the clock stands still since then: the asker was asked something
     approve_from: datetime | None = None
     approve_due_at: datetime | None = None
+    again_due_at: datetime | None = (
+        None  # what is published is to be answered again by then: a second look sent it back
+    )
     chase_at: datetime | None = None  # when the worker looks next whether somebody is to be reminded
     recount: bool = False  # the calendar has changed within its span
 
@@ -69,6 +72,11 @@ class AssignedText(Text):
 # Whatever agency gets a text next decides anew who has it.
 NOBODY: Mapping[str, Any] = {"official_id": None, "handed_by": None, "handed_at": None}
 IN_HAND = frozenset({Answered.NONE, Answered.DRAFTING})  # the answer is not on its way yet
+
+
+def is_in_hand(text: AssignedText) -> bool:
+    """Somebody in the agency has to write: for the first time, or again."""
+    return text.answer in IN_HAND or (text.again_due_at is not None and text.approve_due_at is None)
 
 
 def address(text: AssignedText) -> tuple[str, int]:

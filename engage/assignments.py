@@ -209,7 +209,10 @@ async def current(db: AsyncSession, text: AssignedText) -> Assignment:
 
 async def of(db: AsyncSession, text: AssignedText) -> Sequence[Assignment]:
     """Every turn, oldest first: the path the asker sees."""
-    surface, thing_id = address(text)
+    return await turns_of(db, *address(text))
+
+
+async def turns_of(db: AsyncSession, surface: str, thing_id: int) -> Sequence[Assignment]:
     turns = select(Assignment).where(Assignment.surface == surface, Assignment.thing_id == thing_id)
     return (await db.exec(turns.order_by(col(Assignment.id)))).all()
 

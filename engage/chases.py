@@ -23,6 +23,7 @@ class Clock(StrEnum):
     ACKNOWLEDGE = "acknowledge"
     ANSWER = "answer"
     APPROVE = "approve"
+    AGAIN = "again"
 
 
 class Step(StrEnum):
@@ -97,7 +98,7 @@ def reached(calendar: Calendar, clock: Clock, due_at: datetime, at: datetime, pa
     left = calendar.between(here(at), here(due_at))
     come = {
         Step.OFFERED: clock is Clock.ACKNOWLEDGE,
-        Step.DUE_SOON: clock is Clock.ANSWER and left <= patience.due_soon,
+        Step.DUE_SOON: clock in {Clock.ANSWER, Clock.AGAIN} and left <= patience.due_soon,
         Step.DUE: left <= 0,
         Step.OVERDUE: left < 0,
         Step.SUPERVISOR: left <= -patience.supervisor,
@@ -109,7 +110,21 @@ def reached(calendar: Calendar, clock: Clock, due_at: datetime, at: datetime, pa
 def is_open(question: Question) -> bool:
     """Whether an agency still owes something."""
     is_public = question.moderation == Moderation.ACCEPTED and not question.sealed
-    return is_public and question.merged_into_id is None and question.answer in UNANSWERED
+    owes = question.answer in UNANSWERED or question.again_due_at is not None
+    return is_public and question.merged_into_id is None and owes
+
+
+def owing() -> sa.ColumnElement[bool]:
+    """The same as a WHERE clause, as far as the answer goes."""
+    return sa.or_(col(Question.answer).in_(UNANSWERED), col(Question.again_due_at).is_not(None))
+
+
+def is_in_approval(question: Question) -> bool:
+    return question.answer == Answered.IN_APPROVAL or question.again_due_at is not None
+
+
+def _in_approval() -> sa.ColumnElement[bool]:
+    return sa.or_(col(Question.answer) == Answered.IN_APPROVAL, col(Question.again_due_at).is_not(None))
 
 
 def stands(chase: Chase, question: Question) -> bool:
@@ -118,24 +133,32 @@ def stands(chase: Chase, question: Question) -> bool:
         return False
     if chase.clock == Clock.ACKNOWLEDGE:
         return question.assignment == Assigned.OFFERED
+    if chase.clock == Clock.AGAIN:
+        return question.again_due_at == chase.due_at
     if chase.clock == Clock.APPROVE:
-        return question.answer == Answered.IN_APPROVAL and question.approve_due_at == chase.due_at
-    return question.paused_at is None and question.answer_due_at == chase.due_at
+        return is_in_approval(question) and question.approve_due_at == chase.due_at
+    return question.answer in UNANSWERED and question.paused_at is None and question.answer_due_at == chase.due_at
 
 
 async def at_the_portal_desk(db: AsyncSession, actor: Actor, limit: int) -> Sequence[tuple[Chase, Question]]:
     """What no agency moved: steps of dates that still stand, the latest first."""
     clock, due = col(Chase.clock), col(Chase.due_at)
     still = sa.or_(
-        sa.and_(clock == Clock.ANSWER, due == Question.answer_due_at, col(Question.paused_at).is_(None)),
-        sa.and_(clock == Clock.APPROVE, due == Question.approve_due_at, col(Question.answer) == Answered.IN_APPROVAL),
+        sa.and_(
+            clock == Clock.ANSWER,
+            due == Question.answer_due_at,
+            col(Question.paused_at).is_(None),
+            col(Question.answer).in_(UNANSWERED),
+        ),
+        sa.and_(clock == Clock.APPROVE, due == Question.approve_due_at, _in_approval()),
+        sa.and_(clock == Clock.AGAIN, due == Question.again_due_at),
         sa.and_(clock == Clock.ACKNOWLEDGE, col(Question.assignment) == Assigned.OFFERED),
     )
     late = (
         select(Chase, Question)
         .join(Question, sa.and_(col(Chase.surface) == SURFACE, col(Chase.thing_id) == col(Question.id)))
         .where(Chase.step == Step.PORTAL_DESK, Chase.agency_id == Question.agency_id, still, visible(Question, actor))
-        .where(col(Question.answer).in_(UNANSWERED), col(Question.merged_into_id).is_(None))
+        .where(owing(), col(Question.merged_into_id).is_(None))
     )
     return (await db.exec(late.order_by(due, col(Chase.id)).limit(limit))).all()
 

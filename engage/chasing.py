@@ -14,8 +14,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from engage import agencies, assignments, clocks, deadlines, office_hours
 from engage.access import Moderation
 from engage.agencies import Agency, Post
-from engage.assigned import Answered, Assigned
-from engage.chases import UNANSWERED, Chase, Clock, Patience, Reminder, Running, Step, is_open, reached
+from engage.assigned import Assigned
+from engage.chases import Chase, Clock, Patience, Reminder, Running, Step, is_in_approval, is_open, owing, reached
 from engage.db import Store, database_now
 from engage.errors import Failure
 from engage.people import Person
@@ -68,7 +68,7 @@ async def adopt(store: Store) -> int:
         col(Question.assignment) != Assigned.UNASSIGNED,
         col(Question.sealed).is_(False),
         col(Question.merged_into_id).is_(None),
-        col(Question.answer).in_(UNANSWERED),
+        owing(),
     )
     async with store.transaction() as db:
         adopted = await db.exec(lost.values(chase_at=await database_now(db)))
@@ -97,9 +97,11 @@ async def _running(db: AsyncSession, question: Question) -> list[Running]:
         return running
     if question.assignment == Assigned.OFFERED:
         running.append(Running(Clock.ACKNOWLEDGE, (await assignments.current(db, question)).acknowledge_due_at))
-    if question.answer_due_at and question.paused_at is None:
+    if question.again_due_at:
+        running.append(Running(Clock.AGAIN, question.again_due_at))
+    elif question.answer_due_at and question.paused_at is None:
         running.append(Running(Clock.ANSWER, question.answer_due_at))
-    if question.answer == Answered.IN_APPROVAL and question.approve_due_at:
+    if is_in_approval(question) and question.approve_due_at:
         running.append(Running(Clock.APPROVE, question.approve_due_at))
     return running
 
@@ -132,7 +134,7 @@ async def _recipients(db: AsyncSession, question: Question, clock: Clock, step: 
     if clock is Clock.APPROVE:
         return approvers
     official = getattr(question, "official_id", None)  # the official who has it in hand, where coordinators name one
-    in_hand = {official} if official and clock is Clock.ANSWER else coordinators
+    in_hand = {official} if official and clock in {Clock.ANSWER, Clock.AGAIN} else coordinators
     return in_hand | coordinators if step is Step.OVERDUE else in_hand
 
 

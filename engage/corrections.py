@@ -1,4 +1,4 @@
-"""The author writes a question anew: once, before it is public. The earlier text is kept as a revision."""
+"""The author writes a question anew: once, until an agency has taken it up. The earlier text is kept as a revision."""
 
 from typing import Any
 
@@ -6,12 +6,13 @@ import sqlalchemy as sa
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import admissions, deadlines, review, revisions
+from engage import admissions, deadlines, markup, policies, review, revisions, search, takedowns
 from engage.access import Moderation
 from engage.ask import ABROAD, Correction
+from engage.assigned import Answered, Assigned
 from engage.db import now
 from engage.deadlines import Step
-from engage.errors import Conflict
+from engage.errors import Conflict, Refused
 from engage.intake import Directory
 from engage.moves import move
 from engage.questions import MODERATION_MOVES, SURFACE, Question
@@ -24,7 +25,13 @@ CORRECTABLE = frozenset({Moderation.RECEIVED, Moderation.HELD, Moderation.RETURN
 
 
 def may_correct(question: Question) -> bool:
-    return question.corrected_at is None and question.moderation in CORRECTABLE
+    return question.corrected_at is None and (question.moderation in CORRECTABLE or _is_out_and_free(question))
+
+
+def _is_out_and_free(question: Question) -> bool:
+    """Readers see it already, and no agency works on it yet."""
+    is_public = question.moderation == Moderation.ACCEPTED and not question.sealed and question.merged_into_id is None
+    return is_public and question.assignment != Assigned.ACCEPTED and question.answer == Answered.NONE
 
 
 async def correct(
@@ -35,7 +42,10 @@ async def correct(
     What was decided about the earlier text and still waits is called off: nobody has read the new one.
     """
     if not may_correct(question):
-        raise Conflict("corrected_once" if question.corrected_at else "moved_on")
+        raise Conflict(_why_not(question))
+    if question.moderation == Moderation.ACCEPTED:
+        await _correct_in_public(db, question, form, verdict)
+        return
     before, was = {"title": question.title, "body": question.body}, question.moderation
     await _write(db, question, form, directory)
     await revisions.keep(db, SURFACE, question.key, question.author_id, before)
@@ -50,8 +60,26 @@ async def correct(
         log.record(db, channel, "question.corrected", question=question.key)
 
 
+def _why_not(question: Question) -> str:
+    if question.corrected_at:
+        return "corrected_once"
+    return "corrected_too_late" if question.moderation == Moderation.ACCEPTED else "moved_on"
+
+
+async def _correct_in_public(db: AsyncSession, question: Question, form: Correction, verdict: Verdict) -> None:
+    """Only what the published rule lets out by itself: nothing is shown that nobody has read. It stays where it was sent."""
+    if verdict.outcome != "clean" or not (await policies.policy_of(db, SURFACE)).accepts_clean:
+        raise Refused("correction_must_be_clean", field="body")
+    before = {"title": question.title, "body": question.body}
+    words = {"title": form.title, "body": form.body, "body_html": str(markup.plain(form.body))}
+    await _set(db, question, {**words, **_marks_of(form)}, col(Question.assignment) != Assigned.ACCEPTED)
+    await revisions.keep(db, SURFACE, question.key, question.author_id, before)
+    await search.put(db, question.key, f"{form.title}\n{form.body}")
+    for channel in takedowns.channels(question):
+        log.record(db, channel, "question.corrected", question=question.key)
+
+
 async def _write(db: AsyncSession, question: Question, form: Correction, directory: Directory) -> None:
-    """Of two tabs one wins: the other finds `corrected_at` set."""
     written: dict[str, Any] = {
         "title": form.title,
         "body": form.body,
@@ -59,13 +87,25 @@ async def _write(db: AsyncSession, question: Question, form: Correction, directo
         "province_id": directory.province.id if directory.province else None,
         "country": form.country if form.province == ABROAD else None,
         "wished_agency_id": directory.agency.id if directory.agency else None,
+        **_marks_of(form),
+    }
+    await _set(db, question, written)
+
+
+def _marks_of(form: Correction) -> dict[str, Any]:
+    """What is known of a text without reading it."""
+    return {
         "fingerprint": fingerprint(Submission(form.title, form.body)),
         "has_marks": has_tone_marks(form.body),
-        "corrected_at": now(db),
     }
+
+
+async def _set(db: AsyncSession, question: Question, written: dict[str, Any], *wheres: Any) -> None:
+    """Of two tabs one wins: the other finds `corrected_at` set."""
+    written = {**written, "corrected_at": now(db)}
     changed = await db.exec(
         sa.update(Question)
-        .where(col(Question.id) == question.id, col(Question.corrected_at).is_(None))
+        .where(col(Question.id) == question.id, col(Question.corrected_at).is_(None), *wheres)
         .values(**written)
         .execution_options(synchronize_session=False)
     )

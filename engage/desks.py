@@ -17,13 +17,24 @@ from engage.deadlines import HERE
 from engage.questions import SURFACE, Question, only
 
 MOST_COUNTED = 300  # beyond that a number says nothing, and counting costs
+_AGAIN = col(Question.again_due_at).is_not(None)
+_DUE_AT = func.coalesce(col(Question.again_due_at), col(Question.answer_due_at))
 TABS: Mapping[str, tuple[sa.ColumnElement[bool], ...]] = {
     "offered": (col(Question.assignment) == Assigned.OFFERED,),
-    "working": (col(Question.assignment) == Assigned.ACCEPTED, col(Question.answer).in_(IN_HAND)),
-    "approval": (col(Question.assignment) == Assigned.ACCEPTED, col(Question.answer) == Answered.IN_APPROVAL),
+    "working": (
+        col(Question.assignment) == Assigned.ACCEPTED,
+        sa.or_(col(Question.answer).in_(IN_HAND), sa.and_(_AGAIN, col(Question.approve_due_at).is_(None))),
+    ),
+    "approval": (
+        col(Question.assignment) == Assigned.ACCEPTED,
+        sa.or_(
+            col(Question.answer) == Answered.IN_APPROVAL, sa.and_(_AGAIN, col(Question.approve_due_at).is_not(None))
+        ),
+    ),
     "answered": (
         col(Question.assignment) == Assigned.ACCEPTED,
         col(Question.answer).in_([Answered.PUBLISHED, Answered.REVISED]),
+        ~_AGAIN,
     ),
 }
 DUES = ("late", "week", "later")
@@ -49,7 +60,7 @@ async def listed(
 ) -> Sequence[Question]:
     """Most urgent first; answered ones newest first. `after`: the last one seen."""
     rows = select(Question).where(*_mine(actor, agency_id), *TABS[wanted.tab], *_narrowed(db, wanted))
-    at, key = col(_order_of(wanted.tab)), col(Question.id)
+    at, key = _order_of(wanted.tab), col(Question.id)
     if wanted.tab == "answered":
         rows = rows.where(at.is_not(None)).order_by(at.desc(), key.desc())
         beyond = (at < after[0], at == after[0], key < after[1]) if after else None
@@ -63,7 +74,7 @@ async def listed(
 
 def place_of(question: Question, tab: str) -> Place:
     """Where a list that ends with this question goes on."""
-    at = question.published_at if tab == "answered" else question.answer_due_at
+    at = question.published_at if tab == "answered" else question.again_due_at or question.answer_due_at
     return at or question.created_at, question.id or 0
 
 
@@ -124,7 +135,7 @@ def _shares_on(agency_id: int) -> tuple[sa.ColumnElement[bool], ...]:
 
 
 def _order_of(tab: str) -> Any:
-    return Question.published_at if tab == "answered" else Question.answer_due_at
+    return col(Question.published_at) if tab == "answered" else _DUE_AT
 
 
 def _narrowed(db: AsyncSession, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
@@ -151,7 +162,7 @@ def _due(due: str, at: datetime) -> sa.ColumnElement[bool]:
     """Overdue; until the end of this week; after it."""
     today = at.astimezone(HERE).date()
     monday = datetime.combine(today + timedelta(days=7 - today.weekday()), time(), HERE)
-    column = col(Question.answer_due_at)
+    column = _DUE_AT
     return {"late": column < at, "week": sa.and_(column >= at, column < monday), "later": column >= monday}[due]
 
 

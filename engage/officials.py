@@ -12,12 +12,14 @@ from engage import absences, agencies, assignments, audit, notices, people
 from engage.absences import WRITING
 from engage.access import Actor, can_assign, can_write
 from engage.agencies import Membership, Post
-from engage.assigned import IN_HAND, NOBODY, Assigned, AssignedText, address
-from engage.db import now
+from engage.assigned import Answered, Assigned, AssignedText, address, is_in_hand
+from engage.db import locked, now
 from engage.errors import Conflict, NotAllowed, Refused
 from engage.people import Person
 from live import log
 
+# Not out yet: also what waits for approval comes back to its writer.
+UNFINISHED = frozenset({Answered.NONE, Answered.DRAFTING, Answered.IN_APPROVAL})
 AGENCY = "agency"  # the surface of notices about an agency rather than a text of its
 
 
@@ -85,23 +87,49 @@ async def put_back(db: AsyncSession, actor: Actor, text: AssignedText, person_id
     _tell(db, text, "assignment.taken_back")
 
 
-async def leave(db: AsyncSession, table: type[AssignedText], person_id: int, agency_id: int) -> None:
-    """Somebody's work for an agency ends. What they had open is the coordinator's to hand on; their drafts stay."""
+async def in_hand_of(
+    db: AsyncSession, table: type[AssignedText], person_id: int, agency_id: int
+) -> Sequence[AssignedText]:
+    """What somebody still has to do for an agency; the most urgent first."""
+    is_open = sa.or_(col(table.answer).in_(UNFINISHED), col(table.again_due_at).is_not(None))
+    found = select(table).where(col(table.official_id) == person_id, col(table.agency_id) == agency_id, is_open)
+    found = found.order_by(col(table.answer_due_at), col(table.id))
+    rows: Sequence[AssignedText] = (await db.exec(locked(db, found))).all()
+    return rows
+
+
+async def leave(
+    db: AsyncSession, table: type[AssignedText], person_id: int, agency_id: int, *, successor: int | None = None
+) -> int:
+    """Somebody's work for an agency ends. What they had open is their successor's, or the coordinator's to hand on; their drafts
+    stay. Returns how much that was."""
+    left = await in_hand_of(db, table, person_id, agency_id)
+    if successor is not None:
+        successor = await _successor(db, agency_id, person_id, successor)
     gone = sa.delete(Membership).where(col(Membership.person_id) == person_id, col(Membership.agency_id) == agency_id)
     if (await db.exec(gone)).rowcount == 0:
-        return
-    open_ones = (col(table.official_id) == person_id, col(table.agency_id) == agency_id, col(table.answer).in_(IN_HAND))
-    left = (await db.exec(select(table).where(*open_ones).order_by(col(table.id)))).all()
-    await db.exec(sa.update(table).where(*open_ones).values({**NOBODY, "handed_at": now(db)}))
+        return 0
     for text in left:
-        _tell(db, text, "assignment.taken_back")
+        await _set(db, text, successor, None)
+        _tell(db, text, "assignment.handed" if successor else "assignment.taken_back")
+        if successor:
+            await notices.write(db, successor, notices.Kind.HANDED, *address(text))
     log.record(db, f"agency:{agency_id}", "official.left", agency=agency_id, person=person_id)
-    for coordinator in await agencies.who(db, agency_id, Post.COORDINATOR) if left else ():
+    for coordinator in await agencies.who(db, agency_id, Post.COORDINATOR) if left and not successor else ():
         await notices.write(db, coordinator, notices.Kind.OFFICIAL_LEFT, AGENCY, agency_id)
+    return len(left)
+
+
+async def _successor(db: AsyncSession, agency_id: int, person_id: int, successor: int) -> int:
+    """Who goes on, or stands in for them today; never the one who leaves."""
+    if successor == person_id or successor not in {one.id for one in await of_agency(db, agency_id)}:
+        raise Refused("person_missing", field="successor")
+    going_on = absences.standing_in(await absences.away(db, agency_id), successor)
+    return successor if going_on == person_id else going_on
 
 
 async def _give(db: AsyncSession, actor: Actor, text: AssignedText, person_id: int) -> None:
-    if text.answer not in IN_HAND:
+    if not is_in_hand(text):
         raise Refused("answer_is_on_its_way")
     if text.assignment == Assigned.OFFERED:
         await assignments.accept(db, actor, text)

@@ -27,7 +27,7 @@ async def publish(db: AsyncSession, question: Question, *, found_by: str) -> Non
 
 async def correct(db: AsyncSession, question: Question, *, found_by: str) -> None:
     """A newer version of a published answer: the same place in the lists, other words in the search; whoever waits is told."""
-    await move(db, question, "answer", Answered.REVISED, ANSWER_MOVES)
+    await move(db, question, "answer", Answered.REVISED, ANSWER_MOVES, again_due_at=None)
     await search.put(db, question.key, f"{question.title}\n{question.body}\n{found_by}")
     await tell(db, question, notices.Kind.CORRECTED, notices.Kind.FOLLOWED_NEWS)
     record(db, question, "answer.corrected")

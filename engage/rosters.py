@@ -9,12 +9,14 @@ from pydantic import Field as Input
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import accounts, agencies, audit
+from engage import accounts, agencies, audit, officials
+from engage.absences import WRITING
 from engage.access import Actor, holds
 from engage.accounts import Named
 from engage.agencies import Membership, Post
 from engage.errors import NotAllowed, NotFound, Refused
 from engage.people import Kind, Person
+from engage.questions import Question
 from engage.staff import Staff
 from moderation.text import fold
 
@@ -102,24 +104,28 @@ async def invite_official(db: AsyncSession, by: Actor, agency_id: int, form: Off
 async def change_post(db: AsyncSession, by: Actor, person_id: int, post: str) -> None:
     found, agency_id = await member(db, by, person_id)
     _must_be_theirs_to_decide(found, agency_id)
-    await _leave(db, person_id, agency_id)
+    if post in WRITING:
+        await _give_up_posts(db, person_id, agency_id)
+    else:
+        await officials.leave(db, Question, person_id, agency_id)
     db.add(Membership(person_id=person_id, agency_id=agency_id, post=Post(post)))
     await db.flush()
     await accounts.enter_anew(db, found.person)
     await audit.note(db, by.person_id, "official.changed", person=person_id, agency=agency_id)
 
 
-async def end_official(db: AsyncSession, by: Actor, person_id: int) -> None:
-    """Their work in this agency ends. An account that can do nothing elsewhere ends with it."""
+async def end_official(db: AsyncSession, by: Actor, person_id: int, *, successor: int | None = None) -> int:
+    """Their work in this agency ends; how much of it was open. An account that can do nothing elsewhere ends with it."""
     found, agency_id = await member(db, by, person_id)
     _must_be_theirs_to_decide(found, agency_id)
-    await _leave(db, person_id, agency_id)
+    left = await officials.leave(db, Question, person_id, agency_id, successor=successor)
     await audit.note(db, by.person_id, "official.ended", person=person_id, agency=agency_id)
     is_needed = found.person.is_moderator or found.person.is_administrator or len(found.posts) > 1
     if is_needed:
         await accounts.enter_anew(db, found.person)
     else:
         await accounts.end(db, by, found.person)
+    return left
 
 
 def _must_coordinate(by: Actor, agency_id: int) -> None:
@@ -132,6 +138,6 @@ def _must_be_theirs_to_decide(found: Staff, agency_id: int) -> None:
         raise Refused("coordinator_by_administrator")
 
 
-async def _leave(db: AsyncSession, person_id: int, agency_id: int) -> None:
+async def _give_up_posts(db: AsyncSession, person_id: int, agency_id: int) -> None:
     mine = sa.delete(Membership).where(col(Membership.person_id) == person_id, col(Membership.agency_id) == agency_id)
     await db.exec(mine)

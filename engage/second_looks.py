@@ -11,7 +11,7 @@ from pydantic import Field as Input
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import agencies, answers, audit, deadlines, notices, questions, revising
+from engage import agencies, answers, audit, deadlines, notices, officials, questions, revising
 from engage.access import Actor, visible
 from engage.agencies import Post
 from engage.answers import Answer
@@ -126,9 +126,20 @@ async def decide(db: AsyncSession, actor: Actor, look: SecondLook, decision: Loo
         _tell(db, question, "look.closed", "review")
         return
     await revising.reopen(db, question, by=actor.person_id or 0, reason=WHY_REVISED, not_by=look.not_by)
+    await _put_on_desk(db, question, look)
     for person_id in await agencies.who(db, look.agency_id or 0, Post.COORDINATOR):
         await notices.write(db, person_id, notices.Kind.SENT_BACK, SURFACE, question.key)
     _tell(db, question, "look.sent_back", "review", f"agency:{look.agency_id}")
+
+
+async def _put_on_desk(db: AsyncSession, question: Question, look: SecondLook) -> None:
+    """Among what the agency has to do, with a date that is chased; with whoever answered first, if they still work there."""
+    question.again_due_at, question.approve_due_at, question.chase_at = look.due_at, None, now(db)
+    if question.official_id not in {one.id for one in await officials.of_agency(db, look.agency_id or 0)}:
+        question.official_id, question.handed_by, question.handed_at = None, None, None
+    db.add(question)
+    await db.flush()
+    log.record(db, f"question:{question.id}", "answer.reopened", question=question.key)
 
 
 async def deciders(db: AsyncSession, question: Question) -> frozenset[int]:

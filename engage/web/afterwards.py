@@ -47,7 +47,7 @@ async def outdated(request: Request) -> Response:
     async def act(db: AsyncSession, found: Question) -> None:
         await revising.mark(db, actor(request), found, form.model or OutdatedForm())
 
-    return await _act(request, AGENCY, form, act)
+    return await _act(request, AGENCY, form, act, done="marked" if form["outdated_on"] else "unmarked")
 
 
 async def apart(request: Request) -> Response:
@@ -107,15 +107,16 @@ async def _choosing(request: Request, form: Filled[Any]) -> Response:
     return kit.page(request, "desk/together.html", status=form.answer_status, form=form, rows=shown)
 
 
-async def _act(request: Request, desk: Desk, form: Filled[Any], act: Act) -> Response:
-    """One verb on one answer of this desk. What is refused is said beside the answer, with what was typed."""
+async def _act(request: Request, desk: Desk, form: Filled[Any], act: Act, *, done: str = "") -> Response:
+    """One verb on one answer of this desk. What is refused is said beside the answer, with what was typed; `done` is told."""
     question_id = request.path_params["id"]
     if form.model is None:
         return await desk.page(request, question_id, form)
     try:
         async with kit.transaction(request) as db:
             await act(db, await desk.find(db, actor(request), question_id))
-            return kit.see_other(request, db, f"{desk.path}/{question_id}")
+            told = f"?done={done}.{question_id}" if done else ""
+            return kit.see_other(request, db, f"{desk.path}/{question_id}{told}")
     except (Refused, Conflict) as failure:
         form.refuse(failure, kit.translator(request))
         return await desk.page(request, question_id, form)

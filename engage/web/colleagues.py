@@ -2,19 +2,34 @@
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import rosters
+from engage import officials, rosters
 from engage.access import Actor, holds
 from engage.agencies import Agency, Post
+from engage.db import MOST_ID
 from engage.errors import Failure, NotAllowed
+from engage.questions import Question
 from engage.rosters import OfficialForm
 from engage.web import kit, load, words
-from engage.web.forms import Filled, Nothing
+from engage.web.forms import Filled
 from engage.web.house import actor
 from engage.web.views import View
+
+
+class EndForm(BaseModel):
+    """`successor` goes on with what is open; none: it is nobody's, and the coordinator's to hand on."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    successor: int | None = Field(default=None, ge=1, le=MOST_ID)
+
+    @field_validator("successor", mode="before")
+    @classmethod
+    def _successor(cls, value: object) -> object:
+        return value or None
 
 
 class PostForm(BaseModel):
@@ -61,11 +76,18 @@ async def change(request: Request) -> Response:
 
 
 async def end(request: Request) -> Response:
-    typed = await kit.form(request, Nothing)
+    """Then the list of what they had in hand, which is somebody else's or nobody's now."""
+    typed, person_id = await kit.form(request, EndForm), request.path_params["id"]
+    if typed.model is None:
+        return await _page(request, typed)
+    view, successor = await load.view(request), typed.model.successor
     try:
         async with kit.transaction(request) as db:
-            await rosters.end_official(db, actor(request), request.path_params["id"])
-            return kit.see_other(request, db, "/desk/people/add")
+            agency = view.directory.agencies[(await rosters.member(db, actor(request), person_id))[1]]
+            left = await rosters.end_official(db, actor(request), person_id, successor=successor)
+            theirs = f"official={successor}&done=hand.{left}" if successor else f"official=nobody&done=left.{left}"
+            path = f"/desk?agency={agency.slug}&tab=working&{theirs}" if left else "/desk/people/add"
+            return kit.see_other(request, db, path)
     except Failure as failure:
         typed.refuse(failure, kit.translator(request))
         return await _page(request, typed)
@@ -91,6 +113,8 @@ async def _page(request: Request, typed: Filled[Any]) -> Response:
     view = await load.view(request)
     async with kit.reading(request) as db:
         found, agency_id = await rosters.member(db, actor(request), request.path_params["id"])
+        open_ones = await officials.in_hand_of(db, Question, found.person.id or 0, agency_id)
+        staff = [one for one in await officials.of_agency(db, agency_id) if one.id != found.person.id]
     posts = sorted(found.posts[agency_id])
     return kit.page(
         request,
@@ -100,6 +124,8 @@ async def _page(request: Request, typed: Filled[Any]) -> Response:
         person=found.person,
         agency=view.directory.agencies[agency_id],
         held=posts,
+        open_ones=open_ones,
+        staff=staff,
         post_words=words.POSTS,
         is_mine_to_decide=Post.COORDINATOR not in posts,
     )

@@ -107,14 +107,19 @@ async def complexity(request: Request) -> Response:
 
 
 async def act_on(request: Request, form: Filled[Any], act: Any, *, leaves: bool = False) -> Response:
-    """One verb on one question of this desk. What is refused is said beside the question, with what was typed."""
+    """One verb on one question of this desk. What is refused is said beside the question, with what was typed.
+
+    `leaves`: the question is gone from this desk, and the list says where it went.
+    """
     question_id = request.path_params["id"]
     if form.model is None:
         return await page(request, question_id, form)
     try:
         async with kit.transaction(request) as db:
             await act(db, await archive.workable_one(db, actor(request), question_id))
-            return kit.see_other(request, db, back(request, "/desk" if leaves else f"/desk/questions/{question_id}"))
+            if leaves:
+                return kit.see_other(request, db, back(request, "/desk", done=f"sent.{question_id}"))
+            return kit.see_other(request, db, back(request, f"/desk/questions/{question_id}"))
     except (Refused, Conflict) as failure:
         form.refuse(failure, kit.translator(request))
         return await page(request, question_id, form, circle=failure.reason in CIRCLES)

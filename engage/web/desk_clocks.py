@@ -4,11 +4,12 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import clocks, deadlines
+from engage import clocks, deadlines, second_looks
 from engage.access import Actor, holds
 from engage.agencies import Post
-from engage.assigned import Answered, Assigned
+from engage.assigned import Assigned
 from engage.assignments import Assignment
+from engage.chases import is_in_approval
 from engage.db import now
 from engage.questions import Question
 from engage.web import load
@@ -17,15 +18,21 @@ from engage.web.views import View
 
 async def of(db: AsyncSession, view: View, who: Actor, found: Question, turn: Assignment) -> dict[str, Any]:
     calendar, at = await deadlines.calendar(db), now(db)
-    acknowledge = approve = None
+    acknowledge = approve = again = None
     if found.assignment == Assigned.OFFERED:
         begun, due_at = turn.offered_at, turn.acknowledge_due_at
         term = calendar.between(deadlines.here(begun), deadlines.here(due_at))
         acknowledge = deadlines.explained(calendar, begun, term, due_at, at)
-    if found.answer == Answered.IN_APPROVAL and found.approve_from and found.approve_due_at:
+    if is_in_approval(found) and found.approve_from and found.approve_due_at:
         term = calendar.between(deadlines.here(found.approve_from), deadlines.here(found.approve_due_at))
         approve = deadlines.explained(calendar, found.approve_from, term, found.approve_due_at, at)
+    if found.again_due_at:
+        looks = [look for look in await second_looks.of(db, found) if look.decided_at]
+        begun = looks[-1].decided_at or at if looks else at
+        term = calendar.between(deadlines.here(begun), deadlines.here(found.again_due_at))
+        again = deadlines.explained(calendar, begun, term, found.again_due_at, at)
     return {
+        "again": view.due(again, clock="again"),
         "due": await load.why_due(db, view, found),
         "acknowledge": view.due(acknowledge, clock="acknowledge"),
         "approve": view.due(approve, clock="approve"),

@@ -49,10 +49,11 @@ def chosen(request: Request) -> Chosen:
     return Chosen(**{name: pairs[name].strip() for name in _NAMES if name in pairs})
 
 
-def back(request: Request, path: str) -> str:
-    """Where a sent form leads: there, with the list as it was. In no language yet: the redirect adds it."""
-    found = chosen(request)
-    return path + query(asdict(found))
+def back(request: Request, path: str, *, done: str = "") -> str:
+    """Where a sent form leads: there, with the list as it was. In no language yet: the redirect adds it. `done`: what it came
+    to stands in the address, so that reloading tells it again and does nothing again."""
+    told = {"done": done} if done else {}
+    return path + query(asdict(chosen(request)) | told)
 
 
 def with_defaults(found: Chosen, who: Actor, agency: Agency, tab: str) -> Chosen:

@@ -7,13 +7,13 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 
-from engage import absences, access, archive, batches, deadlines, desks, officials, people, ratings
+from engage import absences, access, archive, assignments, batches, deadlines, desks, officials, people, ratings
 from engage.absences import Absence
 from engage.access import Actor
 from engage.agencies import Agency, Post
 from engage.db import MOST_ID, now
 from engage.errors import NotFound
-from engage.questions import Question
+from engage.questions import Question, SURFACE
 from engage.web import cursors, load, words
 from engage.web.desk_filters import MINE, NOBODY, Chosen, wanted
 from engage.web.templates import day
@@ -66,7 +66,11 @@ def seen_at(at: datetime) -> int:
 async def outcome(request: Request, db: AsyncSession, view: View, who: Actor) -> dict[str, Any] | None:
     """What the last selection came to, from the address that its form led to."""
     act, _, number = request.query_params.get("done", "").partition(".")
-    if act not in words.assigning.DONE or not number.isdecimal() or len(number) > 4:
+    if not number.isdecimal() or len(number) > 9:
+        return None
+    if act in {"sent", *words.answering.DONE}:
+        return await _of_one(db, view, who, act, int(number))
+    if act not in words.assigning.DONE or len(number) > 4:
         return None
     lost = dict(_lost(request.query_params.get("lost", "")))
     titles = await archive.titles(db, await desks.on_desk(db, who, list(lost)))
@@ -92,6 +96,25 @@ async def _undoable(request: Request, db: AsyncSession, who: Actor) -> int | Non
     except NotFound:
         return None
     return batch.id if batches.can_be_undone(batch, now(db)) else None
+
+
+async def _of_one(db: AsyncSession, view: View, who: Actor, act: str, question_id: int) -> dict[str, Any] | None:
+    """What one act came to, and what can be undone of it; to who has, or had, the question on a desk."""
+    say = view.translator.say
+    if act != "sent":
+        is_here = bool(await desks.on_desk(db, who, [question_id]))
+        return {"done": say(words.answering.DONE[act]), "lost": []} if is_here else None
+    turns = await assignments.turns_of(db, SURFACE, question_id)
+    ours = [
+        place
+        for place, turn in enumerate(turns)
+        if turn.agency_id in who.posts and turn.outcome in words.assigning.SENT
+    ]
+    if not ours:
+        return None
+    left, after = turns[ours[-1]], turns[ours[-1] + 1 :]
+    agency = view.directory.agencies.get(after[0].agency_id) if after else None
+    return {"done": say(words.assigning.SENT[left.outcome or ""], agency=view.translator.named(agency)), "lost": []}
 
 
 def _lost(typed: str) -> list[tuple[int, str]]:
@@ -130,12 +153,18 @@ async def _row(
         "url": found.path(f"/desk/questions/{row.id}", view.translator.language),
         "title": row.title,
         "stage": view.stage(desk_stage(row)),
-        "due": view.due(await load.due(db, row)),
+        "due": view.due(await _due(db, row)),
         "answered_at": row.published_at,
         "official": names.get(row.official_id or 0, ""),
         "away": _away(away, names) if away else None,
         "current": row.id == current,
     }
+
+
+async def _due(db: AsyncSession, row: Question) -> deadlines.Due | None:
+    if row.again_due_at is None:
+        return await load.due(db, row)
+    return deadlines.explained(await deadlines.calendar(db), row.again_due_at, 0, row.again_due_at, now(db))
 
 
 def _away(absence: Absence, names: dict[int, str]) -> dict[str, str]:

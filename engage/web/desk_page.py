@@ -105,6 +105,8 @@ def _tab_of(found: Question | None) -> str:
         return ""
     if found.assignment == Assigned.OFFERED:
         return "offered"
+    if found.again_due_at is not None:
+        return "approval" if found.approve_due_at else "working"
     if found.answer == Answered.IN_APPROVAL:
         return "approval"
     return "answered" if found.answer in {Answered.PUBLISHED, Answered.REVISED} else "working"

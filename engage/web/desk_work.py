@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import absences, access, assignments, deadlines, people, shares, timeline
+from engage import absences, access, assigned, assignments, deadlines, people, shares, timeline
 from engage.access import Actor, Share, Shared
 from engage.assigned import IN_HAND, Assigned
 from engage.assignments import Assignment
@@ -15,6 +15,7 @@ from engage.questions import SURFACE, Question
 from engage.web import asked, desk_clocks, load
 from engage.web.desk_list import seen_at, share_state
 from engage.web.views import View, desk_stage, paragraphs
+from engage.web.words import assigning
 
 
 async def work(db: AsyncSession, view: View, who: Actor, found: Question) -> dict[str, Any]:
@@ -23,7 +24,7 @@ async def work(db: AsyncSession, view: View, who: Actor, found: Question) -> dic
     return {
         "question": {**shown, "stage": view.stage(desk_stage(found))},
         "assignment": _came(view, found, turns[-1]),
-        "steps": view.steps(await timeline.of(db, found)),
+        "steps": view.steps(await _steps(db, view, found)),
         **await desk_clocks.of(db, view, who, found, turns[-1]),
         "complexity": found.complexity,
         "least_days": await deadlines.days_for(db, SURFACE, Step.HANDED_OVER),
@@ -35,17 +36,31 @@ async def work(db: AsyncSession, view: View, who: Actor, found: Question) -> dic
     }
 
 
+async def _steps(db: AsyncSession, view: View, found: Question) -> list[timeline.Step]:
+    """With who has it inside the agency since when: the desk's own."""
+    steps = await timeline.of(db, found)
+    if found.handed_at is None:
+        return steps
+    if found.official_id is not None:
+        note = (await people.names(db, [found.official_id])).get(found.official_id, "")
+        handed = timeline.Step("step_handed", found.handed_at, note=note)
+    else:
+        note = "" if found.handed_by else view.translator.say(assigning.LEFT)
+        handed = timeline.Step("step_handed_back", found.handed_at, note=note)
+    return sorted([*steps, handed], key=lambda step: step.at)
+
+
 def _may(who: Actor, found: Question, turns: Sequence[Assignment]) -> dict[str, bool]:
     may_assign, may_write = access.can_assign(who, found), access.can_write(who, found)
-    is_open = found.answer in IN_HAND
+    is_open, is_in_hand = found.answer in IN_HAND, assigned.is_in_hand(found)
     is_taken = found.assignment == Assigned.ACCEPTED
     is_mine = found.official_id is not None and found.official_id == who.person_id
     return {
         "can_accept": not is_taken and may_assign,
         "can_decline": not is_taken and may_assign and assignments.passed_on_by(turns) is not None,
-        "can_take": may_write and is_open and found.official_id is None and not may_assign,
-        "can_hand": may_assign and is_open,
-        "can_take_back": is_open and found.official_id is not None and (may_assign or is_mine),
+        "can_take": may_write and is_in_hand and found.official_id is None and not may_assign,
+        "can_hand": may_assign and is_in_hand,
+        "can_take_back": is_in_hand and found.official_id is not None and (may_assign or is_mine),
         "can_give_back": may_assign and is_open,
         "can_transfer": may_assign and is_open,
         "can_set_complexity": may_assign and is_open,

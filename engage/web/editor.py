@@ -124,7 +124,8 @@ async def _store(request: Request, desk: Desk, form: Filled[EditorForm], model: 
         await _enclose(db, request, form, answer)
         if model.act == "send":
             await answers.send_for_approval(db, actor(request), question, answer, is_sure=model.sure)
-        return kit.see_other(request, db, back(request, f"{desk.path}/{question_id}"))
+        done = f"approval.{question_id}" if model.act == "send" else ""
+        return kit.see_other(request, db, back(request, f"{desk.path}/{question_id}", done=done))
 
 
 async def _enclose(db: AsyncSession, request: Request, form: Filled[EditorForm], answer: Answer) -> None:

@@ -46,6 +46,7 @@ async def answer(db: AsyncSession, view: View, question: Question) -> dict[str, 
     translation = await _translation(db, given) if view.translator.language == "en" else None
     return {
         "agency": view.directory.agencies[given.agency_id],
+        "again_due_at": question.again_due_at,
         "short": given.short,
         "full": Markup(given.full_html),  # noqa: S704 sanitised when stored
         "translation": translation,

@@ -218,6 +218,8 @@ def desk_stage(question: Question) -> str:
     """The step as a desk sees it, finer than the citizen's stage."""
     if question.answer in {Answered.DRAFTING, Answered.IN_APPROVAL}:
         return question.answer
+    if question.again_due_at is not None:
+        return "in_approval" if question.approve_due_at else "again"
     stage = questions.stage(question)
     return "offered" if stage is questions.Stage.SENT else stage
 

@@ -6,7 +6,13 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
-from engage import partings, review, work
+from engage import (
+    partings,
+    review,
+    revisions,
+    search,
+    work,
+)
 from engage.errors import Conflict, Refused
 from engage.queues import Wanted
 from moderation import cases
@@ -159,3 +165,28 @@ async def test_an_undo_that_is_pressed_twice_undoes_once_and_says_nothing_wrong(
     async with town.store.reading() as db:
         case = await cases.one(db, case_id, True)
     assert (case.state, case.version) == ("open", 3)
+
+
+async def test_what_readers_see_already_is_corrected_until_an_agency_takes_it_up(town: Town) -> None:
+    question_id, taken_id = await town.accepted(), await town.taken()
+    await correct(town, question_id, f"{BODY} Tôi ghi nhầm: tám năm, không phải chín.")
+    question = await town.question(question_id)
+    assert (question.moderation, question.assignment) == ("accepted", "offered")
+    assert "tám năm" in question.body
+    assert "tám năm" in question.body_html
+    assert question.topic_id
+    async with town.store.reading() as db:
+        assert [one.content["body"] for one in await revisions.of(db, "question", question_id)] == [BODY]
+        assert (await search.find(db, "tám năm")) == [question_id]
+    assert "question.corrected" in await town.facts("questions")
+    await refuses(town, "corrected_once", correct(town, question_id))
+    await refuses(town, "corrected_too_late", correct(town, taken_id))
+
+
+async def test_a_correction_that_somebody_must_read_first_changes_nothing_that_readers_see(town: Town) -> None:
+    question_id = await town.accepted()
+    before = await town.question(question_id)
+    await refuses(town, "correction_must_be_clean", correct(town, question_id, f"{BODY} {PHONE}"))
+    await refuses(town, "correction_must_be_clean", correct(town, question_id, DENUNCIATION))
+    assert await town.question(question_id) == before  # and it may still be corrected
+    await correct(town, question_id)

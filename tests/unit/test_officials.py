@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import absences, agencies, archive, assignments, desks, officials, questions
+from engage import absences, accounts, agencies, archive, assignments, desks, officials, questions, rosters
 from engage.absences import Absence, standing_in
 from engage.access import Actor, actor_of
 from engage.agencies import Post
@@ -246,3 +246,39 @@ async def test_whoever_left_has_no_desk_there_and_the_coordinators_are_told_once
             await archive.workable_one(db, gone, ids[0])
     assert (await town.facts(f"agency:{agency}")).count("official.left") == 1
     assert (await town.notices(agency)).count("official_left") == 1
+
+
+async def test_a_successor_goes_on_with_what_was_open_and_is_told(town: Town) -> None:
+    drafted, waiting = await town.drafted(), await town.sent_for_approval()
+    async with town.store.transaction() as db:
+        for question_id in (drafted, waiting):
+            question = await questions.one(db, question_id)
+            question.official_id = town.id("official")
+            db.add(question)
+    async with town.store.transaction() as db:
+        with pytest.raises(Refused, match="person_missing"):
+            await rosters.end_official(db, town["coordinator"], town.id("official"), successor=town.id("approver"))
+    async with town.store.transaction() as db:
+        successor = town.id("second_official")
+        assert await rosters.end_official(db, town["coordinator"], town.id("official"), successor=successor) == 2
+    for question_id in (drafted, waiting):
+        assert (await town.question(question_id)).official_id == successor
+        assert (await town.notices(question_id))[-1] == "handed"
+    assert "official_left" not in await town.notices(town.agencies[INSURANCE])
+
+
+async def test_an_administrator_who_ends_an_account_leaves_nothing_in_its_hands(town: Town) -> None:
+    question_id = await town.taken()
+    await hand(town, question_id, "official")
+    async with town.store.transaction() as db:
+        await accounts.end(db, town["administrator"], await accounts.one(db, town.id("official")))
+    assert (await town.question(question_id)).official_id is None
+    assert "official_left" in await town.notices(town.agencies[INSURANCE])
+
+
+async def test_whoever_becomes_an_approver_gives_up_what_they_wrote(town: Town) -> None:
+    question_id = await town.taken()
+    await hand(town, question_id, "official")
+    async with town.store.transaction() as db:
+        await rosters.change_post(db, town["coordinator"], town.id("official"), "approver")
+    assert (await town.question(question_id)).official_id is None

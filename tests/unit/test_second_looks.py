@@ -2,9 +2,21 @@
 
 import pytest
 import sqlalchemy as sa
-from sqlmodel import col
+from sqlmodel import col, select
+from sqlalchemy import update
 
-from engage import approvals, assignments, questions, ratings, second_looks
+from engage import (
+    approvals,
+    assignments,
+    chases,
+    chasing,
+    desks,
+    officials,
+    questions,
+    ratings,
+    second_looks,
+)
+from engage.chases import Chase
 from engage.errors import NotAllowed
 from engage.questions import Question
 from tests.unit.asker import decide_look, follow_up, look, rate, refuses
@@ -102,3 +114,79 @@ async def test_one_question_follows_on_within_thirty_days(town: Town) -> None:
     later = await town.answered()
     town.clock.move(days=31)
     await refuses(town, "followed_up_once", follow_up(town, later, "HD-C"))
+
+
+async def sent_back(town: Town) -> int:
+    question_id = await town.answered()
+    await decide_look(town, await look(town, question_id), "moderator", "send_back")
+    return question_id
+
+
+async def tabs(town: Town, question_id: int) -> set[str]:
+    """Where the agency's desk lists it."""
+    agency_id, who = town.agencies[INSURANCE], town["coordinator"]
+    async with town.store.reading() as db:
+        found = {tab: await desks.listed(db, who, agency_id, desks.Wanted(tab), 99) for tab in desks.TABS}
+    return {tab for tab, rows in found.items() if question_id in {row.id for row in rows}}
+
+
+async def steps_chased(town: Town, question_id: int, clock: str) -> list[str]:
+    async with town.store.reading() as db:
+        found = select(Chase.step).where(Chase.thing_id == question_id, Chase.clock == clock).order_by(col(Chase.id))
+        return list((await db.exec(found)).all())
+
+
+async def test_what_is_sent_back_is_work_again_until_the_new_answer_is_out(town: Town) -> None:
+    question_id = await sent_back(town)
+    question = await town.question(question_id)
+    assert question.again_due_at
+    assert await tabs(town, question_id) == {"working"}
+    async with town.store.transaction() as db:
+        seen = town.clock.now
+        await officials.hand(
+            db, town["coordinator"], await questions.one(db, question_id), town.id("official"), seen_at=seen
+        )
+    await town.write(question_id, "official", (await town.draft(question_id)).version)
+    await town.send(question_id)
+    assert await tabs(town, question_id) == {"approval"}
+    async with town.store.transaction() as db:
+        version = (await town.draft(question_id)).version
+        note = "Ghi rõ hơn."
+        await approvals.return_(db, town["second_approver"], await questions.one(db, question_id), version, note)
+    assert await tabs(town, question_id) == {"working"}
+    await town.send(question_id)
+    async with town.store.transaction() as db:
+        version = (await town.draft(question_id)).version
+        await approvals.approve(db, town["second_approver"], await questions.one(db, question_id), version)
+    assert await tabs(town, question_id) == {"answered"}
+    assert (await town.question(question_id)).again_due_at is None
+
+
+async def test_its_date_is_chased_like_any_other(town: Town) -> None:
+    question_id = await sent_back(town)
+    async with town.store.transaction() as db:
+        question = await questions.one(db, question_id)
+        question.official_id = town.id("official")
+        db.add(question)
+    for _ in range(30):
+        town.clock.move(days=1)
+        async with town.store.transaction() as db:
+            await db.exec(update(Question).where(col(Question.id) == question_id).values(chase_at=town.clock.now))
+            await chasing.look_at(db, question_id)
+    chased = await steps_chased(town, question_id, "again")
+    assert chased == ["due_soon", "due", "overdue", "supervisor", "portal_desk"]
+    async with town.store.reading() as db:
+        late = await chases.at_the_portal_desk(db, town["moderator"], 9)
+    assert question_id in {question.id for _, question in late}
+    assert await steps_chased(town, question_id, "answer") == []
+
+
+async def test_work_that_was_sent_back_is_handed_on_when_somebody_leaves(town: Town) -> None:
+    question_id = await sent_back(town)
+    async with town.store.transaction() as db:
+        question = await questions.one(db, question_id)
+        question.official_id = town.id("official")
+        db.add(question)
+    async with town.store.transaction() as db:
+        assert await officials.leave(db, Question, town.id("official"), town.agencies[INSURANCE]) == 1
+    assert (await town.question(question_id)).official_id is None

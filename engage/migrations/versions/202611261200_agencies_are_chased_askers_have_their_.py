@@ -237,7 +237,7 @@ def upgrade() -> None:
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("agency_id", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("clock in ('acknowledge', 'answer', 'approve')", name="chase_clock"),
+        sa.CheckConstraint("clock in ('acknowledge', 'answer', 'approve', 'again')", name="chase_clock"),
         sa.CheckConstraint(
             "step in ('offered', 'due_soon', 'due', 'overdue', 'supervisor', 'portal_desk')", name="chase_step"
         ),
@@ -736,6 +736,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("paused_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("approve_from", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("approve_due_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("again_due_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("chase_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("recount", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column("merged_into_id", sa.Integer(), nullable=True))
@@ -870,6 +871,7 @@ def downgrade() -> None:
         batch_op.drop_column("merged_into_id")
         batch_op.drop_column("recount")
         batch_op.drop_column("chase_at")
+        batch_op.drop_column("again_due_at")
         batch_op.drop_column("approve_due_at")
         batch_op.drop_column("approve_from")
         batch_op.drop_column("paused_at")

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from engage import acts, clarifications, corrections, follow_ups, intake, people, questions, receipts, review
+from engage.access import Moderation
 from engage.acts import Act
 from engage.agencies import Agency
 from engage.ask import ABROAD, Correction, Telling
@@ -136,6 +137,7 @@ async def _correcting(request: Request, form: Filled[Correction], *, denunciatio
         decision=decision,
         may=may,
         corrected_at=question.corrected_at,
+        is_out=question.moderation == Moderation.ACCEPTED,
         denunciation=denunciation,
         topic_groups=load.topic_groups(view),
         provinces=view.directory.choices["provinces"],

@@ -54,6 +54,7 @@ STAGES: Mapping[str, tuple[str, str, str]] = {
     "drafting": ("Đang soạn", "info", "pen"),
     "in_approval": ("Chờ duyệt", "wait", "user"),
     "offered": ("Mới giao", "wait", "route"),
+    "again": ("Trả lời lại", "wait", "undo"),
 }
 
 STEPS: Mapping[str, str] = {code: said for area in AREAS for code, said in area.STEPS.items()} | {

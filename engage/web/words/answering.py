@@ -2,6 +2,12 @@
 
 from collections.abc import Mapping
 
+# What an act on an answer came to, and how it is taken back.
+DONE: Mapping[str, str] = {
+    "approval": "Đã gửi lãnh đạo duyệt. Cần sửa tiếp, nhờ lãnh đạo trả để sửa.",
+    "marked": "Đã đánh dấu không còn phù hợp; người hỏi và người theo dõi được báo. Muốn bỏ dấu, xóa ngày rồi lưu.",
+    "unmarked": "Đã bỏ dấu “không còn phù hợp”.",
+}
 REASONS: Mapping[str, str] = {
     "approver_was_first": "Bản này được xem lại lần hai, nên người đã duyệt bản trước không duyệt tiếp.",
     "citation_missing": "Bài dẫn [%(number)s] nhưng chỉ có %(count)s căn cứ.",

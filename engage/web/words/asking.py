@@ -6,6 +6,9 @@ REASONS: Mapping[str, str] = {
     "moved_on_here": "Việc này vừa được ghi từ một thẻ khác, hoặc câu hỏi vừa sang bước khác. Điều bạn viết ở đây chưa được ghi.",
     "rated_elsewhere": "Bạn vừa đánh giá ở một thẻ khác. Xem đánh giá ấy, rồi gửi lại nếu muốn đổi.",
     "corrected_once": "Bạn đã sửa câu hỏi này. Mỗi câu hỏi chỉ sửa được một lần, nên lần sửa này chưa được ghi.",
+    "corrected_too_late": "Cơ quan vừa nhận xử lý nên không sửa được nữa. Bản sửa của bạn chưa được ghi.",
+    "correction_must_be_clean": "Câu hỏi đang hiện công khai, mà bản sửa có chỗ phải có người đọc trước: thông tin riêng, "
+    "đường dẫn, lời lẽ, hoặc trùng câu đã gửi. Bỏ chỗ ấy rồi gửi lại; bản cũ vẫn giữ nguyên.",
     "withdrawn_too_late": "Câu trả lời vừa được đăng nên không rút được nữa. Bạn vẫn có thể ẩn tên hoặc yêu cầu về dữ liệu.",
     "clarify_not_now": "Lúc này chưa đề nghị bổ sung được: câu hỏi đang chờ bổ sung, chưa được nhận xử lý, hoặc đã có trả lời.",
     "clarify_too_often": "Chỉ đề nghị bổ sung được %(most)s lần. Trả lời theo những gì đã biết.",

@@ -31,10 +31,13 @@ REASONS: Mapping[str, str] = {
 }
 STEPS: Mapping[str, str] = {
     "step_declined": "%(sender)s không nhận, câu hỏi trở lại %(agency)s",
+    "step_handed": "Giao cho cán bộ",
+    "step_handed_back": "Chưa giao ai",
     "step_shared": "%(agency)s cùng phối hợp trả lời",
 }
 # What a selection of texts comes to: for each act, what is said of those it was done to.
 DONE: Mapping[str, str] = {
+    "left": "%(n)s câu của người thôi việc về lại “chưa giao ai”; bản thảo còn nguyên.",
     "hand": "Đã giao %(n)s câu.",
     "accept": "Đã nhận xử lý %(n)s câu.",
     "take": "Đã nhận làm %(n)s câu.",
@@ -63,6 +66,13 @@ OUR_SHARE_STATES: Mapping[str, tuple[str, str, str]] = {
     "asked": ("Chờ đơn vị gửi ý kiến", "wait", "clock"),
     "given": ("Đã gửi ý kiến", "ok", "check"),
 }
+# What became of a question that left a desk: by how its turn there ended.
+SENT: Mapping[str, str] = {
+    "transferred": "Đã chuyển tới %(agency)s. Nơi ấy không nhận thì câu hỏi trở lại đơn vị bạn; người hỏi đã được báo.",
+    "given_back": "Đã trả lại ban biên tập để chọn cơ quan khác. Cần lấy lại, nhắn ban biên tập.",
+    "declined": "Đã trả câu hỏi về %(agency)s kèm lý do; người hỏi đã được báo.",
+}
+LEFT = "Người làm trước đã thôi việc."
 SHARE_STATES: Mapping[str, tuple[str, str, str]] = {
     "asked": ("Chờ ý kiến", "wait", "clock"),
     "given": ("Đã có ý kiến", "ok", "check"),

@@ -27,6 +27,7 @@ STEPS: Mapping[str, str] = {"step_extended": "%(agency)s gia hạn trả lời"}
 # Why a date is that date. Each sentence stands alone.
 COUNTED: Mapping[str, str] = {
     "acknowledge": "Cơ quan có %(days)s ngày làm việc để nhận xử lý hoặc chuyển đi, tính từ sau ngày được giao %(start)s.",
+    "again": "Cơ quan có %(days)s ngày làm việc để trả lời lại, tính từ sau ngày ban biên tập gửi lại %(start)s.",
     "approve": "Lãnh đạo có %(days)s ngày làm việc để duyệt, tính từ sau ngày gửi duyệt %(start)s.",
 }
 WHY: Mapping[str, str] = {
@@ -64,7 +65,12 @@ TERMS: Mapping[str, str] = {
 }
 
 # One line of a digest, and of the portal desk's list: which clock, how far.
-CLOCKS: Mapping[str, str] = {"acknowledge": "Nhận xử lý", "answer": "Trả lời", "approve": "Duyệt trả lời"}
+CLOCKS: Mapping[str, str] = {
+    "acknowledge": "Nhận xử lý",
+    "answer": "Trả lời",
+    "approve": "Duyệt trả lời",
+    "again": "Trả lời lại",
+}
 CHASED: Mapping[str, str] = {
     "acknowledge_offered": "Mới giao, nhận xử lý hoặc chuyển đi chậm nhất %(day)s",
     "acknowledge_due": "Hôm nay là hạn nhận xử lý (%(day)s)",
@@ -72,6 +78,9 @@ CHASED: Mapping[str, str] = {
     "answer_due_soon": "Sắp đến hạn trả lời %(day)s",
     "answer_due": "Hôm nay là hạn trả lời (%(day)s)",
     "answer_overdue": "Quá hạn trả lời (%(day)s)",
+    "again_due_soon": "Sắp đến hạn trả lời lại %(day)s",
+    "again_due": "Hôm nay là hạn trả lời lại (%(day)s)",
+    "again_overdue": "Quá hạn trả lời lại (%(day)s)",
     "approve_due": "Hôm nay là hạn duyệt (%(day)s)",
     "approve_overdue": "Quá hạn duyệt (%(day)s)",
 }
