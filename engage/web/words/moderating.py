@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 REASONS: Mapping[str, str] = {
-    "personal_stays_visible": "Bài còn %(places)s chỗ thông tin riêng sẽ hiện với mọi người. Che lại, hoặc bấm nhận lần nữa.",
+    "personal_stays_visible": "Che rồi nhận, hoặc bấm “Vẫn nhận, để hiện %(places)s chỗ” nếu ai cũng được đọc các chỗ ấy.",
     "words_not_in_the_text": "Không thấy “%(words)s” trong câu hỏi. Chép đúng từng chữ như trong bài.",
     "nothing_to_cover": "Chưa chọn đoạn nào để che.",
     "returned_before": "Câu này đã trả để sửa một lần. Lần này nhận hoặc từ chối.",
@@ -36,7 +36,7 @@ FILTERS: Mapping[str, str] = {
     "link": "Đường dẫn",
     "repeated": "Gửi lại",
     "other": "Lý do khác",
-    "late": "Quá hạn",
+    "late": "Quá hạn duyệt",
     "sealed": "Niêm phong",
 }
 DONE: Mapping[str, str] = {
