@@ -156,6 +156,7 @@ async def _published(db: AsyncSession, view: View, question: Question) -> dict[s
             "body": paragraphs(question.body),
         },
         "hidden": hidden,
+        "has_original": not question.sealed and bool(await redactions.of(db, question)),
         "can_hide": is_out,
         "can_seal": seals.may_seal(question),
         "can_merge": is_out and question.merged_into_id is None,

@@ -76,6 +76,8 @@ ACTS: Mapping[str, str] = {
     "question.hidden": "Gỡ xuống",
     "question.restored": "Khôi phục",
     "question.covered": "Che một đoạn đã đăng",
+    "question.uncovered": "Bỏ che một đoạn",
+    "question.original_read": "Đọc bản gốc đã che",
     "question.merged": "Gộp câu hỏi",
     "question.parted": "Tách câu hỏi đã gộp",
     "question.sealed": "Niêm phong câu hỏi",
