@@ -15,6 +15,7 @@ from engage import answers, attachments, follows, questions, search
 from engage.access import Moderation, Share
 from engage.answers import Answer
 from engage.appeals import Appeal
+from engage.calls import AgencyCall
 from engage.clarifications import Clarification
 from engage.data_requests import DataRequest
 from engage.db import now
@@ -73,6 +74,7 @@ async def _words(db: AsyncSession, question: Question) -> None:
     await _set(db, Rating, Rating.question_id == key, words="")
     await _set(db, SecondLook, SecondLook.question_id == key, words=GONE, reply="")
     await _set(db, Appeal, Appeal.question_id == key, words=GONE)
+    await _set(db, AgencyCall, AgencyCall.question_id == key, words=GONE)
     await _set(db, DataRequest, DataRequest.question_id == key, words="")
     await _set(db, Question, Question.id == key, withdrawn_why="")
     await _set(db, Share, Share.surface == SURFACE, Share.thing_id == key, note=GONE, part="", reason="")

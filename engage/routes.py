@@ -145,6 +145,7 @@ DOORS: tuple[Door, ...] = (
     door("POST", "/review/questions/{id:int}/cover", accepted.cover, MODERATOR, limit="decide"),
     door("GET", "/review/questions/{id:int}/original", originals.show, MODERATOR),
     door("POST", "/review/questions/{id:int}/uncover", originals.uncover, MODERATOR, limit="decide"),
+    door("POST", "/review/questions/{id:int}/call", accepted.call, MODERATOR, limit="decide"),
     door("POST", "/review/questions/{id:int}/merge", accepted.merge, MODERATOR, limit="decide"),
     door("POST", "/review/questions/{id:int}/part", accepted.part, MODERATOR, limit="decide"),
     door("POST", "/review/questions/{id:int}/hide", accepted.hide, MODERATOR, limit="decide"),

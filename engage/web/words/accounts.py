@@ -68,6 +68,7 @@ ACTS: Mapping[str, str] = {
     "assignment.accepted": "Nhận xử lý",
     "assignment.given_back": "Trả lại ban biên tập",
     "assignment.transferred": "Chuyển tiếp",
+    "agency.called": "Ghi cuộc gọi tới cơ quan",
     "assignment.rerouted": "Giao cơ quan khác",
     "assignment.due_changed": "Đổi độ phức tạp, tính lại hạn",
     "answer.sent": "Gửi lãnh đạo duyệt",

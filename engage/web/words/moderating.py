@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 REASONS: Mapping[str, str] = {
+    "call_words_missing": "Ghi đã gọi cho ai và hẹn gì, ít nhất %(least)s ký tự.",
     "changed_since_covered": "Bài đã thay đổi sau lần che, nên không bỏ che được nữa.",
     "personal_stays_visible": "Che rồi nhận, hoặc bấm “Vẫn nhận, để hiện %(places)s chỗ” nếu ai cũng được đọc các chỗ ấy.",
     "words_not_in_the_text": "Không thấy “%(words)s” trong câu hỏi. Chép đúng từng chữ như trong bài.",
