@@ -83,6 +83,7 @@ sheets      the directory as CSV
 enclosures  which attachments a person may open
 chases      steps of chasing as rows: which have come, who is told
 chasing     who is reminded of which due date, each step once
+calls       calls of the portal desk to late agencies
 digests     reminders gathered into one mail a day
 recounts    a changed calendar, and the due dates it moves
 calendars   editing and importing the calendar

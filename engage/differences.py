@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
-_PIECES = re.compile(r"\s+|[^\s\w]|\w+")
+# A document's number and a date are one word each: `41/2024/QH15`, `158/2025/NĐ-CP`, `20/11/2026`.
+_PIECES = re.compile(r"\s+|\d+(?:/\w+(?:-\w+)*)+|[^\s\w]|\w+")
 _MARKS = re.compile(r"^#{1,6} |\*\*|(?<=\s)__(?=\w)|(?<=\w)__(?=\s)", re.MULTILINE)
 MOST_PIECES = 6_000  # beyond that the comparison would cost a reader's page seconds
 

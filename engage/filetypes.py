@@ -102,7 +102,8 @@ def _by_content(name: str, content: bytes) -> Kind:
         raise _refused("file_heic", name)
     kind = _BY_MEDIA.get(guessed or "")
     if kind not in PICTURES:
-        raise _refused("file_lies_wholly" if _ending(name) in _BY_ENDING else "file_kind", name)
+        called = _BY_ENDING.get(_ending(name))
+        raise _refused("file_lies_wholly", name, called=called.upper()) if called else _refused("file_kind", name)
     return kind
 
 
@@ -177,5 +178,5 @@ def _ending(name: str) -> str:
     return plain_name(name).rpartition(".")[2].lower()
 
 
-def _refused(reason: str, name: str) -> Refused:
-    return Refused(reason, field=FIELD, name=plain_name(name)[:MOST_NAME])
+def _refused(reason: str, name: str, **figures: str) -> Refused:
+    return Refused(reason, field=FIELD, name=plain_name(name)[:MOST_NAME], **figures)

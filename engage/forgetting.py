@@ -17,6 +17,7 @@ from engage.answers import Answer
 from engage.appeals import Appeal
 from engage.assignments import Assignment
 from engage.chases import Chase, Reminder
+from engage.calls import AgencyCall
 from engage.clarifications import Clarification
 from engage.data_requests import DataRequest
 from engage.db import now
@@ -94,6 +95,7 @@ async def _words(db: AsyncSession, question: Question) -> None:
     await _set(db, Rating, Rating.question_id == key, words="")
     await _set(db, SecondLook, SecondLook.question_id == key, words=GONE, reply="")
     await _set(db, Appeal, Appeal.question_id == key, words=GONE)
+    await _set(db, AgencyCall, AgencyCall.question_id == key, words=GONE)
     await _set(db, DataRequest, DataRequest.question_id == key, words="", reply="")
     await _set(db, Takedown, Takedown.question_id == key, words="")
     await _set(db, Answer, Answer.question_id == key, returned_note="")

@@ -1,11 +1,14 @@
 """Covering what should not be public in a question. The original is kept for its author and the desk, and nowhere else."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage import markup, revisions
-from engage.errors import Refused
+from engage.errors import Conflict, Refused
 from engage.questions import SURFACE, Question
 from moderation.screening import Span, Submission
 from moderation.text import clean
@@ -14,10 +17,66 @@ COVER = markup.COVER
 FIELDS = ("title", "body")
 
 
+@dataclass(frozen=True, slots=True)
+class Redaction:
+    """One time that something was covered: who, when, which places, and the text as it stood before."""
+
+    by: int | None
+    at: datetime
+    text: Submission
+    spans: tuple[Span, ...]
+    taken_back_for: str = ""  # why it was uncovered again
+
+
 async def redact(db: AsyncSession, question: Question, spans: Sequence[Span], *, by: int) -> None:
-    await revisions.keep(db, SURFACE, question.key, by, {"title": question.title, "body": question.body})
-    shown = preview(Submission(question.title, question.body), spans)
-    question.title, question.body = shown.title, shown.body
+    places = [[span.field, span.start, span.end] for span in spans]
+    await revisions.keep(db, SURFACE, question.key, by, {**_text(question), "covered": places})
+    await _show(db, question, preview(Submission(question.title, question.body), spans))
+
+
+async def of(db: AsyncSession, question: Question) -> list[Redaction]:
+    """Every time, the first first."""
+    made: list[Redaction] = []
+    for kept in await revisions.of(db, SURFACE, question.key):
+        if "covered" in kept.content:
+            made.append(_read(kept.by, kept.at, kept.content))
+        elif made and "uncovered" in kept.content:
+            made.append(replace(made.pop(), taken_back_for=kept.content["uncovered"]))
+    return made
+
+
+async def can_uncover(db: AsyncSession, question: Question) -> bool:
+    """Only the last change can be taken back, and only where nothing else was changed since."""
+    return await _last(db, question) is not None
+
+
+async def uncover(db: AsyncSession, question: Question, reason: str, *, by: int) -> None:
+    last = await _last(db, question)
+    if last is None:
+        raise Conflict("changed_since_covered")
+    await revisions.keep(db, SURFACE, question.key, by, {**_text(question), "uncovered": reason})
+    await _show(db, question, last.text)
+
+
+async def _last(db: AsyncSession, question: Question) -> Redaction | None:
+    kept = (await revisions.of(db, SURFACE, question.key))[-1:]
+    if not kept or "covered" not in kept[0].content:
+        return None
+    last = _read(kept[0].by, kept[0].at, kept[0].content)
+    return last if preview(last.text, last.spans) == Submission(question.title, question.body) else None
+
+
+def _read(by: int | None, at: datetime, content: dict[str, Any]) -> Redaction:
+    spans = tuple(Span(*place) for place in content["covered"])
+    return Redaction(by, at, Submission(content["title"], content["body"]), spans)
+
+
+def _text(question: Question) -> dict[str, str]:
+    return {"title": question.title, "body": question.body}
+
+
+async def _show(db: AsyncSession, question: Question, text: Submission) -> None:
+    question.title, question.body = text.title, text.body
     if question.body_html:
         question.body_html = str(markup.plain(question.body))
     db.add(question)

@@ -42,7 +42,7 @@ from engage.web import (
 )
 from engage.web.admin import overview, retention, rows, sheets
 from engage.web.door import Door, door
-from engage.web.review import accepted, bulk, sealed, tray, unrouted
+from engage.web.review import accepted, bulk, originals, sealed, tray, unrouted
 from engage.web.review import cases as review
 from engage.web.track import doing, mine, page, way_in, writing
 
@@ -144,6 +144,9 @@ DOORS: tuple[Door, ...] = (
     door("POST", "/review/questions/{id:int}/route", unrouted.route, MODERATOR, limit="decide"),
     door("GET", "/review/questions/{id:int}", accepted.show, MODERATOR),
     door("POST", "/review/questions/{id:int}/cover", accepted.cover, MODERATOR, limit="decide"),
+    door("GET", "/review/questions/{id:int}/original", originals.show, MODERATOR),
+    door("POST", "/review/questions/{id:int}/uncover", originals.uncover, MODERATOR, limit="decide"),
+    door("POST", "/review/questions/{id:int}/call", accepted.call, MODERATOR, limit="decide"),
     door("POST", "/review/questions/{id:int}/merge", accepted.merge, MODERATOR, limit="decide"),
     door("POST", "/review/questions/{id:int}/part", accepted.part, MODERATOR, limit="decide"),
     door("POST", "/review/questions/{id:int}/hide", accepted.hide, MODERATOR, limit="decide"),

@@ -13,11 +13,13 @@ from engage import answers, audit, notices, partings, policies, redactions, sear
 from engage.access import Actor, Moderation
 from engage.ask import Lines
 from engage.db import now
-from engage.errors import Conflict, NotAllowed, Refused
+from engage.errors import Conflict, NotAllowed, NotFound, Refused
 from engage.moves import move
 from engage.questions import MODERATION_MOVES, SURFACE, Question, notify
 from live import log
 from moderation.screening import Span
+
+LEAST_REASON = 5
 
 
 class Takedown(SQLModel, table=True):
@@ -89,6 +91,27 @@ async def cover(db: AsyncSession, actor: Actor, question: Question, spans: Seque
     await make_findable(db, question)
     _tell(db, question, "question.covered")
     await audit.note(db, actor.person_id, "question.covered", question=question.key)
+
+
+async def uncover(db: AsyncSession, actor: Actor, question: Question, reason: str) -> None:
+    """What was covered shows again: by who may read it, with a reason, where nothing else was changed since."""
+    if not actor.may_unseal:
+        raise NotAllowed()
+    if question.moderation != Moderation.ACCEPTED or question.sealed:
+        raise Conflict("moved_on")
+    if len(reason) < LEAST_REASON:
+        raise Refused("reason_words_missing", field="reason")
+    await redactions.uncover(db, question, reason, by=_moderator(actor))
+    await make_findable(db, question)
+    _tell(db, question, "question.uncovered")
+    await audit.note(db, actor.person_id, "question.uncovered", question=question.key)
+
+
+async def note_original_read(db: AsyncSession, actor: Actor, question: Question) -> None:
+    """Every opening of what was covered, before its words are shown. For anybody else there is nothing."""
+    if not actor.may_unseal or question.sealed or not await redactions.of(db, question):
+        raise NotFound()
+    await audit.note(db, _moderator(actor), "question.original_read", question=question.key)
 
 
 async def withdraw_from_readers(db: AsyncSession, question: Question) -> None:

@@ -17,6 +17,7 @@ from engage.web.views import View
 ROWS = ("topic", "agency", "province")
 MONTHS = ("from", "to")
 MOST = 80
+YEARS = 10  # back from this one
 # As a month field sends it, and as people write it.
 _MONTH = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})|(?P<m>\d{1,2})[/-](?P<y>\d{4})", re.ASCII)
 
@@ -33,9 +34,16 @@ class Narrowing:
     def of(cls, request: Request, which: Which) -> "Narrowing":
         """`which` is what a list shows when nothing is said."""
         said = {name: request.query_params.get(name, "")[:MOST] for name in (*ROWS, *MONTHS)}
-        months = {name: _spelled(said[name]) for name in MONTHS}
+        months = {name: _spelled(said[name] or _chosen(request, name)) for name in MONTHS}
         stage = request.query_params.get("stage", "")
         return cls(said | months, Which(stage) if stage in set(Which) else which, which)
+
+    @property
+    def years(self) -> list[int]:
+        """To choose from, this one first; one that was asked for otherwise is among them."""
+        now = datetime.now(HERE).year
+        asked = {int(self.asked[name][:4]) for name in MONTHS if self.asked[name]}
+        return sorted({*range(now - YEARS, now + 1), *asked}, reverse=True)
 
     def address(self, **changed: str) -> str:
         """The query of this list, or of one that differs. What is shown anyway is not said."""
@@ -73,6 +81,14 @@ class Narrowing:
 def _rows(view: View) -> dict[str, Mapping[Any, Any]]:
     known = view.directory
     return {"topic": known.topics, "agency": known.agencies, "province": known.provinces}
+
+
+def _chosen(request: Request, name: str) -> str:
+    """A month as two selects send it. A year alone begins in January or ends in December; a month alone is this year's."""
+    month, year = (request.query_params.get(f"{name}_{part}", "")[:4] for part in ("month", "year"))
+    if not (month or year):
+        return ""
+    return f"{month or ('1' if name == 'from' else '12')}/{year or datetime.now(HERE).year}"
 
 
 def _spelled(typed: str) -> str:

@@ -12,7 +12,7 @@ from engage.lists import Filters, Which
 from engage.web import cursors, kit, load, published, words
 from engage.web.attachments import listed as files_of
 from engage.web.cursors import Cursor
-from engage.web.house import actor, language
+from engage.web.house import actor, house, language
 from engage.web.language import localized
 from engage.web.narrowing import Narrowing
 from engage.web.templates import query
@@ -51,6 +51,7 @@ async def _list(request: Request, narrowing: Narrowing, cursor: Cursor) -> Mappi
         "found": found,
         "most_counted": lists.COUNTED,
         "filters": narrowing.asked,
+        "years": narrowing.years,
         "which": narrowing.which,
         "tabs": [(view.translator.say(said), url(stage=which), which) for which, said in words.directing.WHICH.items()],
         **view.directory.choices,
@@ -115,6 +116,7 @@ async def _question(request: Request, question_id: int) -> Mapping[str, Any]:
         return {
             "live": live,
             "question": shown,
+            "address": house(request).settings.address + localized(f"/questions/{question_id}", language(request)),
             "attached": await files_of(db, view, request, attachments.QUESTION, question_id),
             "answer": await published.answer(db, view, question),
             "steps": view.steps(timeline.for_readers(await timeline.of(db, question))),

@@ -2,7 +2,7 @@
 
 from starlette.requests import Request
 
-from engage import clarifications, questions, review, seals
+from engage import clarifications, questions, review, seals, takedowns
 from engage.attachments import Attachment
 from engage.web import kit
 from engage.web.house import actor, house
@@ -17,6 +17,13 @@ async def of_case(request: Request, case_id: int) -> None:
     if is_sealed:
         async with house(request).store.transaction() as db:
             await seals.note_read(db, actor(request), case)
+
+
+async def of_original(request: Request, question_id: int) -> None:
+    """Of a text that was covered in part."""
+    async with house(request).store.transaction() as db:
+        question = await questions.seen_by(db, actor(request), question_id)
+        await takedowns.note_original_read(db, actor(request), question)
 
 
 async def of_file(request: Request, key: str) -> Attachment:

@@ -43,6 +43,7 @@ async def search(request: Request) -> Response:
         lines=marked,
         found=times,
         filters=narrowing.asked,
+        years=narrowing.years,
         which=narrowing.which,
         order=order,
         whiches=[(code, view.translator.say(said)) for code, said in words.directing.WHICH.items()],

@@ -78,6 +78,8 @@ FORMS = [
         {"cover": "c"},
         ("cover",),
     ),
+    Tried("/review/questions/{id:int}/call", staff(CLEARED), lambda things: things.taken.id, {"call": "c"}, ("call",)),
+    Tried("/review/questions/{id:int}/uncover", staff(CLEARED), lambda things: things.given_back.id, {"reason": ""}),
     Tried(
         "/review/questions/{id:int}/merge",
         staff(CLEARED),

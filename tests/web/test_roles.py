@@ -83,6 +83,8 @@ NO_PAGE |= dict.fromkeys(
     ),
     404,
 )
+# Nothing of that question was covered.
+NO_PAGE |= {f"/review/questions/{{id:int}}/{act}": 404 for act in ("original", "uncover")}
 # What stands there is about a published answer, or about an agency without accounts.
 NO_PAGE |= dict.fromkeys(
     (

@@ -24,7 +24,7 @@ def test_files_that_lie_are_named_and_the_good_ones_and_all_words_stay(people: P
     files = [*LETTER, ("hóa đơn.pdf", papers.PROGRAM), ("macro.docx", papers.docx(**{"word/vbaProject.bin": b"x"}))]
     answer = visitor.enclose(form, files, typed)
     assert answer.status_code == 422
-    visitor.see("Tệp “hóa đơn.pdf” không phải loại như đuôi tên tệp")
+    visitor.see("Tệp “hóa đơn.pdf” thật ra không phải PDF. Chọn tệp PDF, ảnh, DOCX hoặc XLSX.")
     visitor.see("Tệp “macro.docx” có macro.")
     assert kept_names(answer.text) == ["công văn số 12.pdf"]
     assert typed["title"] in answer.text

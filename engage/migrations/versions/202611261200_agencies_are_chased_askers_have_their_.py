@@ -13,6 +13,22 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "agency_call",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("agency_id", sa.Integer(), nullable=False),
+        sa.Column("by", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("words", sa.String(length=1000), nullable=False),
+        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_agency_call_agency_id_agency")),
+        sa.ForeignKeyConstraint(["by"], ["person.id"], name=op.f("fk_agency_call_by_person")),
+        sa.ForeignKeyConstraint(["question_id"], ["question.id"], name=op.f("fk_agency_call_question_id_question")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agency_call")),
+    )
+    with op.batch_alter_table("agency_call", schema=None) as batch_op:
+        batch_op.create_index("agency_call_of_question", ["question_id", "id"], unique=False)
+
+    op.create_table(
         "attempt",
         sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("times", sa.Integer(), nullable=False),
@@ -1078,4 +1094,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_audit_actor"))
 
     op.drop_table("audit")
+    with op.batch_alter_table("agency_call", schema=None) as batch_op:
+        batch_op.drop_index("agency_call_of_question")
+
+    op.drop_table("agency_call")
     op.drop_table("attempt")

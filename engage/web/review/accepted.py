@@ -9,15 +9,32 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import merges, notices, partings, policies, questions, redactions, seals, takedowns
-from engage.access import Moderation
+from engage import (
+    access,
+    calls,
+    merges,
+    notices,
+    partings,
+    people,
+    policies,
+    questions,
+    redactions,
+    review,
+    seals,
+    standing,
+    takedowns,
+)
+from engage.access import Actor, Moderation
 from engage.ask import Line, Lines
+from engage.assigned import IN_HAND
+from engage.calls import CallForm
 from engage.errors import Conflict, NotFound, Refused
 from engage.questions import Question
 from engage.takedowns import HideForm
 from engage.web import kit, load
 from engage.web.forms import Filled, Nothing, flat
 from engage.web.house import actor
+from engage.web.language import localized
 from engage.web.review import page as pages
 from engage.web.review import tray
 from engage.web.views import View, paragraphs
@@ -39,7 +56,7 @@ class MergeForm(BaseModel):
 
 
 async def show(request: Request) -> Response:
-    return await _page(request, Filled())
+    return await page(request, Filled())
 
 
 async def cover(request: Request) -> Response:
@@ -49,6 +66,16 @@ async def cover(request: Request) -> Response:
         text, wished = Submission(question.title, question.body), form.model or CoverForm()
         chosen = redactions.chosen(text, wished.spans, wished.cover, is_every=wished.every)
         await takedowns.cover(db, actor(request), question, chosen)
+
+    return await _act(request, form, act)
+
+
+async def call(request: Request) -> Response:
+    """The portal desk called the agency, and writes down what was said."""
+    form = await kit.form(request, CallForm)
+
+    async def act(db: AsyncSession, question: Question) -> None:
+        await calls.note(db, actor(request), question, form.model.call if form.model else "")
 
     return await _act(request, form, act)
 
@@ -75,7 +102,7 @@ async def merge(request: Request) -> Response:
     """Not through `_act`: both rows are locked together, in one order."""
     form, question_id = await kit.form(request, MergeForm), request.path_params["id"]
     if form.model is None:
-        return await _page(request, form)
+        return await page(request, form)
     try:
         async with kit.transaction(request) as db:
             target = await merges.target_of(db, question_id, form.model.target)
@@ -86,7 +113,7 @@ async def merge(request: Request) -> Response:
             return kit.see_other(request, db, f"/review/questions/{question_id}")
     except (Refused, Conflict) as failure:
         form.refuse(failure, kit.translator(request))
-        return await _page(request, form)
+        return await page(request, form)
 
 
 async def part(request: Request) -> Response:
@@ -97,7 +124,7 @@ async def part(request: Request) -> Response:
             return kit.see_other(request, db, f"/review/questions/{question_id}")
     except (Refused, Conflict) as failure:
         form.refuse(failure, kit.translator(request))
-        return await _page(request, form)
+        return await page(request, form)
 
 
 async def seal(request: Request) -> Response:
@@ -112,7 +139,7 @@ async def seal(request: Request) -> Response:
             )
     except Conflict as failure:
         form.refuse(failure, kit.translator(request))
-        return await _page(request, form)
+        return await page(request, form)
 
 
 async def _act(
@@ -120,17 +147,17 @@ async def _act(
 ) -> Response:
     question_id = request.path_params["id"]
     if form.model is None:
-        return await _page(request, form)
+        return await page(request, form)
     try:
         async with kit.transaction(request) as db:
             await act(db, await questions.seen_by(db, actor(request), question_id))
             return kit.see_other(request, db, f"/review/questions/{question_id}")
     except (Refused, Conflict) as failure:
         form.refuse(failure, kit.translator(request))
-        return await _page(request, form)
+        return await page(request, form)
 
 
-async def _page(request: Request, form: Filled[Any]) -> Response:
+async def page(request: Request, form: Filled[Any]) -> Response:
     view = await load.view(request)
     async with kit.reading(request) as db:
         question = await questions.seen_by(db, actor(request), request.path_params["id"])
@@ -138,7 +165,7 @@ async def _page(request: Request, form: Filled[Any]) -> Response:
             **await tray.of(db, request, view, None),
             "tab": "published",
             "case": None,
-            "published": await _published(db, view, question),
+            "published": await _published(db, view, question, actor(request)),
             "reasons": await pages.reasons(db, view),
             "agencies": pages.answering(view),
             "may_unseal": actor(request).may_unseal,
@@ -146,7 +173,7 @@ async def _page(request: Request, form: Filled[Any]) -> Response:
     return kit.page(request, "review/show.html", status=form.answer_status, form=form, **context)
 
 
-async def _published(db: AsyncSession, view: View, question: Question) -> dict[str, Any]:
+async def _published(db: AsyncSession, view: View, question: Question, who: Actor) -> dict[str, Any]:
     hidden = await takedowns.standing(db, question)
     is_out = question.moderation == Moderation.ACCEPTED
     below = await merges.below(db, question.key)
@@ -156,12 +183,37 @@ async def _published(db: AsyncSession, view: View, question: Question) -> dict[s
             "body": paragraphs(question.body),
         },
         "hidden": hidden,
+        "has_original": not question.sealed and bool(await redactions.of(db, question)),
         "can_hide": is_out,
+        **await _chased(db, view, question, who),
         "can_seal": seals.may_seal(question),
         "can_merge": is_out and question.merged_into_id is None,
         "merged_into": await pages.merged_into(db, view, question),
         "below": [await questions.one(db, question_id) for question_id in below[:20]],
         "alike": await pages.alike(db, view, question) if is_out else [],
+    }
+
+
+async def _chased(db: AsyncSession, view: View, question: Question, who: Actor) -> dict[str, Any]:
+    """What helps a text that an agency does not move: another agency, a call, the paper typed in."""
+    in_hand = calls.may_note(question) and question.answer in IN_HAND and question.merged_into_id is None
+    made = await calls.of(db, [question.key])
+    names = await people.names(db, [one.by for one in made])
+    types = in_hand and access.can_transcribe(who, question, await standing.of(db, question))
+    return {
+        "can_route": in_hand,
+        "can_call": in_hand,
+        "routes": await pages.routes(db, view, question) if in_hand else [],
+        "type_url": localized(f"/review/transcribe/{question.key}", view.translator.language) if types else None,
+        "calls": [
+            {
+                "name": names.get(one.by, ""),
+                "at": one.at,
+                "agency": view.directory.agencies.get(one.agency_id),
+                "words": one.words,
+            }
+            for one in made
+        ],
     }
 
 

@@ -106,6 +106,7 @@ async def _case(db: AsyncSession, view: View, case: Case, mine: int) -> dict[str
         "alike": [] if case.sealed else await alike(db, view, question),
         "returned_before": any(one.decision == "return" for one in await of(db, case.surface, case.thing_id)),
         "merged_into": await merged_into(db, view, question),
+        "has_original": not question.sealed and bool(await redactions.of(db, question)),
         "seal": await _seal(db, case, question) if case.sealed else None,
     }
 

@@ -17,8 +17,8 @@ from engage.web import kit, load, words
 from engage.web.forms import Filled
 from engage.web.house import actor
 from engage.web.language import localized
+from engage.web.review import accepted, tray
 from engage.web.review import page as pages
-from engage.web.review import tray
 from engage.web.views import View, paragraphs
 
 
@@ -37,18 +37,19 @@ class RouteForm(BaseModel):
 async def route(request: Request) -> Response:
     """Send a question that nobody has, or override where it was sent."""
     form, question_id = await kit.form(request, RouteForm), request.path_params["id"]
+    stays = request.query_params.get("on") == "question"  # sent from the question's own page
     if form.model is None:
-        return await page(request, str(question_id), form)
+        return await accepted.page(request, form) if stays else await page(request, str(question_id), form)
     try:
         async with kit.transaction(request) as db:
             question = await questions.seen_by(db, actor(request), question_id)
             chosen = await agencies.chosen(db, form.model.slug, field="other")
             await assignments.reroute(db, actor(request), question, chosen.id or 0, form.model.reason)
             await publication.note_transfer(db, question)
-            return kit.see_other(request, db, "/review?tab=unrouted")
+            return kit.see_other(request, db, f"/review/questions/{question_id}" if stays else "/review?tab=unrouted")
     except (Refused, Conflict) as failure:
         form.refuse(failure, kit.translator(request))
-        return await page(request, str(question_id), form)
+        return await accepted.page(request, form) if stays else await page(request, str(question_id), form)
 
 
 async def page(request: Request, question_id: str, form: Filled[Any]) -> Response:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 REASONS: Mapping[str, str] = {
     "file_empty": "Tệp “%(name)s” trống, không có nội dung.",
     "file_lies": "Tệp “%(name)s” thực ra là %(kind)s, không như đuôi tên tệp. Đổi đúng đuôi hoặc chọn tệp khác.",
-    "file_lies_wholly": "Tệp “%(name)s” không phải loại như đuôi tên tệp, và cũng không thuộc loại nhận được.",
+    "file_lies_wholly": "Tệp “%(name)s” thật ra không phải %(called)s. Chọn tệp PDF, ảnh, DOCX hoặc XLSX.",
     "file_kind": "Tệp “%(name)s” không thuộc loại nhận được: PDF, JPEG, PNG, WebP, DOCX, XLSX.",
     "file_heic": "Ảnh “%(name)s” ở dạng HEIC của điện thoại. Lưu hoặc gửi lại ảnh ở dạng JPEG rồi chọn lại.",
     "file_old_office": "Tệp “%(name)s” ở dạng Office cũ hoặc có mật khẩu. Lưu lại thành DOCX, XLSX hoặc PDF, không đặt mật khẩu.",

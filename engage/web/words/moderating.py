@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 
 REASONS: Mapping[str, str] = {
-    "personal_stays_visible": "Bài còn %(places)s chỗ thông tin riêng sẽ hiện với mọi người. Che lại, hoặc bấm nhận lần nữa.",
+    "call_words_missing": "Ghi đã gọi cho ai và hẹn gì, ít nhất %(least)s ký tự.",
+    "changed_since_covered": "Bài đã thay đổi sau lần che, nên không bỏ che được nữa.",
+    "personal_stays_visible": "Che rồi nhận, hoặc bấm “Vẫn nhận, để hiện %(places)s chỗ” nếu ai cũng được đọc các chỗ ấy.",
     "words_not_in_the_text": "Không thấy “%(words)s” trong câu hỏi. Chép đúng từng chữ như trong bài.",
     "nothing_to_cover": "Chưa chọn đoạn nào để che.",
     "returned_before": "Câu này đã trả để sửa một lần. Lần này nhận hoặc từ chối.",
@@ -38,7 +40,7 @@ FILTERS: Mapping[str, str] = {
     "link": "Đường dẫn",
     "repeated": "Gửi lại",
     "other": "Lý do khác",
-    "late": "Quá hạn",
+    "late": "Quá hạn duyệt",
     "sealed": "Niêm phong",
 }
 DONE: Mapping[str, str] = {

@@ -129,6 +129,13 @@ function scriptButtons() {
     button.hidden = false;
     button.addEventListener("click", () => window.print());
   }
+  window.addEventListener("beforeprint", () => {
+    const day = new Intl.DateTimeFormat("vi", { day: "2-digit", month: "2-digit", year: "numeric" }).format(Date.now());
+    for (const place of all("[data-printed]")) place.textContent = place.dataset.words.replace("{day}", day);
+  });
+  if (window.matchMedia("(width < 40rem)").matches) {
+    for (const fold of all("details[data-fold]")) fold.removeAttribute("open");
+  }
   for (const button of all("[data-copy]")) {
     button.hidden = !navigator.clipboard; // absent outside https and loopback
     button.addEventListener("click", () => copy(button));

@@ -124,6 +124,15 @@ function undoing() {
   }
 }
 
+// --- a link from another page may lead to what is folded ---
+
+function unfolding() {
+  const wanted = document.getElementById(location.hash.slice(1));
+  if (!wanted?.matches("main details")) return;
+  wanted.setAttribute("open", "");
+  wanted.querySelector("summary").focus();
+}
+
 // --- many at once: how many are chosen ---
 
 function counting() {
@@ -137,4 +146,5 @@ function counting() {
 covering();
 following();
 undoing();
+unfolding();
 counting();
