@@ -14,7 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from engage import agencies, assignments, clocks, deadlines, office_hours
 from engage.access import Moderation
 from engage.agencies import Agency, Post
-from engage.assigned import Assigned
+from engage.assigned import Answered, Assigned
 from engage.chases import Chase, Clock, Patience, Reminder, Running, Step, is_in_approval, is_open, owing, reached
 from engage.db import Store, database_now
 from engage.errors import Failure

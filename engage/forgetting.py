@@ -16,8 +16,8 @@ from engage.access import Moderation, Share
 from engage.answers import Answer
 from engage.appeals import Appeal
 from engage.assignments import Assignment
-from engage.chases import Chase, Reminder
 from engage.calls import AgencyCall
+from engage.chases import Chase, Reminder
 from engage.clarifications import Clarification
 from engage.data_requests import DataRequest
 from engage.db import now

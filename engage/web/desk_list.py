@@ -13,7 +13,7 @@ from engage.access import Actor
 from engage.agencies import Agency, Post
 from engage.db import MOST_ID, now
 from engage.errors import NotFound
-from engage.questions import Question, SURFACE
+from engage.questions import SURFACE, Question
 from engage.web import cursors, load, words
 from engage.web.desk_filters import MINE, NOBODY, Chosen, wanted
 from engage.web.templates import day

@@ -77,7 +77,7 @@ def test_what_is_selected_is_covered_before_readers_see_it(page: Open, site: Sit
     expect(desk.locator("[data-cover-list] input:checked")).to_have_count(2)
     assert not look.sticking_out(desk)
     walk.keep(desk, "passages-to-cover")
-    desk.keyboard.press("c")
+    desk.keyboard.press("d")
     desk.wait_for_url("**/review**")
     reader = page(f"/questions/{told.id}", width=look.PHONE)
     body = reader.locator("main .prose").first
@@ -92,7 +92,7 @@ def test_what_is_selected_is_covered_before_readers_see_it(page: Open, site: Sit
 
 def _cover_and_accept(desk: Page) -> None:
     before = desk.url
-    desk.keyboard.press("c")
+    desk.keyboard.press("d")
     desk.wait_for_function("was => location.href !== was && document.readyState === 'complete'", arg=before)
 
 

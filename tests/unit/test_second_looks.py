@@ -2,8 +2,8 @@
 
 import pytest
 import sqlalchemy as sa
-from sqlmodel import col, select
 from sqlalchemy import update
+from sqlmodel import col, select
 
 from engage import (
     approvals,

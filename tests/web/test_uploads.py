@@ -1,8 +1,8 @@
 import io
 import re
 import socket
-import zipfile
 import time
+import zipfile
 
 import pytest
 

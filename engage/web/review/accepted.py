@@ -19,7 +19,6 @@ from engage import (
     policies,
     questions,
     redactions,
-    review,
     seals,
     standing,
     takedowns,
