@@ -42,12 +42,18 @@ REASONS: Mapping[int, Reason] = {
     TOO_MANY: Reason("too many messages or connections: come back later", True),
 }
 
+# Seconds after which a silent connection is asked whether it still lives.
+HEARTBEAT = 20
+
+# What goes out under the number of a fact whose thing may not be seen any more.
+REMOVED = "removed"
+
 # The herd is spread by the server: everyone picks a moment between these two.
 RETRY_MS = (2_000, 9_000)
 
 
-def hello(epoch: str, top: int, now: datetime, *, me: int = 0, role: str = "reader", every: float) -> Message:
-    return {"k": "hello", "epoch": epoch, "top": top, "me": me, "now": moment(now), "role": role, "every": every}
+def hello(epoch: str, top: int, now: datetime, *, me: int = 0, role: str = "reader") -> Message:
+    return {"k": "hello", "epoch": epoch, "top": top, "me": me, "now": moment(now), "role": role, "every": HEARTBEAT}
 
 
 def fact(channel: str, number: int, at: datetime, shown: Mapping[str, Any]) -> Message:
