@@ -31,7 +31,7 @@ KNOWN = frozenset(Op)
 CONTROLS = frozenset({Op.CLOSE, Op.PING, Op.PONG})
 
 # Close codes of the standard (7.4.1) that a frame may carry; 1004 to 1006 and 1015 are never sent.
-NORMAL, PROTOCOL_ERROR, UNSUPPORTED, NO_CODE, BAD_TEXT = 1000, 1002, 1003, 1005, 1007
+NORMAL, PROTOCOL_ERROR, UNSUPPORTED, NO_CODE, GONE, BAD_TEXT = 1000, 1002, 1003, 1005, 1006, 1007
 SENDABLE = frozenset({1000, 1001, 1002, 1003, *range(1007, 1015)})
 OWN_CODES = range(3000, 5000)  # of libraries and applications (7.4.2)
 
@@ -95,32 +95,32 @@ class _Head:
 class Incoming:
     """What one client sends, in whatever pieces it comes. Holds bytes only while a message is unfinished."""
 
-    __slots__ = ("_begun", "_buffer", "_op")
+    __slots__ = ("_begun", "_buffer", "_is_closed", "_op")
     LIMIT: ClassVar[int] = 8 * 1024  # bytes of one message, all its fragments together
 
     def __init__(self) -> None:
         self._buffer = b""
         self._op: Op | None = None  # of the message whose fragments are coming
         self._begun = b""  # what came of it
+        self._is_closed = False  # what follows a close frame is not read (5.5.1)
 
     def feed(self, received: bytes) -> list[Message]:
         """The messages that are whole now. Raises Broken for what no honest client sends; then nothing more may be fed."""
         self._buffer = self._buffer + received if self._buffer else received
-        messages = []
-        while (head := self._head()) is not None and len(self._buffer) >= head.end:
+        messages = list[Message]()
+        while not self._is_closed and (head := self._head()) is not None and len(self._buffer) >= head.end:
             payload = self._buffer[head.begin : head.end]
             self._buffer = self._buffer[head.end :]
             message = self._judged(head, apply_mask(payload, head.mask) if payload else b"")
             if message is not None:
                 messages.append(message)
-                if message.op is Op.CLOSE:
-                    break  # what follows a close frame is not read (5.5.1)
+                self._is_closed = message.op is Op.CLOSE
         return messages
 
     @property
     def is_between(self) -> bool:
         """Nothing is unfinished."""
-        return not self._buffer and self._op is None
+        return not self._buffer and self._op is None and not self._is_closed
 
     def _head(self) -> _Head | None:
         """The next frame's head, judged before its payload is waited for; None while it is not all there."""

@@ -39,6 +39,7 @@ class Room:
     snapshot: str = ""
     seat: Hashable = None
     me: str = ""  # the reader's own channel
+    role: str = "reader"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ async def events(request: Request, hub: Hub, room: Room) -> Response:
     """What follows a position, as JSON; without a position, only where the channel stands."""
     try:
         position = _asked(request)
-        limit = _number(request.query_params.get("limit")) or FAR
+        limit = number_of(request.query_params.get("limit")) or FAR
     except Malformed:
         return _refusal(room)
     body = await _page(hub, room, position, max(1, min(limit, FAR)))
@@ -85,7 +86,7 @@ async def stream(
     headers = {"cache-control": "no-store, no-transform", "x-accel-buffering": "no"}
     if request.method == "HEAD":
         return Response(media_type="text/event-stream", headers=headers)
-    viewer = Queued(room.language, room.seat, backlog=backlog)
+    viewer = Queued(room.language, room.seat, room.role, backlog=backlog)
     await hub.join(viewer, *places(room, position))
     return _Stream(hub, viewer, _lines(viewer, every), headers, stalled)
 
@@ -175,7 +176,7 @@ def _facts(passage: Passage) -> str:
 
 def _asked(request: Request) -> Position:
     query = request.query_params
-    return Position(_epoch(query.get("epoch")), _number(query.get("after")), _number(query.get("me")))
+    return Position(epoch_of(query.get("epoch")), number_of(query.get("after")), number_of(query.get("me")))
 
 
 def _resumed(request: Request) -> Position | None:
@@ -186,10 +187,10 @@ def _resumed(request: Request) -> Position | None:
     parts = last.split(":")
     if len(parts) != 3:
         raise Malformed(last)
-    return Position(_epoch(parts[0]), _number(parts[1]), _number(parts[2]))
+    return Position(epoch_of(parts[0]), number_of(parts[1]), number_of(parts[2]))
 
 
-def _number(text: str | None) -> int | None:
+def number_of(text: str | None) -> int | None:
     if not text:
         return None
     if not NUMBER.fullmatch(text):
@@ -197,7 +198,7 @@ def _number(text: str | None) -> int | None:
     return int(text)
 
 
-def _epoch(text: str | None) -> str | None:
+def epoch_of(text: str | None) -> str | None:
     if not text:
         return None
     if not EPOCH.fullmatch(text):

@@ -78,6 +78,15 @@ def bye(code: int) -> Message:
     return {"k": "bye", "code": code, "retry_ms": list(RETRY_MS)}
 
 
+def ok(key: str) -> Message:
+    """What was sent with that key holds: it is committed."""
+    return {"k": "ok", "key": key}
+
+
+def no(key: str, reason: str) -> Message:
+    return {"k": "no", "key": key, "reason": reason}
+
+
 def encode(message: Mapping[str, Any]) -> str:
     """One line of compact JSON."""
     return json.dumps(message, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
