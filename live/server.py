@@ -55,7 +55,7 @@ class GuardedHttp(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self._is_head, self._head_bytes = True, 0
+        self._is_head = True
         self._await_head()
 
     def on_headers_complete(self) -> None:
@@ -98,7 +98,7 @@ class GuardedHttp(HttpToolsProtocol):
             self._deadline = self.loop.call_later(HEAD_SECONDS, self._too_late)
 
     def _head_came(self) -> None:
-        self._is_head = False
+        self._is_head, self._head_bytes = False, 0
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None

@@ -206,7 +206,7 @@ async def test_a_reader_that_stops_reading_is_let_go_and_slows_nobody(store: Sto
 
 async def test_a_connection_that_is_silent_for_too_long_is_cut_and_a_living_one_is_asked(store: Store) -> None:
     async with served(hub_on(store)) as there:
-        silent, living = await there.client(), await there.client()
+        _silent, living = await there.client(), await there.client()
         await joined(there, 2)
         now = asyncio.get_running_loop().time()
         for _ in range(20):
