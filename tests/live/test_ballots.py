@@ -46,7 +46,7 @@ async def test_no_more_than_the_most_is_written_at_once_and_none_is_forgotten() 
     ballots = Ballots(box, within=0, most=10)
     await asyncio.gather(*(ballots.cast(vote) for vote in range(1, 36)))
     assert [len(batch) for batch in box.written] == [10, 10, 10, 5]
-    assert sorted(sum(box.written, [])) == list(range(1, 36))
+    assert sorted(vote for batch in box.written for vote in batch) == list(range(1, 36))
 
 
 async def test_nobody_is_answered_before_the_writing_is_done() -> None:
@@ -67,7 +67,7 @@ async def test_a_writing_that_fails_fails_every_vote_in_it_and_the_next_may_hold
     answers = await asyncio.gather(ballots.cast(1), ballots.cast(2), return_exceptions=True)
     assert [type(answer) for answer in answers] == [OSError, OSError]
     box.fails = False
-    assert await asyncio.gather(ballots.cast(3), ballots.cast(4)) == [None, None]
+    assert await asyncio.gather(*(ballots.cast(vote) for vote in (3, 4))) == [None, None]
 
 
 async def test_a_voter_who_goes_away_is_counted_all_the_same() -> None:
