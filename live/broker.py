@@ -1,4 +1,5 @@
-"""Brokers carry hints between processes: "channel c has reached number n". At most once, by contract.
+"""Brokers carry hints between processes: "channel c has reached number n", "some counts of channel c have changed". At most once,
+by contract.
 
 A lost, late or doubled hint changes nothing but latency, so a broker never raises and never makes a writer wait long.
 """
@@ -23,14 +24,28 @@ class Hint:
     number: int
 
 
+@dataclass(frozen=True, slots=True)
+class Stir:
+    """Numbers that change often have changed; which things they belong to."""
+
+    channel: str
+    type: str
+    ids: tuple[int, ...]
+
+
 OnHint = Callable[[Hint], None]
+OnStir = Callable[[Stir], None]
 
 
 class Broker(Protocol):
     on_hint: OnHint
+    on_stir: OnStir
 
     async def tell(self, hints: Iterable[Hint]) -> None:
         """Pass hints on to whoever listens, or drop them; never raises."""
+
+    async def stir(self, stir: Stir) -> None:
+        """The same for what passes."""
 
     async def listen(self, channel: str) -> None: ...
 
@@ -42,7 +57,7 @@ class Broker(Protocol):
     async def close(self) -> None: ...
 
 
-def ignore(hint: Hint) -> None:
+def ignore(hint: Hint | Stir) -> None:
     """Where hints go before a hub is there."""
 
 
@@ -51,12 +66,16 @@ class MemoryBroker:
 
     def __init__(self) -> None:
         self.on_hint: OnHint = ignore
+        self.on_stir: OnStir = ignore
         self._wanted: set[str] = set()
 
     async def tell(self, hints: Iterable[Hint]) -> None:
         for hint in hints:
             if hint.channel in self._wanted:
                 self.on_hint(hint)
+
+    async def stir(self, stir: Stir) -> None:
+        """Whoever stirs is the only process, and knows already."""
 
     async def listen(self, channel: str) -> None:
         self._wanted.add(channel)
@@ -90,6 +109,7 @@ class RedisBroker:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.on_hint: OnHint = ignore
+        self.on_stir: OnStir = ignore
         self.lost = 0
         self._prefix = prefix
         self._patience = patience
@@ -108,17 +128,10 @@ class RedisBroker:
         return self._subscribed and self._clock() >= self._resting_until
 
     async def tell(self, hints: Iterable[Hint]) -> None:
-        told = list(hints)
-        if not told:
-            return
-        if self._clock() < self._resting_until:
-            self.lost += len(told)
-            return
-        try:
-            async with asyncio.timeout(self._patience):
-                await self._publish(told)
-        except Exception as failure:
-            self._fail(len(told), failure)
+        await self._publish([(hint.channel, str(hint.number)) for hint in hints])
+
+    async def stir(self, stir: Stir) -> None:
+        await self._publish([(stir.channel, " ".join([stir.type, *map(str, stir.ids)]))])
 
     async def listen(self, channel: str) -> None:
         self._wanted.add(channel)
@@ -143,11 +156,19 @@ class RedisBroker:
     async def close(self) -> None:
         await self._redis.aclose()
 
-    async def _publish(self, hints: list[Hint]) -> None:
-        async with self._redis.pipeline(transaction=False) as pipe:
-            for hint in hints:
-                pipe.publish(self._prefix + hint.channel, hint.number)
-            await pipe.execute()
+    async def _publish(self, told: list[tuple[str, str]]) -> None:
+        if not told:
+            return
+        if self._clock() < self._resting_until:
+            self.lost += len(told)
+            return
+        try:
+            async with asyncio.timeout(self._patience), self._redis.pipeline(transaction=False) as pipe:
+                for channel, words in told:
+                    pipe.publish(self._prefix + channel, words)
+                await pipe.execute()
+        except Exception as failure:
+            self._fail(len(told), failure)
 
     def _fail(self, count: int, failure: Exception) -> None:
         self.lost += count
@@ -197,9 +218,11 @@ class RedisBroker:
         if message["type"] != "message":
             return
         channel = message["channel"].decode().removeprefix(self._prefix)
-        number = message["data"].decode()
-        if number.isdecimal():
-            self.on_hint(Hint(channel, int(number)))
+        first, *ids = message["data"].decode().split(" ")
+        if first.isdecimal():
+            self.on_hint(Hint(channel, int(first)))
+        elif all(one.isdecimal() for one in ids):
+            self.on_stir(Stir(channel, first, tuple(map(int, ids))))
 
 
 def _connect(url: str, patience: float) -> "Redis":

@@ -1,114 +1,40 @@
-"""Viewers, and the feeds they follow: plain state of one process, without a database or a broker.
+"""Feeds: one channel that somebody in this process follows, and the order in which its facts leave.
 
-A viewer's backlog is bounded; whoever is slower than that is let go and comes back with its position.
+Plain state of one process, without a database or a broker. What follows quickly upon a fact leaves together with what follows it:
+the first at once, the rest when a window closes that grows with the time one fan-out takes.
 """
 
-import asyncio
-from collections import deque
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from live import wire
+from live.crowds import Crowd, Later
+from live.viewers import Batch, Frame, Viewer
 
-BACKLOG = 256
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """An encoded message, shared by everyone it goes to. Number 0 is not part of the order."""
-
-    number: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """What follows a position: `start` is where it really begins, `top` the newest number of the channel."""
-
-    epoch: str
-    start: int
-    top: int
-    frames: tuple[Frame, ...] = ()
-    is_far_behind: bool = False
-
-
-class Viewer:
-    """Somebody who follows one channel in one language."""
-
-    def __init__(self, channel: str, language: str, *, serial: int = 0, backlog: int = BACKLOG) -> None:
-        self.channel = channel
-        self.language = language
-        self.serial = serial
-        self.epoch: str | None = None
-        self.start = 0
-        self.top = 0
-        self.is_far_behind = False
-        self.position = 0
-        self.code: int | None = None
-        self._limit = backlog
-        self._missed: list[Frame] = []
-        self._backlog: deque[Frame] = deque()
-        self._ready = asyncio.Event()
-
-    def catch_up(self, passage: Passage) -> None:
-        """What was missed before joining; it does not count against the backlog."""
-        if self.epoch is None or passage.is_far_behind:
-            self.epoch = self.epoch or passage.epoch
-            self.start = self.position = passage.start
-            self.is_far_behind = passage.is_far_behind
-            self._missed.clear()
-        self.top = passage.top
-        for frame in passage.frames:
-            self._missed.append(frame)
-            self.position = frame.number
-        if self._missed:
-            self._ready.set()
-
-    def offer(self, frame: Frame) -> None:
-        """Never waits: one slow phone slows nobody."""
-        if self.code is not None or frame.number <= self.position:
-            return
-        if len(self._backlog) >= self._limit:
-            self._missed.clear()
-            self._backlog.clear()
-            self.dismiss(wire.TOO_SLOW)
-            return
-        self._backlog.append(frame)
-        self.position = frame.number
-        self._ready.set()
-
-    def dismiss(self, code: int) -> None:
-        """Say goodbye after what is still waiting."""
-        if self.code is not None:
-            return
-        self.code = code
-        self._backlog.append(Frame(0, wire.encode(wire.bye(code))))
-        self._ready.set()
-
-    async def take(self) -> list[Frame]:
-        """Everything that waits, in order, as soon as there is something; after the goodbye, nothing."""
-        if self.code is None:
-            await self._ready.wait()
-        frames = [*self._missed, *self._backlog]
-        self._missed.clear()
-        self._backlog.clear()
-        self._ready.clear()
-        return frames
+LEAST_WINDOW, MOST_WINDOW = 0.025, 0.25  # seconds
+PASSING_EVERY = 0.5  # seconds: at most two frames a second carry what passes
 
 
 @dataclass(eq=False)
 class Feed:
-    """A channel that somebody here follows: `top` was delivered, `wanted` is known to exist."""
+    """`top` was handed out, `wanted` is known to exist. `later` runs something after so many seconds."""
 
     channel: str
+    later: Later
     top: int | None = None
     wanted: int = 0
     joining: int = 0
-    viewers: set[Viewer] = field(default_factory=set)
-    pump: asyncio.Task[None] | None = None
+    crowds: dict[str, Crowd] = field(default_factory=dict)  # by language
+    _ahead: dict[Viewer, int] = field(default_factory=dict)  # who has read more than was handed out, and up to where
+    _pending: dict[str, list[Frame]] = field(default_factory=dict)
+    _is_open: bool = False  # the window: what comes now waits until it closes
+    _passing: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    _passing_rests: bool = False
 
     @property
     def is_idle(self) -> bool:
-        return not self.viewers and not self.joining and self.pump is None
+        return not self.size and not self.joining
 
     @property
     def is_behind(self) -> bool:
@@ -116,28 +42,105 @@ class Feed:
 
     @property
     def languages(self) -> set[str]:
-        return {viewer.language for viewer in self.viewers}
+        return {language for language, crowd in self.crowds.items() if crowd} | {one.language for one in self._ahead}
 
-    def has_passed(self, viewer: Viewer) -> bool:
-        """Something was delivered that the viewer has not read: it must not join yet."""
-        return self.top is not None and viewer.position < self.top
+    @property
+    def size(self) -> int:
+        return sum(len(crowd) for crowd in self.crowds.values()) + len(self._ahead)
 
-    def admit(self, viewer: Viewer) -> None:
+    @property
+    def viewers(self) -> list[Viewer]:
+        return [*(viewer for crowd in self.crowds.values() for viewer in crowd), *self._ahead]
+
+    def has_passed(self, position: int) -> bool:
+        """Something was handed out beyond that position: whoever stands there must read it before joining."""
+        return self.top is not None and position < self.top
+
+    def admit(self, viewer: Viewer, position: int) -> None:
         """The viewer has read at least up to `top`; what follows reaches it live."""
         if self.top is None:
-            self.top = viewer.position
-        self.wanted = max(self.wanted, viewer.position)
-        self.viewers.add(viewer)
+            self.top = position
+        self.wanted = max(self.wanted, position)
+        if position > self.top:
+            self._ahead[viewer] = position
+            return
+        self._flush()  # what waits was read by the newcomer already
+        self._crowd(viewer.language).add(viewer)
 
-    def deliver(self, frames: dict[str, list[Frame]], top: int) -> None:
+    def leave(self, viewer: Viewer) -> None:
+        self._ahead.pop(viewer, None)
+        self._crowd(viewer.language).discard(viewer)
+
+    def hand_out(self, frames: Mapping[str, list[Frame]], top: int) -> None:
+        """The next facts, in each language that somebody reads."""
+        for language, crowd in self.crowds.items():
+            if crowd:
+                _purge(waiting := self._pending.setdefault(language, []), frames[language])
+                waiting += frames[language]
         self.top = top
-        for viewer in list(self.viewers):
-            for frame in frames[viewer.language]:
-                viewer.offer(frame)
-            if viewer.code is not None:
-                self.viewers.discard(viewer)
+        for viewer, position in list(self._ahead.items()):
+            self._catch_up(viewer, position, frames[viewer.language])
+        if not self._is_open:
+            self._flush()
+
+    def pass_on(self, type: str, data: Mapping[str, Any]) -> None:
+        """Numbers that change often: of each type the newest entries win, and older ones may never be sent."""
+        self._passing[type] = {**self._passing.get(type, {}), **data}
+        if not self._passing_rests and not self._is_open:
+            self._flush()
 
     def dismiss(self, code: int) -> None:
+        self._flush()
         for viewer in self.viewers:
             viewer.dismiss(code)
-        self.viewers.clear()
+        self.crowds.clear()
+        self._ahead.clear()
+
+    def _crowd(self, language: str) -> Crowd:
+        return self.crowds.setdefault(language, Crowd(self.later))
+
+    def _catch_up(self, viewer: Viewer, position: int, frames: Iterable[Frame]) -> None:
+        """Join the others as soon as they have been given what the viewer has read."""
+        if self.top is None or self.top < position:
+            return
+        del self._ahead[viewer]
+        self._flush()
+        if unread := [frame for frame in frames if frame.number > position]:
+            viewer.offer(Batch(unread))
+        self._crowd(viewer.language).add(viewer)
+
+    def _flush(self) -> None:
+        """Everything that waits leaves as one frame, and with it what passes, when that is due."""
+        pending, self._pending = self._pending, {}
+        passing: list[Frame] = []
+        if not self._passing_rests and self._passing:
+            passing = [Frame(0, wire.passing(type, data)) for type, data in self._passing.items()]
+            self._passing = {}
+            self._passing_rests = True
+            self.later(PASSING_EVERY, self._passing_is_due)
+        took = 0.0
+        for language, crowd in self.crowds.items():
+            if frames := [*pending.get(language, ()), *passing]:
+                crowd.send(Batch(frames))
+            took = max(took, crowd.took)
+        if pending and not self._is_open:
+            self._is_open = True
+            self.later(min(max(LEAST_WINDOW, 2 * took), MOST_WINDOW), self._close_window)
+
+    def _close_window(self) -> None:
+        self._is_open = False
+        if self._pending:
+            self._flush()
+
+    def _passing_is_due(self) -> None:
+        self._passing_rests = False
+        if self._passing and not self._is_open:
+            self._flush()
+
+
+def _purge(waiting: list[Frame], coming: Iterable[Frame]) -> None:
+    """What was taken back must not leave with its words: its earlier frames keep their numbers only."""
+    gone = {frame.thing: frame for frame in coming if frame.is_removal}
+    for at, frame in enumerate(waiting):
+        if frame.thing in gone and not frame.is_removal:
+            waiting[at] = frame.emptied_like(gone[frame.thing])

@@ -5,8 +5,7 @@ The log is the truth and hints only say when to look. It does not know what a fa
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,21 +13,18 @@ import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from live import log, wire
-from live.broker import Broker, Hint
-from live.feeds import BACKLOG, Feed, Frame, Passage, Viewer
-from live.flights import Flights
-from live.log import Event, Fact
+from live.broker import Broker, Hint, Stir
+from live.feeds import Feed
+from live.log import Fact
+from live.passages import FAR, OpenReader, Passages, Show
 from live.positions import Positions
+from live.pumps import Pumps
+from live.seats import Permit, Seats, everybody
+from live.stirs import Stirs, Tally, nothing
+from live.viewers import Frame, Passage, Place, Viewer
 
-OpenReader = Callable[[], AbstractAsyncContextManager[AsyncSession]]
-Show = Callable[[AsyncSession, list[Event], str], Awaitable[list[dict[str, Any]]]]
-
-# Further behind than this, a snapshot is cheaper than the tail.
-FAR = 500
-BATCH = 100
 SLICE = 500
 WATCHED = 5_000
-READERS = 8
 TRIES = 20
 WINDOW = timedelta(seconds=10)
 SWEEP = timedelta(seconds=30)
@@ -37,7 +33,8 @@ logger = structlog.get_logger(__name__)
 
 
 class Hub:
-    """One per process. `show` makes of each event, in the same order, what is sent in a language."""
+    """One per process. `show` makes of each event, in the same order, what is sent in a language; `tally` of what was stirred
+    the numbers as they are now; `permit` says which seats are not theirs any more."""
 
     def __init__(
         self,
@@ -46,66 +43,77 @@ class Hub:
         show: Show,
         clock: Callable[[], datetime],
         *,
+        tally: Tally = nothing,
+        permit: Permit = everybody,
         every: float = 1.0,
-        backlog: int = BACKLOG,
         watched: int = WATCHED,
     ) -> None:
         self.clock = clock
-        self.failures = 0
-        self._open_reader = open_reader
+        self._failures = 0
         self._broker = broker
-        self._show = show
         self._every = every
-        self._backlog = backlog
-        self._readers = asyncio.Semaphore(READERS)
+        self._passages = Passages(open_reader, show, self._note_epoch)
+        self._pumps = Pumps(self._passages, lambda: self._epoch)
         self._feeds: dict[str, Feed] = {}
         self._positions = Positions(watched)
-        self._passages: Flights[Passage] = Flights()
-        self._tops: Flights[int] = Flights()
+        self._seats = Seats(permit)
+        self._stirs = Stirs(self.pass_on, tally, self._passages.reading)
         self._serials = itertools.count()
         self._listening: set[str] = set()
         self._epoch: str | None = None
         self._sweep_due: datetime | None = None
         self._is_draining = False
         broker.on_hint = self._heard
+        broker.on_stir = self._stirred
 
-    async def join(self, channel: str, language: str, after: int | None = None, epoch: str | None = None) -> Viewer:
-        """Follow a channel from a position, or from now on."""
-        viewer = Viewer(channel, language, serial=next(self._serials), backlog=self._backlog)
-        feed = self._feeds.setdefault(channel, Feed(channel))
-        feed.joining += 1
+    # Who follows
+
+    async def join(self, viewer: Viewer, *places: Place) -> None:
+        """Follow channels, the room's first: a greeting, what was missed in each, then what happens."""
+        viewer.places, viewer.serial = places, next(self._serials)
+        feeds = [self._feed(place.channel) for place in places]
+        for feed in feeds:
+            feed.joining += 1
         try:
-            await self._listen(channel)
-            viewer.catch_up(self._abreast(feed, after, epoch) or await self.read(channel, language, after, epoch))
+            for place in places:
+                await self._listen(place.channel)
+            await self._greet(viewer, places, [await self._first(viewer, place) for place in places])
             for _ in range(TRIES):
-                if not feed.has_passed(viewer):
+                if not any(feed.has_passed(place.position) for feed, place in zip(feeds, places, strict=True)):
                     break
-                viewer.catch_up(await self.read(channel, language, viewer.position))
-            # No await between the comparison above and this: nothing can be delivered in between.
-            self._admit(feed, viewer)
-            return viewer
+                for place in places:
+                    passage = await self.read(place.channel, viewer.language, place.position, viewer.epoch)
+                    await viewer.give(_continued(place, passage))
+            # No await between the comparison above and this: nothing can be handed out in between.
+            self._admit(viewer, feeds)
         finally:
-            feed.joining -= 1
+            for feed in feeds:
+                feed.joining -= 1
 
     def leave(self, viewer: Viewer) -> None:
-        if feed := self._feeds.get(viewer.channel):
-            feed.viewers.discard(viewer)
+        self._seats.leave(viewer)
+        for place in viewer.places:
+            if feed := self._feeds.get(place.channel):
+                feed.leave(viewer)
 
     async def read(
-        self,
-        channel: str,
-        language: str,
-        after: int | None = None,
-        epoch: str | None = None,
-        limit: int = FAR,
+        self, channel: str, language: str, after: int | None = None, epoch: str | None = None, limit: int = FAR
     ) -> Passage:
         """What follows a position, or where a reader has to start when that position cannot be continued."""
-        key = (channel, language, after, epoch, limit)
-        return await self._passages.share(key, lambda: self._read(*key))
+        return await self._passages.after(channel, language, after, epoch, limit)
+
+    @property
+    def failures(self) -> int:
+        return self._failures + self._pumps.failures
 
     @property
     def viewers(self) -> int:
-        return sum(len(feed.viewers) for feed in self._feeds.values())
+        return self._seats.taken
+
+    def size(self, channel: str) -> int:
+        """How many follow that channel in this process."""
+        feed = self._feeds.get(channel)
+        return feed.size if feed else 0
 
     def known(self, channel: str) -> int | None:
         """The newest number as far as this process knows without asking: at most two seconds old."""
@@ -119,13 +127,12 @@ class Hub:
         # Watched before asked: a fact that comes in between raises what we are about to learn.
         self._positions.watch(channel)
         await self._listen(channel)
-        return self._positions.learn(channel, await self._tops.share(channel, lambda: self._top(channel)))
+        return self._positions.learn(channel, await self._passages.top(channel))
 
     async def epoch(self) -> str:
-        if self._epoch is not None:
-            return self._epoch
-        async with self._reading() as db:
-            return self._note_epoch(await log.epoch(db))
+        return self._epoch or await self._passages.epoch()
+
+    # What happens
 
     async def tell(self, facts: Iterable[Fact]) -> None:
         """After COMMIT: this process knows at once, the others are given a hint."""
@@ -137,86 +144,21 @@ class Hub:
             self._heard(hint)
         await self._broker.tell(hints)
 
-    def _heard(self, hint: Hint) -> None:
-        channel, number = hint.channel, hint.number
-        self._positions.raise_to(channel, number)
+    async def stir(self, channel: str, type: str, ids: Iterable[int]) -> None:
+        """After COMMIT: numbers that change often have changed. What they are now is read when it is their turn to be sent."""
+        stir = Stir(channel, type, tuple(ids))
+        self._stirred(stir)
+        await self._broker.stir(stir)
+
+    def pass_on(self, channel: str, type: str, data: Mapping[str, Any]) -> None:
+        """To those who follow that channel in this process, and to nobody who comes later."""
         if feed := self._feeds.get(channel):
-            feed.wanted = max(feed.wanted, number)
-            self._wake(feed)
+            feed.pass_on(type, data)
 
-    def _wake(self, feed: Feed) -> None:
-        """Old → nothing to do; newer → one reading of the log for everyone, never two at a time."""
-        if feed.is_behind and feed.pump is None:
-            feed.pump = asyncio.create_task(self._pump(feed))
-
-    def _abreast(self, feed: Feed, after: int | None, epoch: str | None) -> Passage | None:
-        """Most who come stand where the feed stands (a herd after a restart): nobody asks the log for them."""
-        if feed.top is None or self._epoch is None or epoch not in (None, self._epoch):
-            return None
-        return Passage(self._epoch, feed.top, feed.top) if after in (None, feed.top) else None
-
-    def _admit(self, feed: Feed, viewer: Viewer) -> None:
-        if self._is_draining or viewer.epoch != self._epoch or feed.has_passed(viewer):
-            viewer.dismiss(wire.RESTART)
-            return
-        feed.admit(viewer)
-        self._wake(feed)
-
-    async def _read(self, channel: str, language: str, after: int | None, epoch: str | None, limit: int) -> Passage:
-        async with self._reading() as db:
-            current = self._note_epoch(await log.epoch(db))
-            top = (await log.tops(db, [channel]))[channel]
-            if after is None:
-                return Passage(current, top, top)
-            if epoch not in (None, current) or after > top or top - after > FAR:
-                return Passage(current, top, top, is_far_behind=True)
-            if after == top:
-                return Passage(current, top, top)
-            events = await log.since(db, channel, after, limit)
-            # Trimmed away: what follows is not what came next.
-            if not events or events[0].number != after + 1:
-                return Passage(current, top, top, is_far_behind=True)
-            frames = await self._encoded(db, events, language)
-            return Passage(current, after, max(top, frames[-1].number), tuple(frames))
-
-    async def _top(self, channel: str) -> int:
-        async with self._reading() as db:
-            return (await log.tops(db, [channel]))[channel]
-
-    async def _pump(self, feed: Feed) -> None:
-        try:
-            while feed.is_behind:
-                await self._advance(feed)
-        except Exception:
-            # The tick wakes it again; viewers lose time, never a fact.
-            self.failures += 1
-            logger.exception("hub.reading_failed", channel=feed.channel)
-        finally:
-            feed.pump = None
-
-    async def _advance(self, feed: Feed) -> None:
-        epoch, top = self._epoch, feed.top or 0
-        async with self._reading() as db:
-            events = await log.since(db, feed.channel, top, BATCH)
-            frames: dict[str, list[Frame]] = {}
-            # Somebody with another language may join while we render, hence the loop.
-            while events and (missing := feed.languages - frames.keys()):
-                for language in sorted(missing):
-                    frames[language] = await self._encoded(db, events, language)
-            # No await between the comparison above and the delivery.
-            if epoch != self._epoch:
-                return
-            if events:
-                feed.deliver(frames, events[-1].number)
-            else:
-                feed.wanted = top
-
-    async def _encoded(self, db: AsyncSession, events: list[Event], language: str) -> list[Frame]:
-        shown = await self._show(db, events, language)
-        return [
-            Frame(event.number, wire.encode(wire.fact(event.channel, event.number, event.at, said)))
-            for event, said in zip(events, shown, strict=True)
-        ]
+    def drain(self) -> None:
+        """The process ends: everyone is sent away with a moment to come back at."""
+        self._is_draining = True
+        self._dismiss_all()
 
     async def run(self) -> None:
         """Receive hints and look for lost ones, until cancelled."""
@@ -225,33 +167,81 @@ class Hub:
                 group.create_task(self._broker.run())
                 group.create_task(self._ticking())
         finally:
-            for pump in [feed.pump for feed in self._feeds.values() if feed.pump]:
-                pump.cancel()
+            self._pumps.close()
+            self._stirs.close()
 
     async def tick(self) -> None:
-        """Find the hints that never came; every half minute compare everything that is open."""
+        """Find the hints that never came, and whoever may not listen any more; every half minute compare all that is open."""
         now = self.clock()
         await self._tidy()
-        async with self._reading() as db:
+        async with self._passages.reading() as db:
             self._heard_all(await log.recent(db, now - WINDOW))
             if self._sweep_due is None or now >= self._sweep_due:
                 await self._sweep(db)
                 self._sweep_due = now + SWEEP
+            await self._seats.clear(db, self.leave)
         for feed in self._feeds.values():
-            self._wake(feed)
+            self._pumps.wake(feed)
 
-    def drain(self) -> None:
-        """The process ends: everyone is sent away with a moment to come back at."""
-        self._is_draining = True
-        for feed in self._feeds.values():
-            feed.dismiss(wire.RESTART)
+    def _heard(self, hint: Hint) -> None:
+        channel, number = hint.channel, hint.number
+        self._positions.raise_to(channel, number)
+        if feed := self._feeds.get(channel):
+            feed.wanted = max(feed.wanted, number)
+            self._pumps.wake(feed)
+
+    def _stirred(self, stir: Stir) -> None:
+        if stir.channel in self._feeds:
+            self._stirs.note(stir)
+
+    def _feed(self, channel: str) -> Feed:
+        return self._feeds.setdefault(channel, Feed(channel, self._later))
+
+    def _later(self, seconds: float, act: Callable[[], None]) -> object:
+        return asyncio.get_running_loop().call_later(seconds, act)
+
+    async def _first(self, viewer: Viewer, place: Place) -> Passage:
+        feed = self._feed(place.channel)
+        known = self._abreast(feed, place.after, place.epoch)
+        passage = known or await self.read(place.channel, viewer.language, place.after, place.epoch)
+        viewer.epoch = viewer.epoch or passage.epoch
+        place.start, place.position, place.top = passage.start, passage.start, passage.top
+        return passage
+
+    async def _greet(self, viewer: Viewer, places: tuple[Place, ...], passages: list[Passage]) -> None:
+        tops = [place.top for place in places]
+        me = tops[1] if len(tops) > 1 else 0
+        hello = wire.hello(viewer.epoch or "", tops[0], self.clock(), me=me, role=viewer.role)
+        frames = [Frame(0, hello)]
+        for place, passage in zip(places, passages, strict=True):
+            frames += _continued(place, passage)
+        await viewer.give(frames)
+
+    def _abreast(self, feed: Feed, after: int | None, epoch: str | None) -> Passage | None:
+        """Most who come stand where the feed stands (a herd after a restart): nobody asks the log for them."""
+        if feed.top is None or self._epoch is None or epoch not in (None, self._epoch):
+            return None
+        return Passage(self._epoch, feed.top, feed.top) if after in (None, feed.top) else None
+
+    def _admit(self, viewer: Viewer, feeds: list[Feed]) -> None:
+        has_passed = any(feed.has_passed(place.position) for feed, place in zip(feeds, viewer.places, strict=True))
+        if self._is_draining or viewer.epoch != self._epoch or has_passed:
+            viewer.dismiss(wire.RESTART)
+            return
+        viewer.begin()
+        if viewer.code is not None:
+            return
+        self._seats.take(viewer)
+        for feed, place in zip(feeds, viewer.places, strict=True):
+            feed.admit(viewer, place.position)
+            self._pumps.wake(feed)
 
     async def _ticking(self) -> None:
         while True:
             try:
                 await self.tick()
             except Exception as failure:
-                self.failures += 1
+                self._failures += 1
                 logger.warning("hub.tick_failed", failure=repr(failure))
             await asyncio.sleep(self._every)
 
@@ -267,7 +257,7 @@ class Hub:
 
     async def _tidy(self) -> None:
         """Close what nobody follows any more. Not at leaving: a reloading page would subscribe and unsubscribe."""
-        for feed in [feed for feed in self._feeds.values() if feed.is_idle]:
+        for feed in [feed for feed in self._feeds.values() if feed.is_idle and not self._pumps.is_running(feed)]:
             del self._feeds[feed.channel]
         for channel in sorted(self._listening):
             # Looked at one by one: somebody may have come while the one before was closed.
@@ -283,15 +273,23 @@ class Hub:
     def _note_epoch(self, epoch: str) -> str:
         """Another epoch means that numbers may have gone back: forget them all, and let everyone start anew."""
         if self._epoch not in (None, epoch):
+            self._dismiss_all()
             for feed in self._feeds.values():
-                feed.dismiss(wire.RESTART)
                 feed.top, feed.wanted = None, 0
             self._positions.forget()
         self._epoch = epoch
         return epoch
 
-    @asynccontextmanager
-    async def _reading(self) -> AsyncIterator[AsyncSession]:
-        """A herd of returning viewers queues here, not in the database's pool."""
-        async with self._readers, self._open_reader() as db:
-            yield db
+    def _dismiss_all(self) -> None:
+        for feed in self._feeds.values():
+            feed.dismiss(wire.RESTART)
+        self._seats.empty()
+
+
+def _continued(place: Place, passage: Passage) -> list[Frame]:
+    """What the reader of that place is given next."""
+    if passage.is_far_behind:
+        place.position, place.is_far_behind = passage.start, True
+        return [Frame(0, wire.snap(passage.epoch, passage.start, place.snapshot))]
+    place.position = passage.end
+    return list(passage.frames)

@@ -6,7 +6,7 @@ They know HTTP and the hub; which room a request may enter is decided before the
 import asyncio
 import hashlib
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Hashable
 from dataclasses import dataclass
 
 from starlette.requests import ClientDisconnect, Request
@@ -14,15 +14,16 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
 from live import wire
-from live.feeds import Frame, Passage, Viewer
-from live.hub import FAR, Hub
+from live.hub import Hub
+from live.passages import FAR
+from live.viewers import BACKLOG, Frame, Passage, Place, Queued, Viewer
 
-HEARTBEAT = 20.0
 # A reader whose connection takes nothing for so long is gone, whatever its socket says.
 STALLED = 30.0
 
 NUMBER = re.compile(r"[0-9]{1,18}")
 EPOCH = re.compile(r"[A-Za-z0-9_-]{1,40}")
+_NUMBERED = {"hello", "snap", "fact"}
 WORDS = {
     "vi": "Yêu cầu không đúng định dạng: vị trí phải gồm “epoch” và một số không âm.",
     "en": "The request is malformed: a position is an “epoch” and a number that is not negative.",
@@ -36,12 +37,16 @@ class Room:
     channel: str
     language: str
     snapshot: str = ""
+    seat: Hashable = None
+    me: str = ""  # the reader's own channel
+    role: str = "reader"
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
     epoch: str | None
     after: int | None
+    me: int | None = None  # in the reader's own channel
 
 
 class Malformed(ValueError):
@@ -52,7 +57,7 @@ async def events(request: Request, hub: Hub, room: Room) -> Response:
     """What follows a position, as JSON; without a position, only where the channel stands."""
     try:
         position = _asked(request)
-        limit = _number(request.query_params.get("limit")) or FAR
+        limit = number_of(request.query_params.get("limit")) or FAR
     except Malformed:
         return _refusal(room)
     body = await _page(hub, room, position, max(1, min(limit, FAR)))
@@ -65,7 +70,13 @@ async def events(request: Request, hub: Hub, room: Room) -> Response:
 
 
 async def stream(
-    request: Request, hub: Hub, room: Room, *, every: float = HEARTBEAT, stalled: float = STALLED
+    request: Request,
+    hub: Hub,
+    room: Room,
+    *,
+    every: float = wire.HEARTBEAT,
+    stalled: float = STALLED,
+    backlog: int = BACKLOG,
 ) -> Response:
     """What follows a position, as it happens."""
     try:
@@ -75,8 +86,15 @@ async def stream(
     headers = {"cache-control": "no-store, no-transform", "x-accel-buffering": "no"}
     if request.method == "HEAD":
         return Response(media_type="text/event-stream", headers=headers)
-    viewer = await hub.join(room.channel, room.language, position.after, position.epoch)
-    return _Stream(hub, viewer, _lines(hub, viewer, room, every), headers, stalled)
+    viewer = Queued(room.language, room.seat, room.role, backlog=backlog)
+    await hub.join(viewer, *places(room, position))
+    return _Stream(hub, viewer, _lines(viewer, every), headers, stalled)
+
+
+def places(room: Room, position: Position) -> list[Place]:
+    """What whoever enters that room follows: the room, and their own channel."""
+    own = [Place(room.me, position.me, position.epoch)] if room.me else []
+    return [Place(room.channel, position.after, position.epoch, room.snapshot), *own]
 
 
 class _Stream(StreamingResponse):
@@ -109,13 +127,9 @@ class _Stream(StreamingResponse):
             self._hub.leave(self._viewer)
 
 
-async def _lines(hub: Hub, viewer: Viewer, room: Room, every: float) -> AsyncIterator[str]:
-    epoch = viewer.epoch or ""
-    hello = wire.hello(epoch, viewer.top, hub.clock(), every=every)
-    # Its id is where the reader stands, not the newest: whoever loses the line now still gets what it missed.
-    yield f"retry: {_retry(viewer)}\n" + _event(viewer, viewer.start, wire.encode(hello))
-    if viewer.is_far_behind:
-        yield _event(viewer, viewer.start, wire.encode(wire.snap(epoch, viewer.start, room.snapshot)))
+async def _lines(viewer: Queued, every: float) -> AsyncIterator[str]:
+    stands = {place.channel: place.start for place in viewer.places}
+    yield f"retry: {_retry(viewer)}\n"
     while True:
         try:
             async with asyncio.timeout(every):
@@ -125,15 +139,17 @@ async def _lines(hub: Hub, viewer: Viewer, room: Room, every: float) -> AsyncIte
             continue
         if not frames:
             return
-        yield "".join(_of(viewer, frame) for frame in frames)
+        yield "".join(_event(viewer, stands, frame) for frame in frames)
 
 
-def _of(viewer: Viewer, frame: Frame) -> str:
-    return _event(viewer, frame.number, frame.text) if frame.number else f"data: {frame.text}\n\n"
-
-
-def _event(viewer: Viewer, number: int, text: str) -> str:
-    return f"id: {viewer.epoch}:{number}:0\ndata: {text}\n\n"
+def _event(viewer: Queued, stands: dict[str, int], frame: Frame) -> str:
+    """Its id is where the reader stands once it has this: whoever loses the line then still gets what it missed."""
+    if frame.number:
+        stands[frame.message["c"]] = frame.number
+    if frame.message["k"] not in _NUMBERED:
+        return f"data: {frame.text}\n\n"
+    room, *me = stands.values()
+    return f"id: {viewer.epoch}:{room}:{me[0] if me else 0}\ndata: {frame.text}\n\n"
 
 
 def _retry(viewer: Viewer) -> int:
@@ -160,7 +176,7 @@ def _facts(passage: Passage) -> str:
 
 def _asked(request: Request) -> Position:
     query = request.query_params
-    return Position(_epoch(query.get("epoch")), _number(query.get("after")))
+    return Position(epoch_of(query.get("epoch")), number_of(query.get("after")), number_of(query.get("me")))
 
 
 def _resumed(request: Request) -> Position | None:
@@ -171,10 +187,10 @@ def _resumed(request: Request) -> Position | None:
     parts = last.split(":")
     if len(parts) != 3:
         raise Malformed(last)
-    return Position(_epoch(parts[0]), _number(parts[1]))
+    return Position(epoch_of(parts[0]), number_of(parts[1]), number_of(parts[2]))
 
 
-def _number(text: str | None) -> int | None:
+def number_of(text: str | None) -> int | None:
     if not text:
         return None
     if not NUMBER.fullmatch(text):
@@ -182,7 +198,7 @@ def _number(text: str | None) -> int | None:
     return int(text)
 
 
-def _epoch(text: str | None) -> str | None:
+def epoch_of(text: str | None) -> str | None:
     if not text:
         return None
     if not EPOCH.fullmatch(text):

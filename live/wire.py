@@ -42,12 +42,18 @@ REASONS: Mapping[int, Reason] = {
     TOO_MANY: Reason("too many messages or connections: come back later", True),
 }
 
+# Seconds after which a silent connection is asked whether it still lives.
+HEARTBEAT = 20
+
+# What goes out under the number of a fact whose thing may not be seen any more.
+REMOVED = "removed"
+
 # The herd is spread by the server: everyone picks a moment between these two.
 RETRY_MS = (2_000, 9_000)
 
 
-def hello(epoch: str, top: int, now: datetime, *, me: int = 0, role: str = "reader", every: float) -> Message:
-    return {"k": "hello", "epoch": epoch, "top": top, "me": me, "now": moment(now), "role": role, "every": every}
+def hello(epoch: str, top: int, now: datetime, *, me: int = 0, role: str = "reader") -> Message:
+    return {"k": "hello", "epoch": epoch, "top": top, "me": me, "now": moment(now), "role": role, "every": HEARTBEAT}
 
 
 def fact(channel: str, number: int, at: datetime, shown: Mapping[str, Any]) -> Message:
@@ -70,6 +76,15 @@ def bye(code: int) -> Message:
     if not REASONS[code].comes_back:
         return {"k": "bye", "code": code}
     return {"k": "bye", "code": code, "retry_ms": list(RETRY_MS)}
+
+
+def ok(key: str) -> Message:
+    """What was sent with that key holds: it is committed."""
+    return {"k": "ok", "key": key}
+
+
+def no(key: str, reason: str) -> Message:
+    return {"k": "no", "key": key, "reason": reason}
 
 
 def encode(message: Mapping[str, Any]) -> str:

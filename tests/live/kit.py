@@ -14,9 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from live import log
-from live.broker import Broker, Hint, MemoryBroker, OnHint, ignore
-from live.feeds import Viewer
+from live.broker import Broker, Hint, MemoryBroker, OnHint, OnStir, Stir, ignore
 from live.hub import Hub
+from live.viewers import Place, Queued
 
 
 class TestClock:
@@ -128,6 +128,7 @@ class FaultyBroker:
 
     def __init__(self, seed: int, loses: float = 0.3, doubles: float = 0.3, delays: float = 0.3) -> None:
         self.on_hint: OnHint = ignore
+        self.on_stir: OnStir = ignore
         self.others: list[FaultyBroker] = []
         self._chance = random.Random(seed)
         self._rates = loses, doubles, delays
@@ -148,6 +149,11 @@ class FaultyBroker:
         for other, hint in late:
             other.on_hint(hint)
 
+    async def stir(self, stir: Stir) -> None:
+        for other in self.others:
+            if self._chance.random() >= self._rates[0]:
+                other.on_stir(stir)
+
     async def listen(self, channel: str) -> None: ...
 
     async def unlisten(self, channel: str) -> None: ...
@@ -158,11 +164,22 @@ class FaultyBroker:
     async def close(self) -> None: ...
 
 
+async def follow(
+    hub: Hub, channel: str, language: str = "vi", after: int | None = None, epoch: str | None = None, backlog: int = 256
+) -> Queued:
+    """Somebody who follows one channel."""
+    viewer = Queued(language, backlog=backlog)
+    await hub.join(viewer, Place(channel, after, epoch))
+    return viewer
+
+
 class Listener:
     """A viewer that reads as fast as it can and keeps the numbers it got."""
 
-    def __init__(self, viewer: Viewer) -> None:
+    def __init__(self, viewer: Queued) -> None:
         self.viewer = viewer
+        self.channel = viewer.places[0].channel
+        self.hello: dict[str, Any] = {}
         self.numbers: list[int] = []
         self.messages: list[dict[str, Any]] = []
 
@@ -171,9 +188,17 @@ class Listener:
             while not self.numbers or self.numbers[-1] < number:
                 await self.once()
 
+    @property
+    def has_mail(self) -> bool:
+        return self.viewer._ready.is_set()
+
     async def once(self) -> None:
         for frame in await self.viewer.take():
-            self.messages.append(json.loads(frame.text))
+            message = json.loads(frame.text)
+            if message["k"] == "hello":
+                self.hello = message
+                continue
+            self.messages.append(message)
             if frame.number:
                 self.numbers.append(frame.number)
 

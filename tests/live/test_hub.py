@@ -7,14 +7,14 @@ import pytest
 from live import log, wire
 from live.broker import Hint, MemoryBroker
 from live.hub import SWEEP, WINDOW
-from tests.live.kit import FaultyBroker, Listener, Show, Store, TestClock, eventually, hub_on, settle
+from tests.live.kit import FaultyBroker, Listener, Show, Store, TestClock, eventually, follow, hub_on, settle
 
 pytestmark = pytest.mark.anyio
 
 
 async def test_what_is_committed_reaches_a_viewer_in_order_and_once(store: Store) -> None:
     hub = hub_on(store)
-    listener = Listener(await hub.join("a", "vi"))
+    listener = Listener(await follow(hub, "a", "vi"))
     for _ in range(5):
         await store.write("a", "other", "a", hub=hub)
     await listener.until(10)
@@ -25,7 +25,7 @@ async def test_what_is_committed_reaches_a_viewer_in_order_and_once(store: Store
 async def test_a_gap_is_read_once_for_all_its_listeners(store: Store) -> None:
     show = Show()
     hub = hub_on(store, show=show)
-    listeners = [Listener(await hub.join("a", language)) for language in ("vi", "en") * 20]
+    listeners = [Listener(await follow(hub, "a", language)) for language in ("vi", "en") * 20]
     facts = await store.write(*["a"] * 5)
     reads = store.reads
     for _ in range(10):
@@ -37,7 +37,7 @@ async def test_a_gap_is_read_once_for_all_its_listeners(store: Store) -> None:
 
 async def test_old_and_doubled_hints_are_dropped(store: Store) -> None:
     hub = hub_on(store)
-    listener = Listener(await hub.join("a", "vi"))
+    listener = Listener(await follow(hub, "a", "vi"))
     facts = await store.write("a", "a", hub=hub)
     await listener.until(2)
     reads = store.reads
@@ -51,7 +51,7 @@ async def test_old_and_doubled_hints_are_dropped(store: Store) -> None:
 async def test_a_hint_ahead_of_the_log_does_no_harm(store: Store) -> None:
     broker = MemoryBroker()
     hub = hub_on(store, broker)
-    listener = Listener(await hub.join("a", "vi"))
+    listener = Listener(await follow(hub, "a", "vi"))
     await broker.tell([Hint("a", 99)])
     await settle()
     await store.write("a", hub=hub)
@@ -61,7 +61,7 @@ async def test_a_hint_ahead_of_the_log_does_no_harm(store: Store) -> None:
 
 async def test_a_lost_hint_changes_nothing_but_latency(store: Store) -> None:
     hub = hub_on(store)
-    listener = Listener(await hub.join("a", "vi"))
+    listener = Listener(await follow(hub, "a", "vi"))
     await store.write("a", "a")
     await hub.tick()
     await listener.until(2)
@@ -70,14 +70,15 @@ async def test_a_lost_hint_changes_nothing_but_latency(store: Store) -> None:
 
 async def test_what_the_tick_of_seconds_missed_the_sweep_of_half_a_minute_finds(store: Store, clock: TestClock) -> None:
     hub = hub_on(store)
-    listener = Listener(await hub.join("a", "vi"))
+    listener = Listener(await follow(hub, "a", "vi"))
     position = await hub.position("b")
     await hub.tick()
     await store.write("a", "b")
     clock.move(15)
     await hub.tick()
     await settle()
-    assert (listener.viewer.position, hub.known("b")) == (0, position)
+    await listener.once()
+    assert (listener.numbers, hub.known("b")) == ([], position)
     clock.move(16)
     await hub.tick()
     await listener.until(1)
@@ -90,7 +91,7 @@ async def test_lost_doubled_and_delayed_hints_lose_double_and_swap_nothing(store
     for broker, other in zip(brokers, reversed(brokers), strict=True):
         broker.others = [other]
     hubs = [hub_on(store, broker) for broker in brokers]
-    listeners = [Listener(await hub.join(channel, "vi")) for hub in hubs for channel in ("a", "b")]
+    listeners = [Listener(await follow(hub, channel, "vi")) for hub in hubs for channel in ("a", "b")]
     chance = random.Random(seed)
 
     async def write(turn: int) -> None:
@@ -104,11 +105,11 @@ async def test_lost_doubled_and_delayed_hints_lose_double_and_swap_nothing(store
         tops = await log.tops(db, "ab")
     for hub in hubs:
         await hub.tick()
-    await eventually(lambda: all(one.numbers[-1:] == [tops[one.viewer.channel]] for one in listeners))
+    await eventually(lambda: all(one.numbers[-1:] == [tops[one.channel]] for one in listeners))
     for reader in readers:
         reader.cancel()
     for listener in listeners:
-        assert listener.numbers == list(range(1, tops[listener.viewer.channel] + 1))
+        assert listener.numbers == list(range(1, tops[listener.channel] + 1))
 
 
 async def _read_for_ever(listener: Listener) -> None:
@@ -117,8 +118,8 @@ async def _read_for_ever(listener: Listener) -> None:
 
 
 async def test_one_slow_viewer_is_let_go_and_slows_nobody(store: Store) -> None:
-    hub = hub_on(store, backlog=4)
-    slow, quick = Listener(await hub.join("a", "vi")), Listener(await hub.join("a", "vi"))
+    hub = hub_on(store)
+    slow, quick = Listener(await follow(hub, "a", "vi", backlog=4)), Listener(await follow(hub, "a", "vi"))
     for number in range(1, 8):
         await store.write("a", hub=hub)
         await quick.until(number)
@@ -126,7 +127,7 @@ async def test_one_slow_viewer_is_let_go_and_slows_nobody(store: Store) -> None:
     await slow.once()
     assert slow.messages == [wire.bye(wire.TOO_SLOW)]
     assert await slow.viewer.take() == []
-    back = Listener(await hub.join("a", "vi", after=0))
+    back = Listener(await follow(hub, "a", "vi", after=0))
     await back.until(7)
     assert back.numbers == list(range(1, 8))
 
@@ -136,14 +137,14 @@ async def test_a_removed_thing_goes_out_under_its_number_without_its_words(store
     hub = hub_on(store, show=show)
     await store.write("a", "a")
     show.removed.add(1)
-    listener = Listener(await hub.join("a", "vi", after=0))
+    listener = Listener(await follow(hub, "a", "vi", after=0))
     await listener.until(2)
     assert [(one["n"], one["type"]) for one in listener.messages] == [(1, "removed"), (2, "answer.given")]
 
 
 async def test_a_database_that_fails_costs_time_and_no_fact(store: Store) -> None:
     hub = hub_on(store)
-    listener = Listener(await hub.join("a", "vi"))
+    listener = Listener(await follow(hub, "a", "vi"))
 
     async def fail() -> None:
         raise OSError("the database is away")
@@ -162,7 +163,7 @@ async def test_a_database_that_fails_costs_time_and_no_fact(store: Store) -> Non
 
 async def test_the_loop_survives_a_database_that_fails(store: Store) -> None:
     hub = hub_on(store, every=0.01)
-    listener = Listener(await hub.join("a", "vi"))
+    listener = Listener(await follow(hub, "a", "vi"))
     failures = 2
 
     async def fail_twice() -> None:
@@ -184,7 +185,7 @@ async def test_the_loop_survives_a_database_that_fails(store: Store) -> None:
 async def test_another_epoch_sends_everyone_back_and_forgets_every_number(store: Store, clock: TestClock) -> None:
     hub = hub_on(store)
     await store.write("a", "a")
-    listener = Listener(await hub.join("a", "vi"))
+    listener = Listener(await follow(hub, "a", "vi"))
     assert await hub.position("a") == 2
     await hub.tick()
     async with store.transaction() as db:
@@ -194,14 +195,14 @@ async def test_another_epoch_sends_everyone_back_and_forgets_every_number(store:
     await listener.once()
     assert listener.messages == [wire.bye(wire.RESTART)]
     assert hub.known("a") is None
-    assert (await hub.join("a", "vi")).epoch == epoch
+    assert (await follow(hub, "a", "vi")).epoch == epoch
 
 
 async def test_at_the_end_everyone_is_told_when_to_come_back(store: Store) -> None:
     hub = hub_on(store)
-    listener = Listener(await hub.join("a", "vi"))
+    listener = Listener(await follow(hub, "a", "vi"))
     hub.drain()
-    late = Listener(await hub.join("a", "vi"))
+    late = Listener(await follow(hub, "a", "vi"))
     for one in (listener, late):
         await one.once()
         assert one.messages == [{"k": "bye", "code": 1012, "retry_ms": [2000, 9000]}]

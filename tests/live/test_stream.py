@@ -14,9 +14,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from live import wire
-from live.feeds import Viewer
-from live.hub import FAR, Hub
+from live.hub import Hub
+from live.passages import FAR
 from live.stream import Room, _retry, events, stream
+from live.viewers import Queued
 from tests.live.kit import Show, Store, eventually, hub_on
 
 pytestmark = pytest.mark.anyio
@@ -24,12 +25,12 @@ pytestmark = pytest.mark.anyio
 ROOM = Room("question:1", "vi", "/vi/questions/1")
 
 
-def app_of(hub: Hub, every: float = 20.0) -> Starlette:
+def app_of(hub: Hub, every: float = 20.0, backlog: int = 256) -> Starlette:
     async def events_door(request: Request) -> Response:
         return await events(request, hub, ROOM)
 
     async def stream_door(request: Request) -> Response:
-        return await stream(request, hub, ROOM, every=every, stalled=0.5)
+        return await stream(request, hub, ROOM, every=every, stalled=0.5, backlog=backlog)
 
     return Starlette(routes=[Route("/events", events_door), Route("/stream", stream_door)])
 
@@ -48,8 +49,8 @@ class Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def served(hub: Hub, every: float = 20.0) -> AsyncIterator[httpx2.AsyncClient]:
-    config = uvicorn.Config(app_of(hub, every), port=0, log_config=None, timeout_graceful_shutdown=5)
+async def served(hub: Hub, every: float = 20.0, backlog: int = 256) -> AsyncIterator[httpx2.AsyncClient]:
+    config = uvicorn.Config(app_of(hub, every, backlog), port=0, log_config=None, timeout_graceful_shutdown=5)
     server = Server(config)
     async with server as url, httpx2.AsyncClient(base_url=url) as client:
         yield client
@@ -246,8 +247,8 @@ async def test_a_reader_that_stops_reading_is_let_go(store: Store) -> None:
         async def __call__(self, db: Any, events: Any, language: str) -> list[dict[str, Any]]:
             return [{"type": one.type, "html": "x" * 400_000} for one in events]
 
-    hub = hub_on(store, show=Heavy(), backlog=4)
-    async with served(hub) as client, client.stream("GET", "/stream"):
+    hub = hub_on(store, show=Heavy())
+    async with served(hub, backlog=4) as client, client.stream("GET", "/stream"):
         async with asyncio.timeout(8):
             while hub._feeds["question:1"].viewers:
                 await store.write("question:1", hub=hub)
@@ -286,8 +287,14 @@ async def test_asking_only_for_the_head_of_a_stream_opens_none(store: Store, cli
     assert not hub._feeds
 
 
+def _returning(serial: int) -> Queued:
+    viewer = Queued("vi")
+    viewer.serial = serial
+    return viewer
+
+
 def test_the_readers_of_a_restarted_server_are_spread_over_the_whole_span() -> None:
-    moments = sorted(_retry(Viewer("a", "vi", serial=serial)) for serial in range(700))
+    moments = sorted(_retry(_returning(serial)) for serial in range(700))
     assert 2000 <= moments[0] < 2100
     assert 8900 < moments[-1] < 9000
     assert max(later - earlier for earlier, later in itertools.pairwise(moments)) < 50

@@ -27,7 +27,7 @@ def test_moments_are_utc_whatever_zone_they_come_from() -> None:
 
 
 def test_hello_snap_and_pass_have_the_documented_fields() -> None:
-    assert list(wire.hello("e", 4812, AT, every=20)) == ["k", "epoch", "top", "me", "now", "role", "every"]
+    assert list(wire.hello("e", 4812, AT)) == ["k", "epoch", "top", "me", "now", "role", "every"]
     assert wire.snap("e", 4900, "/x") == {"k": "snap", "epoch": "e", "n": 4900, "url": "/x"}
     assert wire.passing("votes", {"17": 214}) == {"k": "pass", "type": "votes", "data": {"17": 214}}
 

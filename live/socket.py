@@ -1,0 +1,170 @@
+"""The websocket door: facts and what passes, on the same cursor as the other doors. Who may enter is decided before.
+
+On our own server the connection is handed over to a slim viewer and the call returns; elsewhere it works through plain ASGI.
+"""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Hashable
+from typing import Any
+
+import structlog
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketDisconnected
+
+from live import frames, wire
+from live.hub import Hub
+from live.server import HANDOVER
+from live.slim import MOST_SAID, SAID_WITHIN, Fleet, Slim
+from live.stream import Malformed, Position, Room, epoch_of, number_of, places
+from live.viewers import Batch, Frame, Queued, Viewer
+
+SUBPROTOCOL = "engage.live.1"
+AT_ONCE = 100  # facts in one answer to whoever missed some; who missed more asks again
+
+# One vote of whoever sits there: on what, given or taken back, with which key. Answers with a reason when it is refused.
+Vote = Callable[[Hashable, str, int, bool], Awaitable[str | None]]
+
+logger = structlog.get_logger(__name__)
+
+
+async def no_votes(_seat: Hashable, _channel: str, _id: int, _on: bool) -> str | None:
+    """Where nothing can be voted on."""
+    return "no_votes"
+
+
+class Sockets:
+    """Every websocket of one process."""
+
+    def __init__(self, hub: Hub, vote: Vote = no_votes) -> None:
+        self.fleet = Fleet(self._heard, hub.leave)
+        self._hub = hub
+        self._vote = vote
+        self._tasks: set[asyncio.Task[None]] = set()  # kept, or nothing would keep them from being collected
+
+    async def serve(self, socket: WebSocket, room: Room) -> None:
+        """From the handshake to the end, or until the connection is handed over."""
+        offered = socket.scope.get("subprotocols", ())
+        await socket.accept(SUBPROTOCOL if SUBPROTOCOL in offered else None)
+        try:
+            position = _asked(socket)
+        except Malformed:
+            await goodbye(socket, wire.MALFORMED)
+            return
+        try:
+            await self._follow(socket, room, position)
+        except (WebSocketDisconnect, WebSocketDisconnected):
+            return
+
+    async def run(self) -> None:
+        """Ask the slim ones whether they live, until cancelled."""
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(1)
+            self.fleet.sweep(loop.time())
+
+    async def _follow(self, socket: WebSocket, room: Room, position: Position) -> None:
+        hand_over = socket.scope.get("extensions", {}).get(HANDOVER)
+        if hand_over is not None:
+            slim = Slim(room.language, room.seat, room.role, self.fleet, socket.send_text, hand_over)
+            await self._hub.join(slim, *places(room, position))
+            if slim.code is not None and slim.was_refused:
+                await goodbye(socket, slim.code)
+            return
+        viewer = Queued(room.language, room.seat, room.role)
+        try:
+            await self._hub.join(viewer, *places(room, position))
+            async with asyncio.TaskGroup() as group:
+                listening = group.create_task(self._listen(socket, viewer))
+                await _write(socket, viewer)
+                listening.cancel()
+        finally:
+            self._hub.leave(viewer)
+
+    async def _listen(self, socket: WebSocket, viewer: Queued) -> None:
+        began, said = 0.0, 0
+        loop = asyncio.get_running_loop()
+        while viewer.code is None:
+            try:
+                text = await socket.receive_text()
+            except (WebSocketDisconnect, WebSocketDisconnected):
+                viewer.dismiss(frames.GONE)
+                return
+            except KeyError:  # bytes
+                viewer.dismiss(wire.MALFORMED)
+                return
+            if loop.time() - began > SAID_WITHIN:
+                began, said = loop.time(), 0
+            said += 1
+            if said > MOST_SAID:
+                viewer.dismiss(wire.TOO_MANY)
+                return
+            self._heard(viewer, text)
+
+    # What viewers say
+
+    def _heard(self, viewer: Viewer, text: str) -> None:
+        task = asyncio.create_task(self._answer(viewer, text))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _answer(self, viewer: Viewer, text: str) -> None:
+        try:
+            said = _parsed(text)
+            answered = await self._missed(viewer, said) if said["k"] == "after" else await self._voted(viewer, said)
+            await viewer.give(answered)
+        except Malformed:
+            self._hub.leave(viewer)
+            viewer.dismiss(wire.MALFORMED)
+        except (WebSocketDisconnect, WebSocketDisconnected):
+            self._hub.leave(viewer)
+        except Exception as failure:  # they ask again
+            logger.warning("socket.not_answered", failure=repr(failure))
+
+    async def _missed(self, viewer: Viewer, said: dict[str, Any]) -> list[Frame]:
+        at = {"room": 0, "me": 1}.get(said.get("of", "room"), 9)
+        epoch, number = said.get("epoch"), said.get("n")
+        if at >= len(viewer.places) or not isinstance(epoch, str) or not isinstance(number, int) or number < 0:
+            raise Malformed(said)
+        place = viewer.places[at]
+        passage = await self._hub.read(place.channel, viewer.language, number, epoch, AT_ONCE)
+        if passage.is_far_behind:
+            return [Frame(0, wire.snap(passage.epoch, passage.start, place.snapshot))]
+        return list(passage.frames)
+
+    async def _voted(self, viewer: Viewer, said: dict[str, Any]) -> list[Frame]:
+        id, on, key = said.get("id"), said.get("on"), said.get("key")
+        if said["k"] != "vote" or not isinstance(id, int) or not isinstance(on, bool) or not isinstance(key, str):
+            raise Malformed(said)
+        reason = await self._vote(viewer.seat, viewer.places[0].channel, id, on)
+        return [Frame(0, wire.ok(key) if reason is None else wire.no(key, reason))]
+
+
+async def goodbye(socket: WebSocket, code: int) -> None:
+    """To one that was accepted only to be told why it may not stay."""
+    try:
+        await socket.send_text(wire.encode(wire.bye(code)))
+        await socket.close(code)
+    except (WebSocketDisconnect, WebSocketDisconnected):
+        return
+
+
+async def _write(socket: WebSocket, viewer: Queued) -> None:
+    while waiting := await viewer.take():
+        await socket.send_text(Batch(waiting).text)
+    if viewer.code is not None and viewer.code != frames.GONE:
+        await socket.close(viewer.code)
+
+
+def _asked(socket: WebSocket) -> Position:
+    query = socket.query_params
+    return Position(epoch_of(query.get("epoch")), number_of(query.get("after")), number_of(query.get("me")))
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError):
+        raise Malformed(text) from None
+    if not isinstance(said, dict) or said.get("k") not in ("after", "vote"):
+        raise Malformed(text)
+    return said

@@ -1,0 +1,67 @@
+"""Stirs: counts that change often, gathered while they do. The numbers sent are read from the rows when it is their turn, at most
+twice a second in each process: they are always true, and nobody adds up what messages said."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Set
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+import structlog
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from live.broker import Stir
+
+EVERY = 0.5  # seconds
+
+# Of a channel, a type and ids: what is sent.
+Tally = Callable[[AsyncSession, str, str, Set[int]], Awaitable[Mapping[str, Any]]]
+PassOn = Callable[[str, str, Mapping[str, Any]], None]
+
+logger = structlog.get_logger(__name__)
+
+
+async def nothing(_db: AsyncSession, _channel: str, _type: str, _ids: Set[int]) -> Mapping[str, Any]:
+    """Where nothing is counted."""
+    return {}
+
+
+class Stirs:
+    def __init__(
+        self,
+        pass_on: PassOn,
+        tally: Tally,
+        reading: Callable[[], AbstractAsyncContextManager[AsyncSession]],
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._pass_on = pass_on
+        self._tally = tally
+        self._reading = reading
+        self._pause = pause
+        self._noted: dict[tuple[str, str], set[int]] = {}
+        self._work: asyncio.Task[None] | None = None
+
+    def note(self, stir: Stir) -> None:
+        self._noted.setdefault((stir.channel, stir.type), set()).update(stir.ids)
+        if self._work is None:
+            self._work = asyncio.create_task(self._read_on())
+
+    def close(self) -> None:
+        if self._work:
+            self._work.cancel()
+
+    async def _read_on(self) -> None:
+        try:
+            while self._noted:
+                await self._read()
+                await self._pause(EVERY)
+        finally:
+            self._work = None
+
+    async def _read(self) -> None:
+        noted, self._noted = self._noted, {}
+        try:
+            async with self._reading() as db:
+                for (channel, type), ids in noted.items():
+                    self._pass_on(channel, type, await self._tally(db, channel, type, ids))
+        except Exception as failure:  # the next stir reads them again; a page that is opened anew reads them too
+            logger.warning("stirs.not_read", failure=repr(failure))

@@ -1,0 +1,65 @@
+"""An application with all the doors of `live`, on a real server inside the test's own loop: ours, or a stock one."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Literal
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import WebSocketRoute
+from starlette.websockets import WebSocket
+
+from live.hub import Hub
+from live.server import GuardedHttp, HandedOver
+from live.socket import Sockets, Vote, no_votes
+from live.stream import Room
+from tests.live.client import RawClient
+from tests.live.kit import eventually
+
+Kind = Literal["ours", "stock"]
+PROTOCOLS: dict[Kind, dict[str, Any]] = {"ours": {"http": GuardedHttp, "ws": HandedOver}, "stock": {}}
+
+
+class Served:
+    """Where it is, and what it holds."""
+
+    def __init__(self, hub: Hub, sockets: Sockets, server: uvicorn.Server) -> None:
+        self.hub = hub
+        self.sockets = sockets
+        self.server = server
+        self.clients: list[RawClient] = []
+        self.port = int(server.servers[0].sockets[0].getsockname()[1])
+
+    async def client(self, query: str = "", *headers: tuple[str, str]) -> RawClient:
+        client = await RawClient.open("127.0.0.1", self.port, f"/socket{query}", headers)
+        self.clients.append(client)
+        return client
+
+
+@asynccontextmanager
+async def served(
+    hub: Hub, kind: Kind = "ours", room: Room | None = None, vote: Vote = no_votes
+) -> AsyncIterator[Served]:
+    sockets = Sockets(hub, vote)
+    where = room or Room("a", "vi", "/snapshot.json")
+
+    async def door(socket: WebSocket) -> None:
+        await sockets.serve(socket, where)
+
+    app = Starlette(routes=[WebSocketRoute("/socket", door)])
+    config = uvicorn.Config(
+        app, port=0, log_config=None, lifespan="off", timeout_graceful_shutdown=5, ws_max_size=8192, **PROTOCOLS[kind]
+    )
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve())
+    await eventually(lambda: server.started)
+    there = Served(hub, sockets, server)
+    try:
+        yield there
+    finally:
+        for client in there.clients:
+            client.close()
+        server.should_exit = True
+        async with asyncio.timeout(10):
+            await serving
