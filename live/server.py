@@ -30,7 +30,7 @@ class GuardedHttp(HttpToolsProtocol):
     _deadline: asyncio.TimerHandle | None = None
     _is_refused = False
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn's own
         super().connection_made(transport)
         self._await_head()
 
@@ -138,7 +138,7 @@ class HandedOver(WebSocketsSansIOProtocol):
     def hand_over(self, slim: Slim) -> bool:
         if self.disconnected or self.transport.is_closing():
             return False
-        transport, self.transport = self.transport, _Gone()  # type: ignore[assignment]
+        transport, self.transport = self.transport, _Gone()  # type: ignore[assignment]  # nothing of it is used but this
         self.stop_keepalive()
         self.connections.discard(self)
         transport.set_protocol(slim)

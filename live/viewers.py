@@ -121,7 +121,7 @@ class Viewer(ABC):
     def dismiss(self, code: int) -> None:
         """Say goodbye after what is still waiting."""
 
-    def begin(self) -> None:  # noqa: B027 (most have nothing to do then)
+    def begin(self) -> None:  # noqa: B027 most have nothing to do then
         """It has been given everything so far, and joins before anything else can happen."""
 
 

@@ -21,6 +21,19 @@ Kind = Literal["ours", "stock"]
 PROTOCOLS: dict[Kind, dict[str, Any]] = {"ours": {"http": GuardedHttp, "ws": HandedOver}, "stock": {}}
 
 
+class Server(uvicorn.Server):
+    """Serves inside the test's own loop, and says where."""
+
+    async def __aenter__(self) -> str:
+        self._serving = asyncio.create_task(self.serve())
+        await eventually(lambda: self.started)
+        return f"http://127.0.0.1:{self.servers[0].sockets[0].getsockname()[1]}"
+
+    async def __aexit__(self, *_: object) -> None:
+        self.should_exit = True
+        await self._serving
+
+
 class Served:
     """Where it is, and what it holds."""
 
@@ -51,15 +64,11 @@ async def served(
     config = uvicorn.Config(
         app, port=0, log_config=None, lifespan="off", timeout_graceful_shutdown=5, ws_max_size=8192, **PROTOCOLS[kind]
     )
-    server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve())
-    await eventually(lambda: server.started)
-    there = Served(hub, sockets, server)
-    try:
-        yield there
-    finally:
-        for client in there.clients:
-            client.close()
-        server.should_exit = True
-        async with asyncio.timeout(10):
-            await serving
+    server = Server(config)
+    async with server:
+        there = Served(hub, sockets, server)
+        try:
+            yield there
+        finally:
+            for client in there.clients:
+                client.close()

@@ -19,6 +19,7 @@ from live.passages import FAR
 from live.stream import Room, _retry, events, stream
 from live.viewers import Queued
 from tests.live.kit import Show, Store, eventually, hub_on
+from tests.live.served import Server
 
 pytestmark = pytest.mark.anyio
 
@@ -33,19 +34,6 @@ def app_of(hub: Hub, every: float = 20.0, backlog: int = 256) -> Starlette:
         return await stream(request, hub, ROOM, every=every, stalled=0.5, backlog=backlog)
 
     return Starlette(routes=[Route("/events", events_door), Route("/stream", stream_door)])
-
-
-class Server(uvicorn.Server):
-    """Serves inside the test's own loop, and says where."""
-
-    async def __aenter__(self) -> str:
-        self._serving = asyncio.create_task(self.serve())
-        await eventually(lambda: self.started)
-        return f"http://127.0.0.1:{self.servers[0].sockets[0].getsockname()[1]}"
-
-    async def __aexit__(self, *_: object) -> None:
-        self.should_exit = True
-        await self._serving
 
 
 @asynccontextmanager
