@@ -1,4 +1,4 @@
-"""Promises of the lean connection to SQLite: it behaves as the library's does, and one statement is one visit."""
+"""Promises of the lean connection to SQLite: it behaves as the library's does, and one statement is one visit or none."""
 
 import asyncio
 import sqlite3
@@ -13,9 +13,9 @@ from engage.sqlite import Connection, connect
 pytestmark = pytest.mark.anyio
 
 
-@pytest.fixture
-async def connection(tmp_path: Path, anyio_backend: str) -> AsyncIterator[Connection]:
-    connection = connect(str(tmp_path / "some.sqlite3"))
+@pytest.fixture(params=[False, True], ids=["in its thread", "at once"])
+async def connection(tmp_path: Path, anyio_backend: str, request: pytest.FixtureRequest) -> AsyncIterator[Connection]:
+    connection = connect(str(tmp_path / "some.sqlite3"), at_once=request.param)
     await connection
     await connection.cursor().execute("create table thing (id integer primary key, word text not null)")
     yield connection
