@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from tests.processes import outside
 from tests.site import Site
 from tests.visitor import Visitor
-from tests.web.people import CLEARED, COORDINATOR, UNCLEARED, Asked, People
+from tests.web.people import ADMINISTRATOR, CLEARED, COORDINATOR, UNCLEARED, Asked, People
 
 CANARY = "tháp-chàm-mười-bảy"
 ACCUSED = f" Ông chủ tịch Nguyễn Văn Tám đòi hối lộ của gia đình tôi mới ký giấy, chuyện ở {CANARY}."
@@ -125,6 +125,17 @@ def test_whoever_says_it_is_a_question_has_it_sealed_and_held(people: People, se
     assert people.case_row(sealed).sealed
     sealed.visitor.get("/track/question")
     sealed.visitor.see(sealed.title)
+
+
+def test_what_its_author_asks_for_repeats_nothing_of_it_to_an_administrator(people: People, sealed: Asked) -> None:
+    words = "Xin xóa lời tôi viết về ông chủ tịch xã."
+    assert sealed.visitor.fill("/track/question/data", {"wish": "erase", "words": words}, action="/request").is_redirect
+    (row,) = people.site.rows("select id from data_request where question_id = :id", id=sealed.id)
+    administrator = people.staff(ADMINISTRATOR)
+    assert administrator.get(f"/admin/data-requests/{row.id}").status_code == 200
+    administrator.see("Nội dung niêm phong")
+    administrator.not_see("ông chủ tịch xã")
+    administrator.not_see(sealed.title)
 
 
 def test_only_a_cleared_moderator_opens_it(people: People, sealed: Asked) -> None:
