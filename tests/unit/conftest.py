@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 from sqlmodel import SQLModel
 
+import engage.tables  # noqa: F401  every table, whichever tests run
 from engage import seed
 from engage.db import Store
 from tests import services
