@@ -94,8 +94,8 @@ class Notice(SQLModel, table=True):
     locked_until: datetime | None = None
     sent_at: datetime | None = None
     digest_id: int | None = Field(
-        default=None, foreign_key="digest.id", index=True
-    )  # of a gathered one: where it is told
+        default=None, index=True
+    )  # of a gathered one: which of `digests`, unknown here, tells it
 
 
 _ADD = into(Notice)

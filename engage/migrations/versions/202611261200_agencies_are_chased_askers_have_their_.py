@@ -724,7 +724,6 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("digest_id", sa.Integer(), nullable=True))
         batch_op.create_index(batch_op.f("ix_notice_digest_id"), ["digest_id"], unique=False)
         batch_op.create_index("notice_of_thing", ["surface", "thing_id"], unique=False)
-        batch_op.create_foreign_key(batch_op.f("fk_notice_digest_id_digest"), "digest", ["digest_id"], ["id"])
 
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.add_column(sa.Column("restricted_at", sa.DateTime(timezone=True), nullable=True))
@@ -911,7 +910,6 @@ def downgrade() -> None:
         batch_op.drop_column("restricted_at")
 
     with op.batch_alter_table("notice", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_notice_digest_id_digest"), type_="foreignkey")
         batch_op.drop_index("notice_of_thing")
         batch_op.drop_index(batch_op.f("ix_notice_digest_id"))
         batch_op.drop_column("digest_id")
