@@ -18,13 +18,12 @@ from engage.questions import SURFACE, Question, only
 
 MOST_COUNTED = 300  # beyond that a number says nothing, and counting costs
 _AGAIN = col(Question.again_due_at).is_not(None)
-_DUE_AT = func.coalesce(col(Question.again_due_at), col(Question.answer_due_at))
+DUE_AT = func.coalesce(col(Question.again_due_at), col(Question.answer_due_at))
+# Somebody has to write: for the first time, or again.
+TO_WRITE = sa.or_(col(Question.answer).in_(IN_HAND), sa.and_(_AGAIN, col(Question.approve_due_at).is_(None)))
 TABS: Mapping[str, tuple[sa.ColumnElement[bool], ...]] = {
     "offered": (col(Question.assignment) == Assigned.OFFERED,),
-    "working": (
-        col(Question.assignment) == Assigned.ACCEPTED,
-        sa.or_(col(Question.answer).in_(IN_HAND), sa.and_(_AGAIN, col(Question.approve_due_at).is_(None))),
-    ),
+    "working": (col(Question.assignment) == Assigned.ACCEPTED, TO_WRITE),
     "approval": (
         col(Question.assignment) == Assigned.ACCEPTED,
         sa.or_(
@@ -135,7 +134,7 @@ def _shares_on(agency_id: int) -> tuple[sa.ColumnElement[bool], ...]:
 
 
 def _order_of(tab: str) -> Any:
-    return col(Question.published_at) if tab == "answered" else _DUE_AT
+    return col(Question.published_at) if tab == "answered" else DUE_AT
 
 
 def _narrowed(db: AsyncSession, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
@@ -162,7 +161,7 @@ def _due(due: str, at: datetime) -> sa.ColumnElement[bool]:
     """Overdue; until the end of this week; after it."""
     today = at.astimezone(HERE).date()
     monday = datetime.combine(today + timedelta(days=7 - today.weekday()), time(), HERE)
-    column = _DUE_AT
+    column = DUE_AT
     return {"late": column < at, "week": sa.and_(column >= at, column < monday), "later": column >= monday}[due]
 
 

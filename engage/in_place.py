@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import access, answers, approvals, questions, standing
+from engage import access, answers, approvals, desks, questions, standing
 from engage.access import Actor, Moderation
-from engage.assigned import Answered, Assigned
+from engage.assigned import Assigned
 from engage.errors import NotFound
 from engage.questions import Question
 
@@ -29,11 +29,11 @@ async def waiting(db: AsyncSession) -> Waiting:
     chosen = select(Question).where(
         col(Question.agency_id).in_(without),
         col(Question.assignment).in_([Assigned.OFFERED, Assigned.ACCEPTED]),
-        col(Question.answer).in_([Answered.NONE, Answered.DRAFTING]),
+        desks.TO_WRITE,
         Question.moderation == Moderation.ACCEPTED,
         col(Question.sealed).is_(False),
     )
-    to_type = (await db.exec(chosen.order_by(col(Question.answer_due_at), col(Question.id)).limit(MOST))).all()
+    to_type = (await db.exec(chosen.order_by(desks.DUE_AT, col(Question.id)).limit(MOST))).all()
     return Waiting(to_type, [question for question, _ in await approvals.waiting(db, MOST)])
 
 

@@ -18,7 +18,7 @@ from engage.web.views import View
 
 async def of(db: AsyncSession, view: View, who: Actor, found: Question, turn: Assignment) -> dict[str, Any]:
     calendar, at = await deadlines.calendar(db), now(db)
-    acknowledge = approve = again = None
+    acknowledge = approve = None
     if found.assignment == Assigned.OFFERED:
         begun, due_at = turn.offered_at, turn.acknowledge_due_at
         term = calendar.between(deadlines.here(begun), deadlines.here(due_at))
@@ -26,18 +26,23 @@ async def of(db: AsyncSession, view: View, who: Actor, found: Question, turn: As
     if is_in_approval(found) and found.approve_from and found.approve_due_at:
         term = calendar.between(deadlines.here(found.approve_from), deadlines.here(found.approve_due_at))
         approve = deadlines.explained(calendar, found.approve_from, term, found.approve_due_at, at)
-    if found.again_due_at:
-        looks = [look for look in await second_looks.of(db, found) if look.decided_at]
-        begun = looks[-1].decided_at or at if looks else at
-        term = calendar.between(deadlines.here(begun), deadlines.here(found.again_due_at))
-        again = deadlines.explained(calendar, begun, term, found.again_due_at, at)
     return {
-        "again": view.due(again, clock="again"),
+        "again": await again(db, view, found),
         "due": await load.why_due(db, view, found),
         "acknowledge": view.due(acknowledge, clock="acknowledge"),
         "approve": view.due(approve, clock="approve"),
         "extension": await _extension(db, who, found),
     }
+
+
+async def again(db: AsyncSession, view: View, found: Question) -> dict[str, Any] | None:
+    """The date of the new answer, where a second look asked for one."""
+    if found.again_due_at is None:
+        return None
+    calendar, at = await deadlines.calendar(db), now(db)
+    begun = max((look.decided_at for look in await second_looks.of(db, found) if look.decided_at), default=at)
+    term = calendar.between(deadlines.here(begun), deadlines.here(found.again_due_at))
+    return view.due(deadlines.explained(calendar, begun, term, found.again_due_at, at), clock="again")
 
 
 async def _extension(db: AsyncSession, who: Actor, found: Question) -> int:

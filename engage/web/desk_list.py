@@ -153,18 +153,12 @@ async def _row(
         "url": found.path(f"/desk/questions/{row.id}", view.translator.language),
         "title": row.title,
         "stage": view.stage(desk_stage(row)),
-        "due": view.due(await _due(db, row)),
+        "due": view.due(await load.owed(db, row)),
         "answered_at": row.published_at,
         "official": names.get(row.official_id or 0, ""),
         "away": _away(away, names) if away else None,
         "current": row.id == current,
     }
-
-
-async def _due(db: AsyncSession, row: Question) -> deadlines.Due | None:
-    if row.again_due_at is None:
-        return await load.due(db, row)
-    return deadlines.explained(await deadlines.calendar(db), row.again_due_at, 0, row.again_due_at, now(db))
 
 
 def _away(absence: Absence, names: dict[int, str]) -> dict[str, str]:

@@ -84,6 +84,13 @@ async def due(db: AsyncSession, text: AssignedText) -> deadlines.Due | None:
     return deadlines.explained(calendar, text.answer_from, term, due_at, now(db), text.paused_at)
 
 
+async def owed(db: AsyncSession, text: AssignedText) -> deadlines.Due | None:
+    """What a desk counts to: the date of the new answer where one is asked for."""
+    if text.again_due_at is None:
+        return await due(db, text)
+    return deadlines.explained(await deadlines.calendar(db), text.again_due_at, 0, text.again_due_at, now(db))
+
+
 async def why_due(db: AsyncSession, view: View, text: AssignedText) -> dict[str, Any] | None:
     """The same as a page shows it, with everything that ever moved it."""
     found = await due(db, text)

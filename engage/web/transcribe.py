@@ -9,7 +9,7 @@ from engage import answers, assignments, attachments, in_place, timeline
 from engage.assigned import Assigned
 from engage.errors import Conflict, Refused
 from engage.questions import Question
-from engage.web import afterwards, editing, kit, load, uploads, writing
+from engage.web import afterwards, desk_clocks, editing, kit, load, uploads, writing
 from engage.web.attachments import listed as files_of
 from engage.web.editor import ApprovalForm, Desk, ReturnForm, judge_at, save_at
 from engage.web.forms import Filled, Nothing
@@ -71,7 +71,7 @@ async def _page(request: Request, question_id: int | None, form: Filled[Any], **
         await writing.fill(db, form, draft)
         waiting = await in_place.waiting(db)
         lists = {
-            name: [_row(view, row, view.due(await load.due(db, row)), question_id) for row in rows]
+            name: [_row(view, row, view.due(await load.owed(db, row)), question_id) for row in rows]
             for name, rows in (("to_type", waiting.to_type), ("to_approve", waiting.to_approve))
         }
         files = {
@@ -87,7 +87,7 @@ async def _page(request: Request, question_id: int | None, form: Filled[Any], **
                     "body": shown["body"] or paragraphs(found.body),
                     "stage": view.stage(desk_stage(found)),
                 },
-                "due": view.due(await load.due(db, found)),
+                "due": await desk_clocks.again(db, view, found) or view.due(await load.due(db, found)),
                 "steps": view.steps(await timeline.of(db, found)),
                 "can_accept": found.assignment == Assigned.OFFERED,
                 **await writing.pane(db, view, who, found, draft),

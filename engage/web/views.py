@@ -168,6 +168,8 @@ class View:
             return ""
         if [*found] == ["route_words"]:
             found["route_remit"] = {}
+        if len(found) > 1:  # what was answered before only supports what something else says
+            found.pop("route_before", None)
         named = self.translator.named(agency)
         said = [
             self.translator.say(words.ROUTES[code], **self._figures({**found[code], "agency": named}))

@@ -11,6 +11,7 @@ from engage import (
     chases,
     chasing,
     desks,
+    in_place,
     officials,
     questions,
     ratings,
@@ -190,3 +191,16 @@ async def test_work_that_was_sent_back_is_handed_on_when_somebody_leaves(town: T
     async with town.store.transaction() as db:
         assert await officials.leave(db, Question, town.id("official"), town.agencies[INSURANCE]) == 1
     assert (await town.question(question_id)).official_id is None
+
+
+async def test_the_portal_desk_has_what_was_sent_back_for_an_agency_without_accounts(town: Town) -> None:
+    question_id = await town.accepted(FINANCE)
+    async with town.store.transaction() as db:
+        await assignments.accept(db, town["moderator"], await questions.one(db, question_id))
+    await town.write(question_id, "moderator", 0, letter_number="1234/BTC-VP", letter_date="20/11/2026")
+    await town.send(question_id, "moderator")
+    async with town.store.transaction() as db:
+        await approvals.approve(db, town["colleague"], await questions.one(db, question_id), 1)
+    await decide_look(town, await look(town, question_id), "cleared", "send_back")
+    async with town.store.reading() as db:
+        assert [row.id for row in (await in_place.waiting(db)).to_type] == [question_id]
