@@ -106,3 +106,22 @@ async def test_months_are_counted_here_and_include_the_last_one(town: Town) -> N
 )  # fmt: skip
 def test_a_month_is_read_as_people_write_it(typed: str, spelled: str) -> None:
     assert Narrowing.of(asked(f"from={typed}"), Which.ALL).asked["from"] == spelled
+
+
+@pytest.mark.parametrize(
+    ("typed", "spelled"),
+    [
+        ("from_month=11&from_year=2026", "2026-11"),
+        ("from_month=&from_year=2025", "2025-01"),
+        ("from_month=&from_year=", ""),
+        ("from_month=13&from_year=2026", ""),
+        ("from_month=x&from_year=2026", ""),
+        ("from=2026-03&from_month=11&from_year=2026", "2026-03"),
+    ],
+)
+def test_a_month_is_chosen_in_two_selects(typed: str, spelled: str) -> None:
+    assert Narrowing.of(asked(typed), Which.ALL).asked["from"] == spelled
+
+
+def test_a_year_alone_ends_in_december() -> None:
+    assert Narrowing.of(asked("to_month=&to_year=2025"), Which.ALL).asked["to"] == "2025-12"

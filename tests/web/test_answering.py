@@ -46,7 +46,11 @@ def test_a_dead_law_is_pointed_out_while_writing_on_approval_and_to_readers(peop
     warning = "Hết hiệu lực sau ngày 30/06/2025."
     official = people.staff(OFFICIAL)
     assert warning in official.get(asked.desk).text
-    people.write(asked, button="send", **DEAD)
+    asked_once = official.fill(asked.desk, ANSWER | DEAD, action="/answer", button="send")
+    assert asked_once.status_code == 422
+    official.see("Nếu vẫn cần dẫn, đánh dấu ô này rồi gửi lại.")
+    assert official.fill(asked_once, {"sure": True}, action="/answer", button="send").is_redirect
+    assert warning in official.get(asked.desk).text  # and stays before whoever sent it
     assert warning in people.staff(APPROVER).get(asked.desk).text
     assert people.staff(APPROVER).fill(asked.desk, action="/approve").is_redirect
     page = site.visitor().get(asked.page).text
