@@ -169,10 +169,8 @@ async def remove_day(db: AsyncSession, by: int | None, day: date, act: Act = Act
 async def undo(db: AsyncSession, by: int | None, change_id: int) -> date:
     """The day as it was before its last change; undoing once more brings the change back."""
     change = await db.get(Change, change_id)
-    if change is None or change.noun != NOUN:
-        raise NotFound()
-    last = await histories.last(db, NOUN, change.slug)
-    if last is None or last[0].id != change_id:
+    last = await histories.last(db, NOUN, change.slug) if change else None
+    if change is None or last is None or last[0].id != change_id:
         raise Conflict("moved_on")
     day = date.fromisoformat(change.slug)
     if change.before:

@@ -250,3 +250,19 @@ async def test_a_request_is_due_in_working_days_and_only_an_administrator_decide
         form = RequestDecision(decision="erase", reply="Đã làm theo đề nghị.")
         with pytest.raises(NotAllowed):
             await erasures.decide(db, town["moderator"], request, form)
+
+
+async def test_a_long_list_of_requests_is_read_page_by_page(town: Town) -> None:
+    at = town.clock.now
+    for number in range(5):  # two share a date
+        question_id = await town.ask()
+        asked = {"wish": "erase", "asked_at": at, "due_at": at + timedelta(days=number // 2)}
+        async with town.store.transaction() as db:
+            db.add(data_requests.DataRequest(question_id=question_id, **asked))
+    async with town.store.reading() as db:
+        whole = [one.id for one in await data_requests.waiting(db, 9)]
+        seen, place = list[int | None](), None
+        while page := await data_requests.waiting(db, 2, after=place):
+            seen += [one.id for one in page]
+            place = (page[-1].due_at, page[-1].id or 0)
+    assert (len(seen), seen) == (5, whole)
