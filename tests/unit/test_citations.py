@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import col
 
-from engage import answers, approvals, migrate, questions, search
+from engage import answers, approvals, migrate, questions, search, transcripts
 from engage.answering import CitationForm
 from engage.answers import Answer
 from engage.db import now
@@ -91,3 +91,12 @@ async def test_what_was_answered_in_an_older_release_is_found_by_what_it_cites(t
         await search.put(db, question_id, "Như bản cũ ghi")
     await migrate.up(town.store)
     assert await found(town, LAW) == [question_id]
+
+
+async def test_a_question_is_found_by_the_number_of_the_letter_that_was_typed_in(town: Town) -> None:
+    question_id = await town.sent_for_approval()
+    draft = await town.draft(question_id)
+    async with town.store.transaction() as db:
+        await transcripts.note(db, draft.key, town.id("colleague"), "123/BXD-QLN", date(2026, 11, 20))
+        await approvals.approve(db, town["approver"], await questions.one(db, question_id), 1)
+    assert await found(town, "123/BXD-QLN") == [question_id]

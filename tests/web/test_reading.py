@@ -176,3 +176,13 @@ def test_what_a_signed_in_person_gets_is_kept_by_nobody(people: People) -> None:
     asker = people.ask().visitor
     for path in ("/track/question", "/questions", "/", "/questions/ask"):
         assert asker.get(path).headers["cache-control"] == "no-store", path
+
+
+def test_a_search_from_a_narrowed_list_keeps_what_narrows_it(site: Site) -> None:
+    reader = site.visitor()
+    page = reader.get("/questions?topic=bao-hiem-xa-hoi&province=ha-noi&stage=open&from=2026-01").text
+    search = page.partition('role="search"')[2].partition("</form>")[0]
+    for name, value in (("topic", "bao-hiem-xa-hoi"), ("province", "ha-noi"), ("stage", "open"), ("from", "2026-01")):
+        assert f'<input type="hidden" name="{name}" value="{value}">' in search
+    bare = reader.get("/questions").text.partition('role="search"')[2].partition("</form>")[0]
+    assert 'type="hidden"' not in bare
