@@ -6,7 +6,19 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from engage import archive, clarifications, follows, lists, questions, review, seals, search, second_looks, takedowns
+from engage import (
+    archive,
+    clarifications,
+    follows,
+    lists,
+    questions,
+    review,
+    seals,
+    search,
+    second_looks,
+    takedowns,
+    timeline,
+)
 from engage.access import PUBLIC
 from engage.audit import Audit
 from engage.errors import Conflict, NotAllowed, NotFound, Refused
@@ -243,3 +255,13 @@ async def test_a_part_covered_later_is_gone_from_the_page_and_the_search(town: T
         assert not await search.find(db, "bi mat")
         assert await search.find(db, "bao hiem xa hoi")
     assert "question.covered" in await town.facts("questions")
+
+
+async def test_what_was_hidden_and_then_sealed_is_hidden_no_more(town: Town) -> None:
+    question_id = await AWAY["hidden"](town)
+    await seal(town, question_id)
+    async with town.store.reading() as db:
+        question = await questions.one(db, question_id)
+        assert await takedowns.standing(db, question) is None
+        assert "step_hidden" not in {step.code for step in await timeline.of(db, question)}
+        assert await takedowns.of(db, question_id)  # the row itself stays
