@@ -16,6 +16,7 @@ from engage.db import Store
 from engage.errors import Failure
 from engage.people import DEMONSTRATION_PASSWORD
 from engage.settings import Settings, SettingsRefused, documented, load
+from live.server import GuardedHttp, HandedOver
 
 Result = TypeVar("Result")
 # Somebody waits for every answer of the server, nobody for the worker.
@@ -153,6 +154,9 @@ def _serve(settings: Settings) -> None:
         log_config=None,
         timeout_graceful_shutdown=10,
         ws_max_size=8192,
+        ws_per_message_deflate=False,
+        http=GuardedHttp,
+        ws=HandedOver,
     )
 
 

@@ -1,6 +1,6 @@
 """Agencies, topics, provinces, and who works where. Does not know what a question is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -112,11 +112,17 @@ async def _every(db: AsyncSession, table: Any) -> Sequence[Any]:
 
 async def posts_of(db: AsyncSession, person_id: int) -> Mapping[int, frozenset[Post]]:
     """Agency id → what the person does there."""
-    rows = (await db.exec(select(Membership).where(Membership.person_id == person_id))).all()
-    posts: dict[int, set[Post]] = {}
+    return (await posts_of_all(db, [person_id])).get(person_id, {})
+
+
+async def posts_of_all(db: AsyncSession, person_ids: Iterable[int]) -> Mapping[int, Mapping[int, frozenset[Post]]]:
+    """The same by person; who holds none is not in it."""
+    rows = (await db.exec(select(Membership).where(col(Membership.person_id).in_(set(person_ids))))).all()
+    posts: dict[int, dict[int, frozenset[Post]]] = {}
     for row in rows:
-        posts.setdefault(row.agency_id, set()).add(Post(row.post))
-    return {agency_id: frozenset(held) for agency_id, held in posts.items()}
+        held = posts.setdefault(row.person_id, {})
+        held[row.agency_id] = held.get(row.agency_id, frozenset()) | {Post(row.post)}
+    return posts
 
 
 async def who(db: AsyncSession, agency_id: int, post: Post) -> Sequence[int]:

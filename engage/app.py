@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 
 from engage import agencies, logs, policies, storage, work
 from engage.access import PUBLIC, visible
@@ -22,9 +22,9 @@ from engage.db import Store
 from engage.errors import Failure
 from engage.policies import LimitsNow
 from engage.questions import Question
-from engage.routes import DOORS
+from engage.routes import DOORS, SOCKETS
 from engage.settings import Settings, load
-from engage.web import door, troubles, views, windows
+from engage.web import door, seating, troubles, views, windows
 from engage.web.frame import Bounded, Frame
 from engage.web.house import House
 from engage.web.kit import Repeated
@@ -35,6 +35,7 @@ from live.broker import Broker, MemoryBroker, RedisBroker
 from live.hub import Hub
 from live.log import Event
 from live.shutdown import draining
+from live.socket import Sockets
 
 BODY_BYTES = 64 * 1024
 REFRESH_SECONDS = 2.0
@@ -57,13 +58,14 @@ def create_app(settings: Settings) -> Starlette:
     broker = broker_of(settings)
     store.teller = hub = hub_of(store, broker)
     store.known = hub.known
-    house = House(settings, store, hub, Templates(folder()), LimitsNow(), storage.of(settings))
+    house = House(settings, store, hub, Sockets(hub), Templates(folder()), LimitsNow(), storage.of(settings))
     limiter = _limiter(settings)
     app = Starlette(
         routes=[
             Route(one.path, door.opened(one, limiter, house), methods=[one.method], name=f"{one.method} {one.path}")
             for one in DOORS
-        ],
+        ]
+        + [WebSocketRoute(path, socket) for path, socket in SOCKETS.items()],
         middleware=[
             Middleware(Frame, is_https=settings.is_https, on_trouble=troubles.unexpected),
             Middleware(Bounded, most=BODY_BYTES),
@@ -84,7 +86,7 @@ def create_app(settings: Settings) -> Starlette:
 
 
 def hub_of(store: Store, broker: Broker) -> Hub:
-    return Hub(store.reading, broker, _show, store.clock)
+    return Hub(store.reading, broker, _show, store.clock, permit=seating.permit)
 
 
 def broker_of(settings: Settings) -> Broker:
@@ -98,6 +100,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     await _refresh(house)
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(house.hub.run)
+        tasks.start_soon(house.sockets.run)
         tasks.start_soon(_keep_fresh, house)
         tasks.start_soon(_watch_the_loop)
         if not house.settings.redis_url:

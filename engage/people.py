@@ -4,7 +4,7 @@ import hashlib
 import re
 import secrets
 from asyncio import to_thread
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -130,17 +130,22 @@ async def sign_in(db: AsyncSession, person_id: int, *, only: str | None = None) 
 
 
 async def signed_in(db: AsyncSession, token: str) -> tuple[SignIn, Person] | None:
-    at = now(db)
-    found = (
-        await db.exec(
-            select(SignIn, Person)
-            .join(Person, col(Person.id) == col(SignIn.person_id))
-            .where(SignIn.token == _digest(token), SignIn.ends_at > at, col(Person.ended_at).is_(None))
-        )
-    ).one_or_none()
-    if found is None or (found[0].only is None and found[0].seen_at < at - IDLE):
-        return None
-    return found[0], found[1]
+    return (await all_signed_in(db, [token])).get(token)
+
+
+async def all_signed_in(db: AsyncSession, tokens: Iterable[str]) -> Mapping[str, tuple[SignIn, Person]]:
+    """Those sessions that still open something, by their token."""
+    at, by_digest = now(db), {_digest(token): token for token in tokens}
+    found = await db.exec(
+        select(SignIn, Person)
+        .join(Person, col(Person.id) == col(SignIn.person_id))
+        .where(col(SignIn.token).in_(by_digest), SignIn.ends_at > at, col(Person.ended_at).is_(None))
+    )
+    return {
+        by_digest[session.token]: (session, person)
+        for session, person in found
+        if session.only is not None or session.seen_at >= at - IDLE
+    }
 
 
 def needs_touch(session: SignIn, at: datetime) -> bool:

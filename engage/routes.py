@@ -1,5 +1,9 @@
 """Every URL, its handler, and who may use it: the table of contents and the security review."""
 
+from collections.abc import Awaitable, Callable, Mapping
+
+from starlette.websockets import WebSocket
+
 from engage.access import Role
 from engage.web import (
     absences,
@@ -271,3 +275,5 @@ DOORS: tuple[Door, ...] = (
     door("GET", "/readyz", health.ready, ANYONE),
     door("GET", "/metrics", health.metrics, ANYONE),
 )
+# Websockets, for anyone: the room's own permission is asked inside.
+SOCKETS: Mapping[str, Callable[[WebSocket], Awaitable[None]]] = {"/live/{kind}/{id:int}/socket": live.socket}

@@ -1,5 +1,6 @@
 """Signing in, and who makes a request: a session cookie's person, and the one question a receipt code opened."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -8,15 +9,17 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage import agencies, audit, factors, people, questions, records, tries
 from engage.access import PUBLIC, Actor, actor_of
+from engage.agencies import Post
 from engage.ask import Line
 from engage.db import Store, now
 from engage.errors import NotFound, Refused
-from engage.people import Person
+from engage.people import Person, SignIn
 from engage.receipts import read
 from engage.records import Act
 from engage.tries import Origin
 
 NOWHERE = Origin()
+Session = tuple[SignIn, Person]
 
 
 class SignInForm(BaseModel):
@@ -151,11 +154,19 @@ async def actor(store: Store, token: str, code_token: str) -> Actor:
     async with store.reading() as db:
         found = await people.signed_in(db, token) if token else None
         opened = await people.signed_in(db, code_token) if code_token else None
-        posts = await agencies.posts_of(db, found[1].id or 0) if found else {}
+        posts = await agencies.posts_of_all(db, [found[1].id or 0]) if found else {}
         at = now(db)
     if found and people.needs_touch(found[0], at):
         async with store.transaction() as db:
             await people.touch(db, found[0])
+    return actor_by(found, opened, posts)
+
+
+def actor_by(
+    found: Session | None, opened: Session | None, posts: Mapping[int, Mapping[int, frozenset[Post]]]
+) -> Actor:
+    """Who has these two sessions: a person's, and that of one thing. `posts` by person."""
     staff = found[1] if found and found[0].only is None else None
     is_thing = opened is not None and ":" in (opened[0].only or "")  # a step of signing in opens no thing
-    return actor_of(staff, posts if staff else {}, opened[0] if opened and is_thing else None)
+    held = posts.get(staff.id or 0, {}) if staff else {}
+    return actor_of(staff, held, opened[0] if opened and is_thing else None)

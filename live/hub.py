@@ -110,6 +110,9 @@ class Hub:
     def viewers(self) -> int:
         return self._seats.taken
 
+    def viewers_from(self, address: str) -> int:
+        return self._seats.taken_from(address)
+
     def size(self, channel: str) -> int:
         """How many follow that channel in this process."""
         feed = self._feeds.get(channel)

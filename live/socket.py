@@ -66,11 +66,13 @@ class Sockets:
         hand_over = socket.scope.get("extensions", {}).get(HANDOVER)
         if hand_over is not None:
             slim = Slim(room.language, room.seat, room.role, self.fleet, socket.send_text, hand_over)
+            slim.address = room.address
             await self._hub.join(slim, *places(room, position))
             if slim.code is not None and slim.was_refused:
                 await goodbye(socket, slim.code)
             return
         viewer = Queued(room.language, room.seat, room.role)
+        viewer.address = room.address
         try:
             await self._hub.join(viewer, *places(room, position))
             async with asyncio.TaskGroup() as group:

@@ -40,6 +40,7 @@ class Room:
     seat: Hashable = None
     me: str = ""  # the reader's own channel
     role: str = "reader"
+    address: str = ""  # where the reader is
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ async def stream(
     if request.method == "HEAD":
         return Response(media_type="text/event-stream", headers=headers)
     viewer = Queued(room.language, room.seat, room.role, backlog=backlog)
+    viewer.address = room.address
     await hub.join(viewer, *places(room, position))
     return _Stream(hub, viewer, _lines(viewer, every), headers, stalled)
 

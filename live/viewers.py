@@ -92,17 +92,18 @@ class Place:
 
 
 class Viewer(ABC):
-    """Somebody who reads. `seat` says who and where, for whoever asks whether that is still permitted.
+    """Somebody who reads. `seat` says who and where, for whoever asks whether that is still permitted; `address` from where.
 
     Who has a `write` is handed the bytes of a batch directly; to everyone else it is offered.
     """
 
-    __slots__ = ("code", "epoch", "language", "places", "role", "seat", "serial", "write")
+    __slots__ = ("address", "code", "epoch", "language", "places", "role", "seat", "serial", "write")
 
     def __init__(self, language: str, seat: Hashable = None, role: str = "reader") -> None:
         self.language = language
         self.seat = seat
         self.role = role
+        self.address = ""
         self.serial = 0
         self.epoch: str | None = None
         self.places: tuple[Place, ...] = ()

@@ -13,10 +13,10 @@ from engage.policies import LimitsNow
 from engage.settings import Settings
 from engage.storage import Storage
 from engage.web.pages import Memory, PageCache
-from engage.web.streams import Streams
 from engage.web.templates import Templates
 from engage.web.views import Directory
 from live.hub import Hub
+from live.socket import Sockets
 
 SESSION, CODE_SESSION = "engage", "engage-code"
 PICTURES_AT_ONCE = 2  # under work in one process: each may fill a hundred megabytes
@@ -27,11 +27,11 @@ class House:
     settings: Settings
     store: Store
     hub: Hub
+    sockets: Sockets
     templates: Templates
     limits: LimitsNow
     storage: Storage
     pages: PageCache = field(default_factory=PageCache)
-    streams: Streams = field(default_factory=Streams)
     directory: Memory[Directory] = field(default_factory=Memory)
     slow: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(PICTURES_AT_ONCE))
 

@@ -1,98 +1,78 @@
 """The live doors: a reader names a room, the house chooses the channel and asks whether the reader may be there."""
 
-from collections.abc import Awaitable, Callable
-
-import anyio
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
-from starlette.types import Message, Receive, Scope, Send
+from starlette.websockets import WebSocket
 
-from engage import questions, signin
-from engage.access import PUBLIC
-from engage.errors import NotFound, TooMany, Unavailable
-from engage.web import kit
-from engage.web.house import CODE_SESSION, SESSION, actor, cookie, house, language
-from engage.web.pace import address_key
-from engage.web.streams import Streams
-from live import stream
+from engage import signin
+from engage.access import Actor
+from engage.errors import Failure, NotFound, TooMany
+from engage.web import guards, pace, seating
+from engage.web.house import CODE_SESSION, SESSION, actor, cookie, house, is_attachments_host, language
+from engage.web.seating import NOWHERE, Seat
+from live import stream, wire
+from live.socket import goodbye
 from live.stream import Room
 
-ASKED_EVERY = 3.0  # seconds; what is revoked is over within five
-Ask = Callable[[], Awaitable[bool]]
-
-
-class _Counted(Response):
-    """A stream that is counted for as long as it is open. A signed-in person's ends with the session, or with the rights it had."""
-
-    def __init__(self, inner: Response, streams: Streams, address: str, is_still: Ask | None) -> None:
-        super().__init__()
-        self._inner, self._streams, self._address, self._is_still = inner, streams, address, is_still
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        began = False
-
-        async def noted(message: Message) -> None:
-            nonlocal began
-            began = True
-            await send(message)
-
-        with self._streams.one(self._address):
-            if self._is_still is None:
-                await self._inner(scope, receive, send)
-                return
-            async with anyio.create_task_group() as tasks:
-                tasks.start_soon(_cut_when_over, self._is_still, tasks.cancel_scope)
-                await self._inner(scope, receive, noted)
-                tasks.cancel_scope.cancel()
-                return
-            if began:  # cut short: the connection is closed in order
-                await send({"type": "http.response.body", "body": b"", "more_body": False})
-
-
-async def _cut_when_over(is_still: Ask, inner: anyio.CancelScope) -> None:
-    while await is_still():  # noqa: ASYNC110 no event tells of a row that went
-        await anyio.sleep(ASKED_EVERY)
-    inner.cancel()
+# Whole towns share an address behind a carrier; a process has only so many files to open.
+MOST_FROM_ADDRESS, MOST_HERE = 500, 8_000
+FORBIDDEN = 1008  # before a socket is accepted the server makes a plain 403 of it
 
 
 async def events(request: Request) -> Response:
-    return await stream.events(request, house(request).hub, await _room(request))
+    return await stream.events(request, house(request).hub, await _room(request, actor(request)))
 
 
 async def listen(request: Request) -> Response:
-    streams, address = house(request).streams, address_key(request)
-    if not streams.has_room(address):
+    if not _has_room(request):
         raise TooMany("too_many_streams")
-    inner = await stream.stream(request, house(request).hub, await _room(request))
-    return _Counted(inner, streams, address, _still(request))
+    return await stream.stream(request, house(request).hub, await _room(request, actor(request)))
 
 
-def _still(request: Request) -> Ask | None:
-    """Whether whoever opened the stream is still who they were; a reader without a session always is."""
-    who, mine = actor(request), house(request)
-    if who == PUBLIC:
-        return None
+async def socket(connection: WebSocket) -> None:
+    """The same over a websocket. It has no door around it, so all that a door asks is asked here."""
+    if is_attachments_host(connection) or not _is_ours(connection):
+        await connection.close(FORBIDDEN)
+        return
+    mine = house(connection)
+    try:
+        who = await signin.actor(mine.store, cookie(connection, SESSION), cookie(connection, CODE_SESSION))
+        room = await _room(connection, who)
+    except Failure as failure:
+        await connection.accept()
+        await goodbye(connection, wire.NO_ROOM if isinstance(failure, NotFound) else wire.RESTART)
+        return
+    if not _has_room(connection):
+        await connection.accept()
+        await goodbye(connection, wire.TOO_MANY)
+        return
+    await mine.sockets.serve(connection, room)
 
-    async def is_still() -> bool:
-        try:
-            return await signin.actor(mine.store, cookie(request, SESSION), cookie(request, CODE_SESSION)) == who
-        except Unavailable:  # the database is away: nobody's rights changed meanwhile
-            return True
 
-    return is_still
+def _is_ours(connection: WebSocket) -> bool:
+    """Browsers always name the page's origin, and nobody else has business here."""
+    return "origin" in connection.headers and guards.comes_from_us(connection, house(connection).settings.address)
 
 
-async def _room(request: Request) -> Room:
-    """One line a kind of room."""
-    kind, thing_id, who = request.path_params["kind"], request.path_params["id"], actor(request)
-    if kind == "questions" and thing_id == 0:
-        return Room("questions", language(request))
-    if kind == "review" and thing_id == 0 and who.is_moderator:
-        return Room("review", language(request))
-    if kind == "mine" and who.opened == f"question:{thing_id}":
-        return Room(f"person:{who.opened_by}", language(request))
+def _has_room(connection: HTTPConnection) -> bool:
+    hub = house(connection).hub
+    return hub.viewers < MOST_HERE and hub.viewers_from(pace.address(connection)) < MOST_FROM_ADDRESS
+
+
+async def _room(connection: HTTPConnection, who: Actor) -> Room:
+    kind, thing_id = connection.path_params["kind"], connection.path_params["id"]
+    question = NOWHERE
     if kind == "question":
-        async with kit.reading(request) as db:
-            await questions.seen_by(db, who, thing_id)
-        return Room(f"question:{thing_id}", language(request))
-    raise NotFound()
+        async with house(connection).store.reading() as db:
+            question = (await seating.standing_of(db, {thing_id})).get(thing_id, NOWHERE)
+    channel = seating.channel_of(kind, thing_id, who, question)
+    # A seat names sessions only where they matter: readers of one room share theirs, whoever they are.
+    known = who.person_id is not None or bool(who.opened)
+    seat = Seat(kind, thing_id, *(cookie(connection, name) if known else "" for name in (SESSION, CODE_SESSION)))
+    return Room(channel, language(connection), seat=seat, role=_role(who), address=pace.address(connection))
+
+
+def _role(who: Actor) -> str:
+    if who.is_moderator:
+        return "moderator"
+    return "official" if who.posts else "asker" if who.opened else "reader"

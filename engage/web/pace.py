@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from limits import RateLimitItem, parse_many
 from slowapi import Limiter
 from slowapi.errors import RateLimitExceeded
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
 from engage.errors import TooMany
@@ -51,7 +51,7 @@ def address_key(request: Request) -> str:
     return f"a:{guards.address_key(address(request))}"
 
 
-def address(request: Request) -> str:
+def address(request: HTTPConnection) -> str:
     return guards.address_of(request, house(request).settings.trusted_proxies)
 
 

@@ -1,0 +1,100 @@
+"""Who sits where in the live rooms, and whether the seat is still theirs.
+
+A session that ended, a post that was taken away, a question that was hidden end the listening too. One statement for all who are
+signed in, one for their posts, one for all questions that somebody follows.
+"""
+
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
+from typing import cast
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from engage import agencies, people, signin
+from engage.access import PUBLIC, Actor, visible
+from engage.errors import NotFound
+from engage.questions import Question
+from live import wire
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A place in a room; the two sessions it was taken with are empty for a reader nobody knows."""
+
+    kind: str
+    id: int
+    session: str = ""
+    code: str = ""
+
+    @property
+    def is_public(self) -> bool:
+        return not (self.session or self.code)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a question stands: whether readers see it, and whether it is sealed."""
+
+    is_public: bool
+    is_sealed: bool
+
+
+NOWHERE = Standing(is_public=False, is_sealed=True)
+
+
+async def permit(db: AsyncSession, seats: Set[object]) -> Mapping[object, int]:
+    """Of these, those that are not theirs any more."""
+    taken = [cast(Seat, seat) for seat in seats]
+    questions = await standing_of(db, {seat.id for seat in taken if seat.kind == "question"})
+    actors = await _actors(db, [seat for seat in taken if not seat.is_public])
+    codes = {seat: _code(seat, actors.get(seat, PUBLIC), questions.get(seat.id, NOWHERE)) for seat in taken}
+    return {seat: code for seat, code in codes.items() if code is not None}
+
+
+def channel_of(kind: str, thing_id: int, who: Actor, question: Standing = NOWHERE) -> str:
+    """The channel of a room, for who may enter it: one line a kind. Raises NotFound: foreign is missing."""
+    match kind:
+        case "questions" if thing_id == 0:
+            return "questions"
+        case "question" if question.is_public or who.opened == f"question:{thing_id}":
+            return f"question:{thing_id}"
+        case "question" if who.is_moderator and not question.is_sealed:
+            return f"question:{thing_id}"
+        case "mine" if who.opened == f"question:{thing_id}":
+            return f"person:{who.opened_by}"
+        case "review" if thing_id == 0 and who.is_moderator:
+            return "review"
+        case "agency" if thing_id in who.posts:
+            return f"agency:{thing_id}"
+        case "me" if thing_id == 0 and who.person_id is not None:
+            return f"person:{who.person_id}"
+    raise NotFound()
+
+
+async def standing_of(db: AsyncSession, ids: Set[int]) -> Mapping[int, Standing]:
+    """The one WHERE clause that decides who sees a text decides here too."""
+    if not ids:
+        return {}
+    rows = select(col(Question.id), visible(Question, PUBLIC), col(Question.sealed)).where(col(Question.id).in_(ids))
+    found = (await db.exec(rows)).all()
+    return {key or 0: Standing(bool(is_public), bool(is_sealed)) for key, is_public, is_sealed in found}
+
+
+def _code(seat: Seat, who: Actor, question: Standing) -> int | None:
+    if not seat.is_public and who == PUBLIC:
+        return wire.SIGN_IN
+    try:
+        channel_of(seat.kind, seat.id, who, question)
+    except NotFound:
+        return wire.NO_ROOM if seat.is_public else wire.NOT_ALLOWED
+    return None
+
+
+async def _actors(db: AsyncSession, seats: list[Seat]) -> Mapping[Seat, Actor]:
+    tokens = {token for seat in seats for token in (seat.session, seat.code) if token}
+    if not tokens:
+        return {}
+    sessions = await people.all_signed_in(db, tokens)
+    posts = await agencies.posts_of_all(db, {person.id or 0 for _, person in sessions.values()})
+    return {seat: signin.actor_by(sessions.get(seat.session), sessions.get(seat.code), posts) for seat in seats}
