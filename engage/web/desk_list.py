@@ -1,6 +1,7 @@
 """The list on an agency's desk: its tabs with their counts, its filters, a page of rows, and what a selection came to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -58,12 +59,21 @@ async def listing(
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the act just done came to: in words, what it did not reach and why, and the batch that can be taken back."""
+
+    done: str
+    lost: Sequence[Mapping[str, str]] = ()
+    undo: int | None = None
+
+
 def seen_at(at: datetime) -> int:
     """When a page was made, for a form that must notice what colleagues did since."""
     return int(at.timestamp() * 1_000_000)
 
 
-async def outcome(request: Request, db: AsyncSession, view: View, who: Actor) -> dict[str, Any] | None:
+async def outcome(request: Request, db: AsyncSession, view: View, who: Actor) -> Outcome | None:
     """What the last selection came to, from the address that its form led to."""
     act, _, number = request.query_params.get("done", "").partition(".")
     if not number.isdecimal() or len(number) > 9:
@@ -76,14 +86,14 @@ async def outcome(request: Request, db: AsyncSession, view: View, who: Actor) ->
     titles = await archive.titles(db, await desks.on_desk(db, who, list(lost)))
     say = view.translator.say
     told = words.assigning.LOST
-    return {
-        "done": say(words.assigning.DONE[act], n=int(number)) if int(number) else "",
-        "undo": await _undoable(request, db, who),
-        "lost": [
+    return Outcome(
+        done=say(words.assigning.DONE[act], n=int(number)) if int(number) else "",
+        lost=[
             {"title": titles.get(one, ""), "why": say(told.get(reason, told["moved_on"]))}
             for one, reason in lost.items()
         ],
-    }
+        undo=await _undoable(request, db, who),
+    )
 
 
 async def _undoable(request: Request, db: AsyncSession, who: Actor) -> int | None:
@@ -98,12 +108,12 @@ async def _undoable(request: Request, db: AsyncSession, who: Actor) -> int | Non
     return batch.id if batches.can_be_undone(batch, now(db)) else None
 
 
-async def _of_one(db: AsyncSession, view: View, who: Actor, act: str, question_id: int) -> dict[str, Any] | None:
+async def _of_one(db: AsyncSession, view: View, who: Actor, act: str, question_id: int) -> Outcome | None:
     """What one act came to, and what can be undone of it; to who has, or had, the question on a desk."""
     say = view.translator.say
     if act != "sent":
         is_here = bool(await desks.on_desk(db, who, [question_id]))
-        return {"done": say(words.answering.DONE[act]), "lost": []} if is_here else None
+        return Outcome(say(words.answering.DONE[act])) if is_here else None
     turns = await assignments.turns_of(db, SURFACE, question_id)
     ours = [
         place
@@ -114,7 +124,7 @@ async def _of_one(db: AsyncSession, view: View, who: Actor, act: str, question_i
         return None
     left, after = turns[ours[-1]], turns[ours[-1] + 1 :]
     agency = view.directory.agencies.get(after[0].agency_id) if after else None
-    return {"done": say(words.assigning.SENT[left.outcome or ""], agency=view.translator.named(agency)), "lost": []}
+    return Outcome(say(words.assigning.SENT[left.outcome or ""], agency=view.translator.named(agency)))
 
 
 def _lost(typed: str) -> list[tuple[int, str]]:

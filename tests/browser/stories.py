@@ -164,6 +164,7 @@ def corrected(site: Site) -> Told:
     """With a law that is no longer in force among its sources."""
     told = reopened(site)
     changed = {**ANSWER, "short": "Có, trong mười lăm ngày.", "cite_number": ["58/2014/QH13", "158/2025/NĐ-CP"]}
+    changed["sure"] = "yes"  # the law is no longer in force
     press(staff(site, OFFICIAL), desk(told), "answer", changed, button="send")
     publish(site, told)
     return told
