@@ -15,7 +15,7 @@ from tests.site import Site
 
 OFFERED = f"/desk?agency={AGENCY}&tab=offered"
 # Who is passed a question and refuses it, who takes one: others in each language, so that no circle is seen in it.
-REFUSES = {"vi": ("bo-noi-vu", "dau-moi.bnv"), "en": ("bo-cong-an", "dau-moi.bca")}
+REFUSES = {"vi": ("bo-giao-duc-va-dao-tao", "dau-moi.bgddt"), "en": ("bo-cong-an", "dau-moi.bca")}
 TAKES = {"vi": ("bo-tu-phap", "dau-moi.btp"), "en": ("bo-nong-nghiep-va-moi-truong", "dau-moi.bnnmt")}
 OVERDUE = {"vi": "quá hạn", "en": "overdue"}
 WHY_NOT = "Việc này đơn vị chúng tôi không giải quyết."
@@ -122,7 +122,7 @@ def _refused_there(walk: Walk, site: Site, told: Told, who: str) -> None:
     desk.keyboard.type(WHY_NOT)
     tab(desk)
     desk.keyboard.press("Enter")
-    desk.wait_for_url(localized("/desk", walk.language))
+    desk.wait_for_url(f"**{localized('/desk', walk.language)}?done=**")
     expect(desk.locator("tr", has_text=told.title)).to_have_count(0)
 
 
