@@ -89,7 +89,7 @@ DONE: dict[str, tuple[Callable[[Town], Awaitable[None]], list[tuple[str, str]]]]
     ),
     "a document": (_document, [("moderator", "document.changed")]),
     "a snippet": (_snippet, [("coordinator", "snippet.changed")]),
-    "the directory": (_directory, [("administrator", "directory.changed")]),
+    "the directory": (_directory, [("administrator", "row.changed")]),
 }
 
 

@@ -164,7 +164,7 @@ async def test_only_lines_that_can_be_read_are_taken_and_a_column_left_out_keeps
         ("", "document_import_empty"),
         ("number,title", "document_import_empty"),
         ("số,tên\n1,2", "document_import_columns"),
-        ("number,title\n" + "1/1,Tên văn bản\n" * 401, "document_import_large"),
+        ("number,title\n" + "1/1,Tên văn bản\n" * 1001, "document_import_large"),
     ],
 )
 async def test_a_list_that_is_none_is_refused_in_words(town: Town, text: str, reason: str) -> None:

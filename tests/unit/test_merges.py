@@ -121,7 +121,7 @@ async def test_an_answer_is_told_to_everybody_below_and_to_each_once(town: Town)
     await merge(town, second, first)
     await merge(town, first, target)
     async with town.store.transaction() as db:
-        await publication.publish(db, await questions.one(db, target), gist="Được.")
+        await publication.publish(db, await questions.one(db, target), found_by="Được.")
         told = list((await db.exec(select(Notice).where(col(Notice.kind) == "followed"))).all())
     askers = [(await town.question(question_id)).author_id for question_id in (first, second)]
     assert sorted(notice.person_id for notice in told) == sorted(askers)
