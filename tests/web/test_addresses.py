@@ -93,7 +93,7 @@ def test_no_query_breaks_a_public_page(door: Door, site: Site) -> None:
     for value in QUERIES:
         asked = "&".join(f"{name}={value}" for name in ASKED)
         answer = reader.get(f"{door.path}?{asked}")
-        assert answer.status_code in {200, 404}, value[:30]
+        assert answer.status_code in {200, 404, 431}, value[:30]  # 431: what no browser sends is not even read
         assert "<script>&" not in answer.text
 
 

@@ -132,10 +132,8 @@ def with_undo(site: Site, people: People) -> Iterator[None]:
 
 
 def _wait_for(site: Site, people: People, seconds: int) -> None:
-    site.write("update policy set undo_seconds = :seconds", seconds=seconds)
-    administrator = people.staff(ADMINISTRATOR)
-    hours = {"opens": "07:30", "closes": "17:00"}
-    assert administrator.fill("/admin/terms", hours, action="/admin/terms/hours").is_redirect
+    page = "/admin/policies/question"
+    assert people.staff(ADMINISTRATOR).fill(page, {"undo_seconds": str(seconds)}, action=page).is_redirect
 
 
 def _decided(people: People, *asked: Asked, decision: str = "accept") -> httpx2.Response:

@@ -3,8 +3,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
+from engage import questions, tallies
+from engage.access import Moderation
 from live import log
 from tests.processes import outside
 from tests.site import Site
@@ -159,10 +160,12 @@ def test_what_is_hidden_later_is_told_as_removed(site: Site, people: People) -> 
 
 
 async def _hide(site: Site, number: int) -> None:
-    """What a desk will do one day: the row changes and the fact is told in one commit."""
+    """As a desk does, without its delay: the row changes, is counted no more, and the fact is told in one commit."""
     async with site.database() as store, store.transaction() as db:
-        connection = await db.connection()
-        await connection.execute(sa.text("update question set moderation = 'hidden' where id = :id"), {"id": number})
+        question = await questions.one(db, number)
+        await tallies.leaves(db, question)
+        question.moderation = Moderation.HIDDEN
+        db.add(question)
         for channel in ("questions", f"question:{number}"):
             log.record(db, channel, "question.hidden", question=number)
 

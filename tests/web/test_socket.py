@@ -115,7 +115,8 @@ def test_a_question_that_is_hidden_has_no_room_any_more(site: Site, people: Peop
     asked, reader = people.accepted(), site.visitor()
     with listening(reader, f"question/{asked.id}") as line:
         assert next(heard(line))["k"] == "hello"
-        site.write("update question set moderation = 'hidden' where id = :id", id=asked.id)
+        hidden = {"reason": "unclear", "words": "Đang xem lại."}
+        assert people.staff(CLEARED).fill(f"/review/questions/{asked.id}", hidden, action="/hide").is_redirect
         assert ended(line) == wire.NO_ROOM
 
 
