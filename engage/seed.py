@@ -1,6 +1,7 @@
 """The directory from its data files, and the rules a fresh installation starts with. Run twice, it changes nothing."""
 
 import csv
+import re
 import tomllib
 from collections.abc import Iterator
 from datetime import date
@@ -21,6 +22,8 @@ from engage.retention import Retention
 from live import log
 
 DATA = Path(__file__).parent / "data"
+# A people's committee and a Party committee answer for one province each, and are named by it.
+OF_PROVINCE = re.compile(r"(?:ubnd|tinh-uy|thanh-uy)-(.+)")
 
 
 async def directory(store: Store) -> bool:
@@ -84,7 +87,7 @@ async def _add(db: AsyncSession, rows: Iterator[SQLModel]) -> None:
 def _agencies() -> Iterator[SQLModel]:
     for row in _rows("agencies.csv"):
         slug = row["slug"]
-        is_people_committee = row["type"] == "provincial_people_committee"
+        of_province = OF_PROVINCE.fullmatch(slug)
         yield Agency(
             slug=slug,
             name_vi=row["name_vi"],
@@ -92,7 +95,7 @@ def _agencies() -> Iterator[SQLModel]:
             level=row["level"],
             kind=row["type"],
             parent_slug=row["parent"] or None,
-            province_slug=slug.removeprefix("ubnd-") if is_people_committee else None,
+            province_slug=of_province[1] if of_province else None,
             keywords=_several(row["remit_keywords_vi"]),
             aliases=_several(row["aliases_vi"]),
             answers=row["type"] != "umbrella",

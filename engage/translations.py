@@ -50,8 +50,12 @@ def may_translate(actor: Actor, question: Question) -> bool:
     return actor.is_moderator or access.can_write(actor, question)
 
 
+def may_judge(actor: Actor, question: Question) -> bool:
+    return actor.is_moderator or access.can_approve(actor, question)
+
+
 def may_approve(actor: Actor, question: Question, translation: Translation) -> bool:
-    return _judges(actor, question) and actor.person_id not in translation.writers
+    return may_judge(actor, question) and actor.person_id not in translation.writers
 
 
 async def of(db: AsyncSession, answer: Answer) -> Translation | None:
@@ -92,7 +96,7 @@ async def write(db: AsyncSession, actor: Actor, question: Question, form: Transl
 
 
 async def approve(db: AsyncSession, actor: Actor, question: Question, version: int) -> None:
-    if not _judges(actor, question):
+    if not may_judge(actor, question):
         raise NotAllowed()
     row = await of(db, await _published(db, question))
     if row is None:
@@ -115,10 +119,6 @@ async def _published(db: AsyncSession, question: Question) -> Answer:
     if answer is None:
         raise NotFound()
     return answer
-
-
-def _judges(actor: Actor, question: Question) -> bool:
-    return actor.is_moderator or access.can_approve(actor, question)
 
 
 async def _must_be(db: AsyncSession, row: Translation | None, version: int) -> None:

@@ -21,6 +21,11 @@ _SENT = """
         select 1 from question where question.id = answer.question_id
         and question.agency_id = answer.agency_id and question.answer = 'in_approval')
 """
+# Party committees of provinces were taken for central ones.
+_OF_PROVINCE = """
+    update agency set province_slug = replace(replace(slug, 'thanh-uy-', ''), 'tinh-uy-', '')
+    where kind = 'provincial_party_committee' and province_slug is null
+"""
 # What there was to read before tallies were kept.
 _TALLIES = """
     insert into tally (answered, agency_id, topic_id, times)
@@ -68,6 +73,7 @@ _DOWN = (
 def up_to_chasing(connection: sa.Connection) -> None:
     """What waits is narrowed, searched and listed by columns that rows did not have; what readers see is counted."""
     connection.execute(sa.text(_SENT))
+    connection.execute(sa.text(_OF_PROVINCE))
     connection.execute(sa.text(_TALLIES))
     found = sa.select(_CASE, _QUESTION.c.title, _QUESTION.c.body).select_from(
         _CASE.outerjoin(_QUESTION, sa.and_(_CASE.c.surface == "question", _CASE.c.thing_id == _QUESTION.c.id))

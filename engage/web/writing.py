@@ -149,12 +149,14 @@ async def _afterwards(
     """What can be done once it is out: correct, mark as outdated, translate."""
     current = await answers.published(db, found.key) if found.answer in OUT else None
     is_ours = current is not None and current.agency_id == found.agency_id
-    translates = is_ours and translations.may_translate(who, found)
+    translates = is_ours and (translations.may_translate(who, found) or translations.may_judge(who, found))
+    waiting = await translations.of(db, current) if translates and current else None
     return {
         "can_correct": is_ours and may_write and draft is not None and draft.published_at is not None,
         "can_mark": is_ours and (access.can_assign(who, found) or access.can_approve(who, found)),
         "mark": _mark(current) if current else None,
         "translation_url": localized(f"/translations/{found.id}", view.translator.language) if translates else None,
+        "translation_waits": waiting is not None and waiting.approved_at is None,
     }
 
 

@@ -1,5 +1,6 @@
 """A page that stays open hears what happens, says so in a bar, and does not move under its reader."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import stories
@@ -26,6 +27,48 @@ def test_an_open_page_says_that_an_answer_came_and_does_not_move(page: Open, sit
     bar.locator("button").click()
     expect(reader.locator(".answer .short")).to_contain_text(str(stories.ANSWER["short"]))
     expect(bar).to_be_hidden()
+
+
+LADDER = {
+    "socket": "",
+    "stream": "delete window.WebSocket;",
+    "poll": "delete window.WebSocket; delete window.EventSource;",
+}
+
+
+@pytest.mark.parametrize("rung", LADDER)
+def test_the_answer_arrives_on_every_rung_of_the_ladder(page: Open, site: Site, rung: str) -> None:
+    told = stories.drafted(site)
+    reader = page()
+    reader.add_init_script(LADDER[rung])
+    reader.clock.install()
+    reader.goto(f"/questions/{told.id}")
+    expect(reader.locator(f"html[data-live={rung}]")).to_be_attached()
+    stories.publish(site, told)
+    reader.clock.run_for(16_000)  # the lowest rung asks every fifteen seconds
+    _reload(reader)
+    expect(reader.locator(".answer .short")).to_contain_text(str(stories.ANSWER["short"]))
+
+
+def test_a_socket_that_never_comes_through_is_given_up_for_a_stream(page: Open, site: Site) -> None:
+    told = stories.drafted(site)
+    reader = page(expected=("WebSocket",))
+    reader.route_web_socket("**/live/**", lambda line: line.close(code=1011))
+    reader.clock.install()
+    reader.goto(f"/questions/{told.id}")
+    for _ in range(4):
+        reader.clock.run_for(35_000)
+    expect(reader.locator("html[data-live=stream]")).to_be_attached()
+    stories.publish(site, told)
+    _reload(reader)
+
+
+def test_without_a_script_the_page_itself_is_asked_again(page: Open, site: Site) -> None:
+    told = stories.drafted(site)
+    reader = page(f"/questions/{told.id}", javascript=False)
+    stories.publish(site, told)
+    reader.reload()
+    expect(reader.locator(".answer .short")).to_contain_text(str(stories.ANSWER["short"]))
 
 
 def test_the_list_says_that_there_is_a_new_answer(page: Open, site: Site) -> None:

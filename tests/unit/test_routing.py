@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlmodel import col, select
 
 from engage import routing
 from engage.agencies import Agency, Topic
@@ -194,6 +195,14 @@ def test_what_another_province_answered_for_its_people_ones_own_answers() -> Non
         (6, ["route_place"]),
     ]
     assert TOWN in {route.agency_id for route in SOUTH.routes("Xin hỏi một việc", Place(TAX, "ha-noi"), before)}
+
+
+@pytest.mark.anyio
+async def test_every_committee_of_a_province_is_known_by_it(town: Town) -> None:
+    async with town.store.reading() as db:
+        rows = (await db.exec(select(Agency).where(col(Agency.kind).like("provincial_%")))).all()
+    assert {row.kind for row in rows} == {"provincial_people_committee", "provincial_party_committee"}
+    assert len({(row.kind, row.province_slug) for row in rows if row.province_slug}) == len(rows) == 68
 
 
 def test_a_follow_up_says_that_it_goes_where_the_first_was_answered() -> None:

@@ -173,7 +173,10 @@ def test_an_english_version_is_marked_as_a_translation_and_as_older_after_a_corr
     english = {"short": "Yes, both periods count.", "full": "The periods in both places are added together [1]."}
     assert official.fill(path, english, action=path).is_redirect
     assert english["short"] not in reader.get(f"/en{asked.page}").text
-    assert people.staff(APPROVER).fill(path, action="/approve").is_redirect
+    approver = people.staff(APPROVER)
+    assert path in approver.get(asked.desk).text
+    approver.see("Bản tiếng Anh chờ duyệt")
+    assert approver.fill(path, action="/approve").is_redirect
     page = reader.get(f"/en{asked.page}").text
     assert english["short"] in page
     assert "the Vietnamese text prevails" in page
