@@ -142,7 +142,7 @@ async def _feed(request: Request, asked: dict[str, str]) -> Mapping[str, Any]:
             "url": root + line["url"],
             "title": line["title"],
             "updated": line["answered_at"],
-            "summary": line["gist"],
+            "summary": f"{view.translator.say(words.OUTDATED)} {line['gist']}" if line["is_outdated"] else line["gist"],
             "agency": line["agency"],
         }
         for line in lines

@@ -113,6 +113,8 @@ def test_an_outdated_answer_stays_readable_and_leads_to_the_newer_one_and_back(p
     old, new = people.answered(), people.answered()
     form = {"outdated_on": "20/11/2026", "outdated_reason": "Nghị định mới thay mức hưởng.", "newer": str(new.id)}
     assert people.staff(COORDINATOR).fill(old.desk, form, action="/outdated").is_redirect
+    feed = "/feed.xml?topic=bao-hiem-xa-hoi"
+    site.wait(lambda: "<summary>Câu trả lời này không còn phù hợp." in site.visitor().get(feed).text)
     page = site.visitor().get(old.page).text
     assert "Không còn phù hợp từ ngày 20/11/2026" in page
     assert str(ANSWER["short"]) in page

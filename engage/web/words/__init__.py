@@ -140,6 +140,7 @@ WHY_DUE: Mapping[str, str] = {
     "holiday": "Không tính ngày nghỉ %(day)s (%(name)s).",
 }
 FEED = "Câu hỏi mới được trả lời"
+OUTDATED = "Câu trả lời này không còn phù hợp."
 ANONYMOUS = "Người hỏi đề nghị ẩn tên"
 ANONYMOUS_TO_READERS = "%(name)s (ẩn tên với bạn đọc)"
 SEALED_TITLE = "Nội dung niêm phong"
