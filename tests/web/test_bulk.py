@@ -113,7 +113,7 @@ def test_it_is_taken_back_once_by_who_did_it_and_not_for_ever(site: Site, people
     coordinator.see("Việc này đã được hoàn tác rồi.")
     told = coordinator.go(many(coordinator, people, "complexity", asked, complexity="complex"))
     late = coordinator.form(told, action="/desk/many/undo")
-    site.write("update batch set at = '2026-01-01 00:00:00+00' where person_id = :id", id=id_of(site, COORDINATOR))
+    site.write("update batch set at = '2026-01-01 00:00:00+00' where person_id = :id", id=int(id_of(site, COORDINATOR)))
     assert coordinator.press(late).status_code == 409
     coordinator.see("Đã quá 15 phút")
     coordinator.get(str(told.url))

@@ -85,7 +85,7 @@ def test_what_an_official_has_in_hand_is_listed_before_they_leave_and_nobodys_af
     coordinator.get(asked.desk)
     coordinator.see("Người làm trước đã thôi việc.")
     told = "select kind from notice where person_id = :id order by id desc limit 1"  # a line of the day's digest
-    assert people.site.rows(told, id=id_of(people.site, COORDINATOR))[0].kind == "official_left"
+    assert people.site.rows(told, id=int(id_of(people.site, COORDINATOR)))[0].kind == "official_left"
 
 
 def test_a_successor_has_what_somebody_who_leaves_had(people: People) -> None:
