@@ -105,10 +105,12 @@ async def judge_at(request: Request, desk: Desk, form: Filled[Any]) -> Response:
         async with kit.transaction(request) as db:
             question = await desk.find(db, actor(request), question_id)
             if isinstance(form.model, ReturnForm):
+                done = f"returned.{question_id}"
                 await approvals.return_(db, actor(request), question, form.model.version, form.model.note)
             else:
+                done = f"published.{question_id}"
                 await approvals.approve(db, actor(request), question, form.model.version)
-            there = desk.path if desk.leaves else back(request, f"{desk.path}/{question_id}")
+            there = desk.path if desk.leaves else back(request, f"{desk.path}/{question_id}", done=done)
             return kit.see_other(request, db, there)
     except (Refused, Conflict) as failure:
         form.refuse(failure, kit.translator(request))

@@ -27,7 +27,7 @@ async def extend(request: Request) -> Response:
         async with kit.transaction(request) as db:
             question = await archive.workable_one(db, actor(request), question_id)
             await clocks.extend(db, actor(request), question, form.model.days, form.model.reason)
-            return kit.see_other(request, db, f"/desk/questions/{question_id}")
+            return kit.see_other(request, db, f"/desk/questions/{question_id}?done=extended.{question_id}")
     except (Refused, Conflict) as failure:
         form.refuse(failure, kit.translator(request))
         return await page(request, question_id, form)

@@ -118,13 +118,24 @@ def test_sending_for_approval_and_marking_as_outdated_say_that_it_is_done(people
     asked, official, coordinator = people.taken(), people.staff(OFFICIAL), people.staff(COORDINATOR)
     official.go(official.fill(asked.desk, ANSWER, action="/answer", button="send"))
     official.see("Đã gửi lãnh đạo duyệt.")
-    assert people.staff(APPROVER).fill(asked.desk, action="/approve").is_redirect
+    approver = people.staff(APPROVER)
+    approver.go(approver.fill(asked.desk, action="/approve"))
+    approver.see("Đã duyệt; câu trả lời hiện công khai.")
     mark = {"outdated_on": "25/11/2026", "outdated_reason": "Nghị định mới có hiệu lực."}
     coordinator.go(coordinator.fill(asked.desk, mark, action="/outdated"))
     coordinator.see("Đã đánh dấu không còn phù hợp; người hỏi và người theo dõi được báo.")
     gone = {"outdated_on": "", "outdated_reason": ""}
     coordinator.go(coordinator.fill(asked.desk, gone, action="/outdated"))
     coordinator.see("Đã bỏ dấu “không còn phù hợp”.")
+
+
+def test_returning_a_draft_and_extending_say_that_it_is_done(people: People) -> None:
+    asked, approver, coordinator = people.in_approval(), people.staff(APPROVER), people.staff(COORDINATOR)
+    approver.go(approver.fill(asked.desk, {"note": "Nêu rõ điều khoản áp dụng."}, action="/return"))
+    approver.see("Đã trả để sửa kèm ý kiến của bạn.")
+    more = {"days": "3", "reason": "Cần xác minh thêm tại địa phương."}
+    coordinator.go(coordinator.fill(asked.desk, more, action="/extend"))
+    coordinator.see("Đã gia hạn; người hỏi được báo lý do và hạn mới.")
 
 
 def test_an_asker_corrects_what_is_public_until_an_agency_takes_it_up(people: People) -> None:

@@ -5,6 +5,9 @@ from collections.abc import Mapping
 # What an act on an answer came to, and how it is taken back.
 DONE: Mapping[str, str] = {
     "approval": "Đã gửi lãnh đạo duyệt. Cần sửa tiếp, nhờ lãnh đạo trả để sửa.",
+    "published": "Đã duyệt; câu trả lời hiện công khai. Cần sửa thì mở đính chính.",
+    "returned": "Đã trả để sửa kèm ý kiến của bạn.",
+    "extended": "Đã gia hạn; người hỏi được báo lý do và hạn mới.",
     "marked": "Đã đánh dấu không còn phù hợp; người hỏi và người theo dõi được báo. Muốn bỏ dấu, xóa ngày rồi lưu.",
     "unmarked": "Đã bỏ dấu “không còn phù hợp”.",
 }
