@@ -5,7 +5,7 @@ Does not know any noun, nor who listens; `live` keeps the log, the store only ca
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import partial
@@ -22,7 +22,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage import sqlite
 from engage.errors import Unavailable
-from live import log
+from live import log, stirs
 
 # Before the first table: SQLite's batch migrations can only change constraints that have names.
 SQLModel.metadata.naming_convention = {
@@ -49,9 +49,11 @@ def utc_now() -> datetime:
 
 
 class Teller(Protocol):
-    """Who hears of facts after COMMIT: the hub, in the application."""
+    """Who hears of facts after COMMIT, and of counts that changed: the hub, in the application."""
 
     async def tell(self, facts: list[log.Fact]) -> None: ...
+
+    async def stir(self, channel: str, type: str, ids: Iterable[int]) -> None: ...
 
 
 class Store:
@@ -95,8 +97,12 @@ class Store:
             yield db
             facts = await log.number(db, self.clock())
             await db.commit()
-        if facts and self.teller is not None:
+        if self.teller is None:
+            return
+        if facts:
             await self.teller.tell(facts)
+        for stir in stirs.stirred(db):
+            await self.teller.stir(stir.channel, stir.type, stir.ids)
 
     async def close(self) -> None:
         await self.engine.dispose()

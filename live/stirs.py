@@ -2,7 +2,7 @@
 twice a second in each process: they are always true, and nobody adds up what messages said."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Set
+from collections.abc import Awaitable, Callable, Mapping, Sequence, Set
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
@@ -12,12 +12,24 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from live.broker import Stir
 
 EVERY = 0.5  # seconds
+STIRRED = "live.stirred"
 
 # Of a channel, a type and ids: what is sent.
 Tally = Callable[[AsyncSession, str, str, Set[int]], Awaitable[Mapping[str, Any]]]
 PassOn = Callable[[str, str, Mapping[str, Any]], None]
 
 logger = structlog.get_logger(__name__)
+
+
+def stir(db: AsyncSession, channel: str, type: str, *ids: int) -> None:
+    """In a transaction: counts of that channel have changed. Who listens hears of it after COMMIT."""
+    db.info.setdefault(STIRRED, {}).setdefault((channel, type), set()).update(ids)
+
+
+def stirred(db: AsyncSession) -> Sequence[Stir]:
+    """What the transaction stirred, for whoever tells after it."""
+    noted: dict[tuple[str, str], set[int]] = db.info.pop(STIRRED, {})
+    return [Stir(channel, type, tuple(sorted(ids))) for (channel, type), ids in noted.items()]
 
 
 async def nothing(_db: AsyncSession, _channel: str, _type: str, _ids: Set[int]) -> Mapping[str, Any]:

@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +19,7 @@ import uvloop
 
 from engage.db import Store
 from live import log
-from live.broker import Hint, RedisBroker
+from live.broker import Hint, RedisBroker, Stir
 from tests import services
 from tests.benchmarks import cpu, plain
 from tests.benchmarks.load import Answer, Gone, Wire, get
@@ -50,6 +50,9 @@ class Changes:
 
     async def tell(self, facts: list[log.Fact]) -> None:
         await self.broker.tell(Hint(fact.channel, fact.number) for fact in facts)
+
+    async def stir(self, channel: str, type: str, ids: Iterable[int]) -> None:
+        await self.broker.stir(Stir(channel, type, tuple(ids)))
 
     async def one(self, channel: str, question_id: int) -> None:
         async with self.store.transaction() as db:
