@@ -7,6 +7,7 @@ import pytest
 
 from tests import papers
 from tests.site import Site
+from tests.visitor import Visitor
 from tests.web.people import (
     AGENCY,
     ANSWER,
@@ -167,6 +168,18 @@ def test_a_signed_letter_is_typed_by_one_moderator_and_approved_by_another(peopl
     assert "Ban biên tập nhập theo văn bản số 4567/BXD-VP ngày 18/11/2026" in page
 
 
+def listed(approver: Visitor, path: str) -> str:
+    """How the row that leads there is marked in the list of what waits for approval."""
+    row = approver.get("/desk?tab=approval").text.partition(f'href="{path}"')[2].partition("</tr>")[0]
+    return "Bản dịch" if "Bản dịch" in row else row
+
+
+def counted(approver: Visitor) -> int:
+    found = re.search(r'Chờ duyệt <span class="count">(\d+)', approver.get("/desk?tab=approval").text)
+    assert found is not None
+    return int(found[1])
+
+
 def test_an_english_version_is_marked_as_a_translation_and_as_older_after_a_correction(
     people: People, site: Site
 ) -> None:
@@ -176,9 +189,14 @@ def test_an_english_version_is_marked_as_a_translation_and_as_older_after_a_corr
     assert official.fill(path, english, action=path).is_redirect
     assert english["short"] not in reader.get(f"/en{asked.page}").text
     approver = people.staff(APPROVER)
+    assert listed(approver, path) == "Bản dịch"
+    assert path not in approver.get("/desk?tab=approval&due=late").text
     assert path in approver.get(asked.desk).text
     approver.see("Bản tiếng Anh chờ duyệt")
+    before = counted(approver)
     assert approver.fill(path, action="/approve").is_redirect
+    assert counted(approver) == before - 1
+    assert path not in approver.get("/desk?tab=approval").text
     page = reader.get(f"/en{asked.page}").text
     assert english["short"] in page
     assert "the Vietnamese text prevails" in page
