@@ -1,6 +1,7 @@
 """Answering over HTTP: known law, corrections, questions answered together, letters, English, drafts that save themselves."""
 
 import re
+import xml.etree.ElementTree as ET
 
 import httpx2
 import pytest
@@ -22,6 +23,7 @@ from tests.web.people import (
     People,
 )
 
+ATOM = "{http://www.w3.org/2005/Atom}"
 DEAD = {"cite_number": ["58/2014/QH13", "", "", "", ""], "cite_title": [""] * 5, "cite_link": [""] * 5}
 WHY = {"reason": "Số ngày ghi nhầm ở đoạn hai."}
 
@@ -108,6 +110,28 @@ def test_a_correction_without_a_reason_keeps_what_was_typed(people: People) -> N
     assert page.status_code == 422
     assert ">\nSai</textarea>" in page.text
     assert "ít nhất 10 ký tự" in page.text
+
+
+def updated(site: Site, asked: Asked) -> tuple[str, str]:
+    """Of the feed itself, and of one answer in it."""
+    feed = ET.fromstring(site.visitor().get("/feed.xml?topic=bao-hiem-xa-hoi").text)
+    entries = {entry.findtext(f"{ATOM}id"): entry.findtext(f"{ATOM}updated") for entry in feed.iter(f"{ATOM}entry")}
+    return feed.findtext(f"{ATOM}updated") or "", entries.get(f"{site.url}{asked.page}") or ""
+
+
+def test_the_feed_tells_when_an_answer_was_marked_and_when_the_mark_went(people: People, site: Site) -> None:
+    asked, coordinator = people.answered(), people.staff(COORDINATOR)
+    shown: list[str] = []
+    for day, reason in (("20/11/2026", "Nghị định mới thay mức hưởng."), ("", "")):
+        old = "2026-01-05 10:00:00.000000"  # so long ago that whatever happens now is later
+        site.write("update answer set published_at = :old where question_id = :id", old=old, id=asked.id)
+        site.write("update revision set at = :old where kind = 'answer_mark'", old=old)
+        marked = coordinator.fill(asked.desk, {"outdated_on": day, "outdated_reason": reason}, action="/outdated")
+        assert marked.is_redirect, marked.text
+        newest, its = site.wait(lambda: pair if (pair := updated(site, asked))[1] > "2026-02" else None)
+        assert its == newest
+        shown.append(its)
+    assert shown[0] <= shown[1]
 
 
 def test_an_outdated_answer_stays_readable_and_leads_to_the_newer_one_and_back(people: People, site: Site) -> None:
