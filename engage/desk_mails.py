@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import agencies, calendars, digests, errands, links
+from engage import agencies, calendars, digests, errands, links, translations
 from engage.chases import Chase, Step
 from engage.deadlines import here
 from engage.errands import Errand
@@ -78,7 +78,9 @@ def _errand(errand: Errand, view: View, settings: Settings) -> dict[str, Any]:
 def _where(errand: Errand, slug: str) -> str:
     if errand.question is None:
         return f"/desk?agency={slug}&tab=working&official=nobody"
-    return "/desk?tab=shares" if errand.kind == Kind.SHARE_ASKED else f"/desk/questions/{errand.question.key}"
+    if errand.kind == Kind.SHARE_ASKED:
+        return "/desk?tab=shares"
+    return f"/{'translations' if errand.kind == translations.SURFACE else 'desk/questions'}/{errand.question.key}"
 
 
 def _url(path: str, view: View, settings: Settings) -> str:

@@ -58,7 +58,7 @@ async def listed(
     db: AsyncSession, actor: Actor, agency_id: int, wanted: Wanted, limit: int, after: Place | None = None
 ) -> Sequence[Question]:
     """Most urgent first; answered ones newest first. `after`: the last one seen."""
-    rows = select(Question).where(*_mine(actor, agency_id), *TABS[wanted.tab], *_narrowed(db, wanted))
+    rows = select(Question).where(*here(actor, agency_id), *TABS[wanted.tab], *narrowed(db, wanted))
     at, key = _order_of(wanted.tab), col(Question.id)
     if wanted.tab == "answered":
         rows = rows.where(at.is_not(None)).order_by(at.desc(), key.desc())
@@ -79,12 +79,12 @@ def place_of(question: Question, tab: str) -> Place:
 
 async def counts(db: AsyncSession, actor: Actor, agency_id: int, tab: str, mine: frozenset[int]) -> Mapping[str, int]:
     """How much there is in each tab, and how much of an open one is theirs or nobody's; none counted beyond some hundreds."""
-    here = _mine(actor, agency_id)
-    asked = {tab: _bounded(Question, *here, *wheres) for tab, wheres in TABS.items()}
+    lying = here(actor, agency_id)
+    asked = {tab: bounded(Question, *lying, *wheres) for tab, wheres in TABS.items()}
     if tab in {"offered", "working"}:
-        asked["mine"] = _bounded(Question, *here, *TABS[tab], col(Question.official_id).in_(mine))
-        asked["nobody"] = _bounded(Question, *here, *TABS[tab], col(Question.official_id).is_(None))
-    asked["shares"] = _bounded(_ASKED, *_shares_on(agency_id), col(Share.state) == Shared.ASKED)
+        asked["mine"] = bounded(Question, *lying, *TABS[tab], col(Question.official_id).in_(mine))
+        asked["nobody"] = bounded(Question, *lying, *TABS[tab], col(Question.official_id).is_(None))
+    asked["shares"] = bounded(_ASKED, *_shares_on(agency_id), col(Share.state) == Shared.ASKED)
     row = (await (await db.connection()).execute(sa.select(*(one.label(name) for name, one in asked.items())))).one()
     return dict(row._mapping)
 
@@ -119,7 +119,8 @@ async def shared_one(db: AsyncSession, actor: Actor, share: Share) -> Question:
     return await only(db, select(Question).where(Question.id == share.thing_id, shared(Question, actor)))
 
 
-def _mine(actor: Actor, agency_id: int) -> tuple[sa.ColumnElement[bool], ...]:
+def here(actor: Actor, agency_id: int) -> tuple[sa.ColumnElement[bool], ...]:
+    """On the desk of this agency, which is one of the actor's."""
     return workable(Question, actor), col(Question.agency_id) == agency_id
 
 
@@ -137,7 +138,7 @@ def _order_of(tab: str) -> Any:
     return col(Question.published_at) if tab == "answered" else DUE_AT
 
 
-def _narrowed(db: AsyncSession, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+def narrowed(db: AsyncSession, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     wheres = [_due(wanted.due, now(db))] if wanted.due in DUES else []
     if wanted.officials is not None:
         has = col(Question.official_id)
@@ -165,7 +166,7 @@ def _due(due: str, at: datetime) -> sa.ColumnElement[bool]:
     return {"late": column < at, "week": sa.and_(column >= at, column < monday), "later": column >= monday}[due]
 
 
-def _bounded(table: Any, *wheres: Any) -> sa.ScalarSelect[int]:
+def bounded(table: Any, *wheres: Any) -> sa.ScalarSelect[int]:
     """`>= MOST_COUNTED` is as far as it counts."""
     first = sa.select(sa.literal(1).label("one")).select_from(table).where(*wheres).limit(MOST_COUNTED).subquery()
     return sa.select(func.count()).select_from(first).scalar_subquery()

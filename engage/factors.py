@@ -46,6 +46,14 @@ def nonce_for(secret: str, token: str) -> str:
     return _mac(secret, "nonce", token).hex()
 
 
+async def next_nonce(db: AsyncSession, secret: str, token: str, person_id: int) -> str:
+    """Of another phone: the same as long as the session and the factor last that it takes the place of."""
+    factor = await db.get(Factor, person_id)
+    if factor is None:
+        raise Conflict("factor_is_off")
+    return nonce_for(secret, f"{token}\0{factor.nonce}")
+
+
 def key_of(secret: str, nonce: str) -> str:
     """What the app keeps."""
     return base64.b32encode(_mac(secret, "totp", nonce)[:20]).decode()
@@ -92,10 +100,18 @@ async def turn_off(db: AsyncSession, person_id: int) -> None:
     await db.exec(sa.delete(Factor).where(col(Factor.person_id) == person_id))
 
 
-async def turn_off_by_owner(db: AsyncSession, person_id: int) -> None:
-    """After a code has proved that it is the owner."""
+async def move(db: AsyncSession, secret: str, person_id: int, nonce: str, code: str) -> Sequence[str]:
+    """To another phone, whose app has proved that it knows its secret. Until then the old one works, from then on nothing of it."""
+    factor = await db.get(Factor, person_id)
+    if factor is None:
+        raise Conflict("factor_is_off")
+    step = _step(secret, nonce, code, now(db), after=0)
+    if step is None:
+        raise Refused("factor_wrong", field="fresh")
     await turn_off(db, person_id)
-    await audit.note(db, person_id, "factor.turned_off", person=person_id)
+    db.add(Factor(person_id=person_id, nonce=nonce, since=now(db), last_step=step))
+    await audit.note(db, person_id, "factor.moved", person=person_id)
+    return await _new_codes(db, person_id)
 
 
 async def codes_left(db: AsyncSession, person_id: int) -> int:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import answers, attachments, audit, digests, follows, questions, search
+from engage import answers, attachments, audit, digests, follows, questions, revising, search, translations
 from engage.access import Moderation, Share
 from engage.answers import Answer
 from engage.appeals import Appeal
@@ -74,7 +74,7 @@ async def _mails(db: AsyncSession, question: Question) -> list[int]:
     told = told.where(Chase.surface == SURFACE, Chase.thing_id == question.key, col(Reminder.digest_id).is_not(None))
     naming = sa.or_(
         col(Notice.person_id) == question.author_id,
-        sa.and_(col(Notice.surface) == SURFACE, col(Notice.thing_id) == question.key),
+        sa.and_(col(Notice.surface).in_([SURFACE, translations.SURFACE]), col(Notice.thing_id) == question.key),
         sa.and_(col(Notice.surface) == digests.SURFACE, col(Notice.thing_id).in_(told)),
     )
     ids = (await db.exec(select(col(Notice.id)).where(naming))).all()
@@ -115,7 +115,8 @@ async def _answers(db: AsyncSession, question: Question) -> list[str]:
     empty = {"short": "", "full": "", "full_html": ""}
     await _set(db, Answer, col(Answer.id).in_(ids), **empty, reason="", outdated_reason="")
     await _set(db, Translation, col(Translation.answer_id).in_(ids), **empty)
-    await db.exec(sa.delete(Revision).where(col(Revision.kind) == answers.KIND, col(Revision.thing_id).in_(ids)))
+    kept = col(Revision.kind).in_([answers.KIND, revising.MARK]), col(Revision.thing_id).in_(ids)
+    await db.exec(sa.delete(Revision).where(*kept))
     return [key for answer_id in ids for key in await attachments.erase(db, attachments.ANSWER, answer_id)]
 
 

@@ -1,21 +1,27 @@
 """After publication: a correction is begun as a draft of its own, an answer is marked as outdated. What was said stays."""
 
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict, Field
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import access, answers, audit, notices, publication, questions, standing
+from engage import access, answers, audit, notices, publication, questions, revisions, standing
 from engage.access import PUBLIC, Actor
 from engage.answering import Day
-from engage.answers import OUT, Answer
+from engage.answers import IS_OUT, OUT, Answer
 from engage.ask import Line
 from engage.db import now
 from engage.deadlines import here
 from engage.errors import Conflict, NotAllowed, NotFound, Refused
 from engage.questions import Question
+from engage.revisions import Revision
 from live import log
 
 LEAST_REASON = 10
+MARK = "answer_mark"  # a kind of revision: what stood over a version of an answer, and since when
 
 
 class CorrectionForm(BaseModel):
@@ -105,12 +111,23 @@ async def mark(db: AsyncSession, actor: Actor, question: Question, form: Outdate
     current.newer_question_id = newer
     db.add(current)
     await db.flush()
+    shown = current.model_dump(mode="json", include={"outdated_on", "outdated_reason", "newer_question_id"})
+    await revisions.keep(db, MARK, current.key, actor.person_id, shown)
     if form.outdated_on is not None:
         await publication.tell(db, question, notices.Kind.OUTDATED, notices.Kind.FOLLOWED_NEWS)
     publication.record(db, question, "answer.marked")
     await audit.note(db, actor.person_id, "answer.marked", question=question.key)
     if newer is not None:
         log.record(db, f"question:{newer}", "answer.marked", question=newer)
+
+
+async def changes(db: AsyncSession, question_ids: Sequence[int]) -> Mapping[int, datetime]:
+    """When readers last saw something new of each published answer: its words, a mark, or the mark taken away."""
+    marks = sa.and_(col(Revision.kind) == MARK, col(Revision.thing_id) == col(Answer.id))
+    found = select(col(Answer.question_id), col(Answer.published_at), func.max(Revision.at))
+    found = found.outerjoin(Revision, marks).where(col(Answer.question_id).in_(question_ids), *IS_OUT)
+    rows = await db.exec(found.group_by(col(Answer.question_id), col(Answer.published_at)))
+    return {question_id: max(out, marked or out) for question_id, out, marked in rows if out is not None}
 
 
 async def replaced(db: AsyncSession, question_id: int) -> list[int]:

@@ -123,7 +123,8 @@ DOORS: tuple[Door, ...] = (
     door("POST", "/account/language", account.choose_language, STAFF, limit="work"),
     door("POST", "/account/sessions/end", account.end_session, STAFF, limit="leave"),
     door("POST", "/account/factor/codes", account.renew_codes, STAFF, limit="sign_in"),
-    door("POST", "/account/factor/off", account.turn_factor_off, STAFF, limit="sign_in"),
+    door("GET", "/account/factor/move", enrolment.move_form, STAFF),
+    door("POST", "/account/factor/move", enrolment.move, STAFF, limit="sign_in"),
     door("GET", "/outbox", outbox.listed, STAFF),
     door("GET", "/outbox/{name}", outbox.show, STAFF),
     # The moderator's desk

@@ -1,5 +1,6 @@
 """An answer in English: whose translation it is, and of which version. The Vietnamese text prevails."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -8,14 +9,18 @@ from pydantic import Field as Input
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import access, answers, audit, markup, people, publication
+from engage import access, agencies, answers, audit, desks, markup, notices, people, publication
 from engage.access import Actor
+from engage.agencies import Post
 from engage.answering import MOST_FULL, MOST_SHORT, bearable
-from engage.answers import LEAST_FULL, LEAST_SHORT, Answer
+from engage.answers import IS_OUT, LEAST_FULL, LEAST_SHORT, Answer
 from engage.ask import Lines
 from engage.db import now
+from engage.desks import Wanted
 from engage.errors import Conflict, NotAllowed, NotFound, Refused
 from engage.questions import Question
+
+SURFACE = "translation"
 
 
 class Translation(SQLModel, table=True):
@@ -46,6 +51,11 @@ class TranslationForm(BaseModel):
     _full = field_validator("full")(bearable)
 
 
+_ASKED = sa.join(Question, Answer, sa.and_(col(Answer.question_id) == col(Question.id), *IS_OUT)).join(
+    Translation, sa.and_(col(Translation.answer_id) == col(Answer.id), col(Translation.approved_at).is_(None))
+)
+
+
 def may_translate(actor: Actor, question: Question) -> bool:
     return actor.is_moderator or access.can_write(actor, question)
 
@@ -70,6 +80,22 @@ async def shown(db: AsyncSession, answer: Answer) -> Translation | None:
     return (await db.exec(chosen.order_by(col(Translation.answer_id).desc()).limit(1))).first()
 
 
+async def waiting(
+    db: AsyncSession, actor: Actor, agency_id: int, wanted: Wanted, limit: int
+) -> Sequence[tuple[Question, Translation]]:
+    """On an agency's desk, and approved by nobody yet: the longest waiting first. They have no due date to be narrowed by."""
+    if wanted.due:
+        return ()
+    rows = select(Question, Translation).select_from(_ASKED)
+    rows = rows.where(*desks.here(actor, agency_id), *desks.narrowed(db, wanted))
+    return (await db.exec(rows.order_by(col(Translation.written_at), col(Translation.answer_id)).limit(limit))).all()
+
+
+async def count_waiting(db: AsyncSession, actor: Actor, agency_id: int) -> int:
+    counted = sa.select(desks.bounded(_ASKED, *desks.here(actor, agency_id)))
+    return int((await (await db.connection()).execute(counted)).scalar_one())
+
+
 async def write(db: AsyncSession, actor: Actor, question: Question, form: TranslationForm) -> Translation:
     """Save it for the version that is published now. What was approved before goes off the page until it is approved anew."""
     answer = await _published(db, question)
@@ -90,6 +116,7 @@ async def write(db: AsyncSession, actor: Actor, question: Question, form: Transl
     db.add(row)
     await db.flush()
     answers.record(db, question, "translation.written")
+    await _bring(db, question, row)
     if was_out:
         publication.record(db, question, "translation.taken_back")
     return row
@@ -110,8 +137,17 @@ async def approve(db: AsyncSession, actor: Actor, question: Question, version: i
     row.full_html = str(markup.rendered(markup.cited(row.full)))
     db.add(row)
     await db.flush()
+    await notices.cancel(db, SURFACE, question.key)
     publication.record(db, question, "translation.published")
     await audit.note(db, actor.person_id, "translation.published", question=question.key)
+
+
+async def _bring(db: AsyncSession, question: Question, row: Translation) -> None:
+    """A line of the day's digest for each who may approve it; saved several times, it is brought once."""
+    await notices.cancel(db, SURFACE, question.key)
+    for approver in await agencies.who(db, question.agency_id or 0, Post.APPROVER):
+        if approver not in row.writers:
+            await notices.write(db, approver, notices.Kind.HANDED, SURFACE, question.key)
 
 
 async def _published(db: AsyncSession, question: Question) -> Answer:

@@ -99,7 +99,7 @@ async def renew_codes(request: Request) -> Response:
     if typed.model is None:
         return await _page(request, typed)
     try:
-        async with _proved(request, typed.model.code) as db:
+        async with proved(request, typed.model.code) as db:
             codes = await factors.renew_codes(db, who)
     except Failure as failure:
         typed.refuse(failure, kit.translator(request))
@@ -107,22 +107,8 @@ async def renew_codes(request: Request) -> Response:
     return kit.page(request, "accounts/codes.html", codes=codes, onward="/account")
 
 
-async def turn_factor_off(request: Request) -> Response:
-    """To move to another phone."""
-    typed, who = await kit.form(request, CodeForm), actor(request).person_id or 0
-    if typed.model is None:
-        return await _page(request, typed)
-    try:
-        async with _proved(request, typed.model.code) as db:
-            await factors.turn_off_by_owner(db, who)
-            return kit.see_other(request, db, "/account")
-    except Failure as failure:
-        typed.refuse(failure, kit.translator(request))
-        return await _page(request, typed)
-
-
 @asynccontextmanager
-async def _proved(request: Request, code: str) -> AsyncIterator[AsyncSession]:
+async def proved(request: Request, code: str) -> AsyncIterator[AsyncSession]:
     """The transaction of an owner who has just typed a code of the second factor. A wrong one counts as a try to sign in."""
     if not code:
         raise Refused("code_missing", field="code")

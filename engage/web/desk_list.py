@@ -8,7 +8,19 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 
-from engage import absences, access, archive, assignments, batches, deadlines, desks, officials, people, ratings
+from engage import (
+    absences,
+    access,
+    archive,
+    assignments,
+    batches,
+    deadlines,
+    desks,
+    officials,
+    people,
+    ratings,
+    translations,
+)
 from engage.absences import Absence
 from engage.access import Actor
 from engage.agencies import Agency, Post
@@ -17,6 +29,7 @@ from engage.errors import NotFound
 from engage.questions import SURFACE, Question
 from engage.web import cursors, load, words
 from engage.web.desk_filters import MINE, NOBODY, Chosen, wanted
+from engage.web.language import localized
 from engage.web.templates import day
 from engage.web.views import View, desk_stage
 
@@ -36,12 +49,13 @@ async def listing(
     is_shares = found.tab == "shares"
     rows = [] if is_shares else await _rows(db, view, who, agency_id, found, mine)
     shown, more = rows[:ROWS], rows[ROWS:]
+    english = [] if more or found.tab != "approval" else await _translations(db, view, who, agency_id, found, mine)
     names |= await people.names(db, [row.official_id for row in shown if row.official_id not in names])
     return {
         "chosen": found,
-        "counts": await desks.counts(db, who, agency_id, found.tab, mine),
+        "counts": await _counts(db, who, agency_id, found, mine),
         "most_counted": desks.MOST_COUNTED,
-        "rows": [await _row(db, view, row, found, names, absent, current) for row in shown],
+        "rows": [await _row(db, view, row, found, names, absent, current) for row in shown] + english,
         "parts": await _parts(db, view, agency_id, found) if is_shares else [],
         "next_url": _next(view, found, shown) if more else None,
         "first_url": found.path("/desk", view.translator.language, after="") if found.after else None,
@@ -143,6 +157,36 @@ async def _rows(
     return await desks.listed(db, who, agency_id, wanted(found, view, mine), ROWS + 1, after)
 
 
+async def _counts(
+    db: AsyncSession, who: Actor, agency_id: int, found: Chosen, mine: frozenset[int]
+) -> Mapping[str, int]:
+    """A translation waits for the same people as an answer does."""
+    counts = await desks.counts(db, who, agency_id, found.tab, mine)
+    return {**counts, "approval": counts["approval"] + await translations.count_waiting(db, who, agency_id)}
+
+
+async def _translations(
+    db: AsyncSession, view: View, who: Actor, agency_id: int, found: Chosen, mine: frozenset[int]
+) -> list[dict[str, Any]]:
+    """After the last answer that waits, for a translation has no due date."""
+    said, tone, icon = words.assigning.TRANSLATION
+    return [
+        {
+            "id": question.id,
+            "url": localized(f"/translations/{question.id}", view.translator.language),
+            "title": question.title,
+            "stage": {"words": view.translator.say(said), "tone": tone, "icon": icon},
+            "due": None,
+            "answered_at": None,
+            "sent_at": row.written_at,
+            "official": "",
+            "away": None,
+            "current": False,
+        }
+        for question, row in await translations.waiting(db, who, agency_id, wanted(found, view, mine), ROWS)
+    ]
+
+
 def _next(view: View, found: Chosen, shown: Sequence[Question]) -> str:
     place = cursors.written(desks.place_of(shown[-1], found.tab))
     return found.path("/desk", view.translator.language, after=place)
@@ -165,6 +209,7 @@ async def _row(
         "stage": view.stage(desk_stage(row)),
         "due": view.due(await load.owed(db, row)),
         "answered_at": row.published_at,
+        "sent_at": None,
         "official": names.get(row.official_id or 0, ""),
         "away": _away(away, names) if away else None,
         "current": row.id == current,

@@ -7,7 +7,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import agencies, archive, lists, policies, retention, tallies
+from engage import agencies, archive, lists, policies, retention, revising, tallies
 from engage.agencies import Agency
 from engage.ask import CONSENT_VERSION
 from engage.errors import NotFound
@@ -132,21 +132,23 @@ async def _feed(request: Request, asked: dict[str, str]) -> Mapping[str, Any]:
             raise NotFound()
         chosen = Filters(topic_id=topic.id if topic else None, agency_id=agency.id if agency else None)
         lines = await load.lines(db, view, await lists.listed(db, chosen, ENTRIES))
+        changed = await revising.changes(db, [line["id"] for line in lines])
     root, spoken = house(request).settings.address, language(request)
     self_url = root + localized("/feed.xml", spoken) + query(asked)
     name = view.translator.named(topic or agency) if topic or agency else view.translator.say(words.FEED)
-    newest = lines[0]["answered_at"] if lines else datetime(2026, 1, 1, tzinfo=UTC)
     entries = [
         {
             "id": root + line["url"],
             "url": root + line["url"],
             "title": line["title"],
-            "updated": line["answered_at"],
+            "updated": changed.get(line["id"], line["answered_at"]),
             "summary": f"{view.translator.say(words.OUTDATED)} {line['gist']}" if line["is_outdated"] else line["gist"],
             "agency": line["agency"],
         }
         for line in lines
     ]
+    entries.sort(key=lambda entry: entry["updated"], reverse=True)
+    newest = entries[0]["updated"] if entries else datetime(2026, 1, 1, tzinfo=UTC)
     alternate = root + localized("/questions", spoken) + query(asked)
     return {
         "feed": {"id": self_url, "title": name, "self": self_url, "alternate": alternate, "updated": newest},

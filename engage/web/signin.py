@@ -72,7 +72,7 @@ async def done(request: Request) -> Response:
     who = actor(request)
     if who.is_moderator:
         return kit.redirect(request, "/review")
-    return kit.redirect(request, "/desk" if who.posts else "/admin/limits")
+    return kit.redirect(request, "/desk" if who.posts else "/admin")
 
 
 async def sign_out(request: Request) -> Response:

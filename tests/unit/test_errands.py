@@ -12,11 +12,13 @@ from engage.digests import Digest
 from engage.notices import GATHERED, TO_STAFF, Kind, Notice
 from engage.questions import Question
 from engage.settings import Settings, load
+from engage.translations import SURFACE as TRANSLATION
 from engage.web.templates import Templates, folder
 from engage.work import send_notices
 from tests.unit import asker
 from tests.unit.test_chasing import mornings, work
 from tests.unit.test_desk_mails import addressed, sent
+from tests.unit.test_in_place import approve_translation, translate
 from tests.unit.test_officials import hand
 from tests.unit.test_shares import ask, give
 from tests.unit.town import INSURANCE, TITLE, Town
@@ -135,6 +137,30 @@ async def test_a_digest_says_where_each_errand_is_done_and_until_when(addressed:
     assert "/desk?tab=shares" in asked
     (left,) = await sent(town, Kind.DIGEST, "coordinator")
     assert f"/desk?agency={INSURANCE}&tab=working&official=nobody" in left
+
+
+async def test_a_translation_is_brought_once_to_each_who_may_approve_it_until_it_is_approved(addressed: Town) -> None:
+    town = addressed
+    question_id = await town.answered()
+    await translate(town, question_id, "official")
+    await translate(town, question_id, "second_official", 1)  # saved again: still one line
+    town.clock.move(3600)
+    await work(town)
+    (told,) = await sent(town, Kind.DIGEST, "approver")
+    assert told.count("Bản tiếng Anh của câu trả lời này chờ bạn duyệt") == 1
+    assert f"/translations/{question_id}" in told
+    assert await sent(town, Kind.DIGEST, "coordinator") == []
+    await approve_translation(town, question_id, "approver", 2)
+    assert await sent(town, Kind.DIGEST, "approver") == []
+
+
+async def test_a_translation_approved_before_the_digest_is_not_told(addressed: Town) -> None:
+    town = addressed
+    question_id = await town.answered()
+    await translate(town, question_id, "official")
+    await approve_translation(town, question_id, "approver")
+    async with town.store.reading() as db:
+        assert (await db.exec(select(Notice.id).where(Notice.surface == TRANSLATION))).all() == []
 
 
 async def test_what_is_brought_never_leaves_by_itself_and_is_in_one_digest_only(addressed: Town) -> None:

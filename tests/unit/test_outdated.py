@@ -1,9 +1,11 @@
 """Promises of answers that do not hold any more: every list says so, names what replaced them, and suggests them last."""
 
+from datetime import datetime
+
 import pytest
 from sqlmodel import select
 
-from engage import agencies, approvals, lists, mails, questions, revising
+from engage import agencies, answers, approvals, lists, mails, questions, revising, revisions
 from engage.answering import CitationForm
 from engage.lists import Filters
 from engage.notices import Kind, Notice
@@ -28,6 +30,32 @@ async def outdated(town: Town, question_id: int, newer: int | str = "") -> None:
     mark = OutdatedForm.model_validate(typed)
     async with town.store.transaction() as db:
         await revising.mark(db, town["coordinator"], await questions.one(db, question_id), mark)
+
+
+async def unmarked(town: Town, question_id: int) -> None:
+    async with town.store.transaction() as db:
+        await revising.mark(db, town["coordinator"], await questions.one(db, question_id), OutdatedForm())
+
+
+async def changed(town: Town, *question_ids: int) -> list[datetime]:
+    async with town.store.reading() as db:
+        found = await revising.changes(db, question_ids)
+    return [found[one] for one in question_ids]
+
+
+async def test_an_answer_changes_for_readers_when_it_is_marked_and_when_the_mark_is_taken_away(town: Town) -> None:
+    marked, other = await town.answered(), await town.answered()
+    out = await changed(town, marked, other)
+    town.clock.move(days=1)
+    await outdated(town, marked)
+    assert await changed(town, marked, other) == [town.clock.now, out[1]]
+    town.clock.move(days=1)
+    await unmarked(town, marked)
+    assert await changed(town, marked, other) == [town.clock.now, out[1]]
+    async with town.store.reading() as db:
+        given = await answers.published(db, marked)
+        kept = await revisions.of(db, revising.MARK, given.key if given else 0)
+    assert [row.content["outdated_on"] for row in kept] == ["2026-11-24", None]
 
 
 async def test_a_list_says_which_answer_does_not_hold_and_what_replaced_it(town: Town, view: View) -> None:

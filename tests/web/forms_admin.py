@@ -35,7 +35,7 @@ FORMS = [
     Tried("/account/language", staff(UNCLEARED), typed={"language": "vi"}),
     Tried("/account/sessions/end", staff(UNCLEARED), typed={"session": "none"}),
     Tried("/account/factor/codes", somebody_who_leaves(UNCLEARED), typed={"code": "1", "next": "/"}),
-    Tried("/account/factor/off", somebody_who_leaves(UNCLEARED), typed={"code": "1", "next": "/"}),
+    Tried("/account/factor/move", somebody_who_leaves(UNCLEARED), typed={"fresh": "1", "code": "1"}),
     Tried(
         "/desk/people/add",
         staff(COORDINATOR),

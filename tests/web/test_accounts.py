@@ -7,6 +7,7 @@ import pyotp
 import pytest
 
 from engage.factors import STEP_SECONDS
+from engage.people import DEMONSTRATION_PASSWORD
 from engage.routes import DOORS
 from tests.site import Site
 from tests.visitor import Visitor
@@ -74,10 +75,40 @@ def test_new_recovery_codes_are_given_to_whoever_types_a_code_and_to_no_open_bro
     answer = owner.fill("/account", {"code": before[0]}, action="/account/factor/codes")
     assert answer.status_code == 200
     assert len({*CODE.findall(answer.text)} - {*before}) == 10
-    form = owner.form("/account", action="/account/factor/codes")
-    assert owner.press(form, {"code": before[1]}, button="Tắt mã thứ hai của máy cũ").status_code == 422
-    off = owner.fill("/account", {"code": CODE.findall(answer.text)[0]}, button="Tắt mã thứ hai của máy cũ")
-    assert off.headers["location"] == "/account"
+    assert owner.fill("/account", {"code": before[1]}, action="/account/factor/codes").status_code == 422
+
+
+def test_another_phone_is_connected_before_the_old_one_ends(site: Site) -> None:
+    email, move = "duyet.bnnmt@engage.example", "/account/factor/move"
+    owner = site.staff(email)
+    assert owner.get(move).headers["location"] == "/sign-in/enrol"
+    page = owner.get("/sign-in/enrol")
+    old = key_on(page.text)
+    recovery = CODE.findall(owner.fill(page, {"code": pyotp.TOTP(old).now()}, action="/sign-in/enrol").text)
+    page = owner.get(move)
+    new = key_on(page.text)
+    assert new != old
+    for fresh, code in (("", recovery[0]), ("000000", recovery[0]), (pyotp.TOTP(new).now(), "")):
+        assert owner.fill(move, {"fresh": fresh, "code": code}, action=move).status_code == 422
+        assert key_on(owner.get(move).text) == new, "the square code is the same until it is used"
+    codes = owner.fill(move, {"fresh": pyotp.TOTP(new).now(), "code": recovery[0]}, action=move)
+    assert len({*CODE.findall(codes.text)} - {*recovery}) == 10
+    form = {"email": email, "password": DEMONSTRATION_PASSWORD}
+    for code, works in ((code_after(old, 1), False), (recovery[1], False), (code_after(new, 1), True)):
+        visitor = site.visitor()
+        visitor.go(visitor.fill("/sign-in", form, action="/sign-in"))
+        assert visitor.fill("/sign-in/code", {"code": code}, action="/sign-in/code").is_redirect == works
+
+
+def key_on(page: str) -> str:
+    found = re.search(r'id="key">([A-Z2-7 ]+)<', page)
+    assert found is not None
+    return found[1].replace(" ", "")
+
+
+def test_an_administrator_arrives_at_the_overview(site: Site) -> None:
+    administrator = site.staff("quan-tri@engage.example")
+    assert administrator.get("/sign-in/done").headers["location"] == "/admin"
 
 
 def test_an_invitation_counts_once_and_leads_to_the_desk(people: People, site: Site) -> None:

@@ -1,12 +1,14 @@
 """Answering over HTTP: known law, corrections, questions answered together, letters, English, drafts that save themselves."""
 
 import re
+import xml.etree.ElementTree as ET
 
 import httpx2
 import pytest
 
 from tests import papers
 from tests.site import Site
+from tests.visitor import Visitor
 from tests.web.people import (
     AGENCY,
     ANSWER,
@@ -21,6 +23,7 @@ from tests.web.people import (
     People,
 )
 
+ATOM = "{http://www.w3.org/2005/Atom}"
 DEAD = {"cite_number": ["58/2014/QH13", "", "", "", ""], "cite_title": [""] * 5, "cite_link": [""] * 5}
 WHY = {"reason": "Số ngày ghi nhầm ở đoạn hai."}
 
@@ -109,6 +112,28 @@ def test_a_correction_without_a_reason_keeps_what_was_typed(people: People) -> N
     assert "ít nhất 10 ký tự" in page.text
 
 
+def updated(site: Site, asked: Asked) -> tuple[str, str]:
+    """Of the feed itself, and of one answer in it."""
+    feed = ET.fromstring(site.visitor().get("/feed.xml?topic=bao-hiem-xa-hoi").text)
+    entries = {entry.findtext(f"{ATOM}id"): entry.findtext(f"{ATOM}updated") for entry in feed.iter(f"{ATOM}entry")}
+    return feed.findtext(f"{ATOM}updated") or "", entries.get(f"{site.url}{asked.page}") or ""
+
+
+def test_the_feed_tells_when_an_answer_was_marked_and_when_the_mark_went(people: People, site: Site) -> None:
+    asked, coordinator = people.answered(), people.staff(COORDINATOR)
+    shown: list[str] = []
+    for day, reason in (("20/11/2026", "Nghị định mới thay mức hưởng."), ("", "")):
+        old = "2026-01-05 10:00:00.000000"  # so long ago that whatever happens now is later
+        site.write("update answer set published_at = :old where question_id = :id", old=old, id=asked.id)
+        site.write("update revision set at = :old where kind = 'answer_mark'", old=old)
+        marked = coordinator.fill(asked.desk, {"outdated_on": day, "outdated_reason": reason}, action="/outdated")
+        assert marked.is_redirect, marked.text
+        newest, its = site.wait(lambda: pair if (pair := updated(site, asked))[1] > "2026-02" else None)
+        assert its == newest
+        shown.append(its)
+    assert shown[0] <= shown[1]
+
+
 def test_an_outdated_answer_stays_readable_and_leads_to_the_newer_one_and_back(people: People, site: Site) -> None:
     old, new = people.answered(), people.answered()
     form = {"outdated_on": "20/11/2026", "outdated_reason": "Nghị định mới thay mức hưởng.", "newer": str(new.id)}
@@ -167,6 +192,18 @@ def test_a_signed_letter_is_typed_by_one_moderator_and_approved_by_another(peopl
     assert "Ban biên tập nhập theo văn bản số 4567/BXD-VP ngày 18/11/2026" in page
 
 
+def listed(approver: Visitor, path: str) -> str:
+    """How the row that leads there is marked in the list of what waits for approval."""
+    row = approver.get("/desk?tab=approval").text.partition(f'href="{path}"')[2].partition("</tr>")[0]
+    return "Bản dịch" if "Bản dịch" in row else row
+
+
+def counted(approver: Visitor) -> int:
+    found = re.search(r'Chờ duyệt <span class="count">(\d+)', approver.get("/desk?tab=approval").text)
+    assert found is not None
+    return int(found[1])
+
+
 def test_an_english_version_is_marked_as_a_translation_and_as_older_after_a_correction(
     people: People, site: Site
 ) -> None:
@@ -176,9 +213,14 @@ def test_an_english_version_is_marked_as_a_translation_and_as_older_after_a_corr
     assert official.fill(path, english, action=path).is_redirect
     assert english["short"] not in reader.get(f"/en{asked.page}").text
     approver = people.staff(APPROVER)
+    assert listed(approver, path) == "Bản dịch"
+    assert path not in approver.get("/desk?tab=approval&due=late").text
     assert path in approver.get(asked.desk).text
     approver.see("Bản tiếng Anh chờ duyệt")
+    before = counted(approver)
     assert approver.fill(path, action="/approve").is_redirect
+    assert counted(approver) == before - 1
+    assert path not in approver.get("/desk?tab=approval").text
     page = reader.get(f"/en{asked.page}").text
     assert english["short"] in page
     assert "the Vietnamese text prevails" in page

@@ -47,7 +47,7 @@ ACTS: Mapping[str, str] = {
     "sign_in.refused": "Đăng nhập không thành",
     "access.refused": "Bị từ chối vào",
     "factor.turned_on": "Bật mã thứ hai",
-    "factor.turned_off": "Tắt mã thứ hai",
+    "factor.moved": "Đổi mã thứ hai sang máy khác",
     "factor.codes_renewed": "Tạo mã dự phòng mới",
     "factor.recovery_used": "Dùng một mã dự phòng",
     "factor.reset": "Đặt lại mã thứ hai cho một người",

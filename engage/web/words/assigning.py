@@ -60,6 +60,7 @@ BROUGHT: Mapping[str, str] = {
     "share_answered": "Cơ quan được nhờ phối hợp đã hồi âm",
     "clarified": "Người hỏi đã bổ sung điều bạn cần biết; thời hạn trả lời chạy tiếp",
     "sent_back": "Ban biên tập đề nghị trả lời lại; người đã duyệt bản trước không duyệt bản mới",
+    "translation": "Bản tiếng Anh của câu trả lời này chờ bạn duyệt",
 }
 # What an asked agency reads of its own part; whatever is not here it reads as the lead does.
 OUR_SHARE_STATES: Mapping[str, tuple[str, str, str]] = {
@@ -72,6 +73,8 @@ SENT: Mapping[str, str] = {
     "given_back": "Đã trả lại ban biên tập để chọn cơ quan khác. Cần lấy lại, nhắn ban biên tập.",
     "declined": "Đã trả câu hỏi về %(agency)s kèm lý do; người hỏi đã được báo.",
 }
+# How a row is marked that is no question to answer: (words, tone, icon).
+TRANSLATION = ("Bản dịch", "wait", "share")
 LEFT = "Người làm trước đã thôi việc."
 SHARE_STATES: Mapping[str, tuple[str, str, str]] = {
     "asked": ("Chờ ý kiến", "wait", "clock"),
