@@ -128,6 +128,9 @@ stories     one question of the demonstration, on its way
 scenes      what askers, readers and the portal desk do in it
 desk_scenes what agencies do in it
 demonstration  some hundred questions in every stage, for a newcomer
+logbook     one channel of the log as JSON lines
+commands    what the commands of the program share
+upkeep      commands for whoever keeps it running
 __main__    the `engage` command
 """
 
