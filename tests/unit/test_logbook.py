@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlmodel import col
 
 from engage import logbook
 from engage.db import Store
@@ -55,4 +56,4 @@ async def test_a_log_that_changes_meanwhile_is_never_told_as_if_it_were_whole(st
 
 async def forget(store: Store, upto: int) -> None:
     async with store.transaction() as db:
-        await db.exec(sa.delete(Event).where(Event.number <= upto))  # type: ignore[arg-type]
+        await db.exec(sa.delete(Event).where(col(Event.number) <= upto))
