@@ -128,6 +128,13 @@ stories     one question of the demonstration, on its way
 scenes      what askers, readers and the portal desk do in it
 desk_scenes what agencies do in it
 demonstration  some hundred questions in every stage, for a newcomer
+bundles     one file that holds many, there whole or not at all
+copies      the database copied at one moment, and put back
+backup      database, attachments and audit heads in one file
+restoring   a backup put back, under a new epoch
+logbook     one channel of the log as JSON lines
+commands    what the commands of the program share
+upkeep      commands for whoever keeps it running
 __main__    the `engage` command
 """
 

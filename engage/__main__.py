@@ -1,36 +1,21 @@
 """The `engage` command. Every setting comes from the environment; see `engage check-settings`."""
 
-import asyncio
 import os
 import sys
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
 
 import click
 import uvicorn
 
-from engage import demonstration, heads, logs, migrate, seed, staff, storage, work
+from engage import demonstration, heads, migrate, seed, staff, storage, work
 from engage.app import broker_of, hub_of
 from engage.beats import newest_migration
+from engage.commands import NICENESS, settings_or_exit, with_store
 from engage.db import Store
 from engage.errors import Failure
 from engage.people import DEMONSTRATION_PASSWORD
-from engage.settings import Settings, SettingsRefused, documented, load
+from engage.settings import Settings, documented
+from engage.upkeep import UPKEEP
 from live.server import GuardedHttp, HandedOver
-
-Result = TypeVar("Result")
-# Somebody waits for every answer of the server, nobody for the worker.
-NICENESS = 10
-
-
-def settings_or_exit() -> Settings:
-    try:
-        settings = load()
-    except SettingsRefused as refused:
-        click.echo(f"Settings refused:\n{refused}", err=True)
-        sys.exit(2)
-    logs.as_json(settings.log_level)
-    return settings
 
 
 @click.group(help="Questions from citizens, answered by the responsible agency.")
@@ -38,13 +23,17 @@ def main() -> None:
     pass
 
 
+for _command in UPKEEP:
+    main.add_command(_command)
+
+
 @main.command(help="Install the demonstration if there is none, and serve it on this machine.")
 def run() -> None:
     settings = settings_or_exit()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    _with_store(settings, migrate.up)
-    _with_store(settings, seed.newer_rules)
-    if _with_store(settings, seed.directory):
+    with_store(settings, migrate.up)
+    with_store(settings, seed.newer_rules)
+    if with_store(settings, seed.directory):
         _write_demonstration(settings)
     click.echo(f"\n  {settings.address}\n")
     if not settings.is_production:
@@ -71,15 +60,15 @@ def work_() -> None:
         store.teller = hub_of(store, broker_of(settings))
         await work.run(settings, store)
 
-    _with_store(settings, drain, alone=False)
+    with_store(settings, drain, alone=False)
 
 
 @main.command(name="migrate", help="Bring the database to the newest migration.")
 def migrate_() -> None:
     settings = settings_or_exit()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    _with_store(settings, migrate.up)
-    _with_store(settings, seed.newer_rules)
+    with_store(settings, migrate.up)
+    with_store(settings, seed.newer_rules)
     click.echo(f"The database is at {newest_migration()}.")
 
 
@@ -89,7 +78,7 @@ def migrate_() -> None:
 )
 def seed_() -> None:
     settings = settings_or_exit()
-    if not _with_store(settings, seed.directory):
+    if not with_store(settings, seed.directory):
         click.echo("The directory is filled already; nothing was changed.")
     else:
         _write_demonstration(settings)
@@ -109,7 +98,7 @@ def add_staff(
     settings = settings_or_exit()
     new = staff.NewStaff(email, name, moderator, unseal, administrator, posts)
     try:
-        _with_store(settings, lambda store: staff.add(store, new, password))
+        with_store(settings, lambda store: staff.add(store, new, password))
     except Failure as failure:
         click.echo(f"Nothing was added: {failure.reason} {failure.field}", err=True)
         sys.exit(1)
@@ -126,7 +115,7 @@ def audit_() -> None:
 )
 def verify() -> None:
     settings = settings_or_exit()
-    rows, wrong = _with_store(settings, lambda store: heads.verify(store, settings))
+    rows, wrong = with_store(settings, lambda store: heads.verify(store, settings))
     for fault in wrong:
         click.echo(f"{fault.what}: place {fault.place}, row {fault.row or 'gone'}", err=True)
     click.echo(f"{rows} rows in the chain, {len(wrong)} faults.")
@@ -160,22 +149,11 @@ def _serve(settings: Settings) -> None:
     )
 
 
-def _with_store(settings: Settings, act: Callable[[Store], Awaitable[Result]], *, alone: bool = True) -> Result:
-    async def inside() -> Result:
-        store = Store(settings.database, pool_size=settings.pool_size, alone=alone)
-        try:
-            return await act(store)
-        finally:
-            await store.close()
-
-    return asyncio.run(inside())
-
-
 def _write_demonstration(settings: Settings) -> None:
     if settings.is_production:
         return
     click.echo("Writing the demonstration (the first time only)")
-    _with_store(settings, lambda store: demonstration.write(store, storage.of(settings)))
+    with_store(settings, lambda store: demonstration.write(store, storage.of(settings)))
 
 
 def _name_accounts() -> None:

@@ -129,6 +129,7 @@ async def _watch_the_loop() -> None:
 
 async def _refresh(house: House) -> None:
     try:
+        house.store.note_epoch(await house.hub.epoch())
         async with house.store.reading() as db:
             await house.limits.refresh(db)
         for channel in (

@@ -82,6 +82,7 @@ class Store:
         # Where a channel stands, as far as this process is told; None: ask the log. The hub, in the application.
         self.known: Callable[[str], int | None] = lambda _channel: None
         self._memory: dict[str, tuple[int, Any]] = {}
+        self._epoch = ""
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
@@ -103,6 +104,12 @@ class Store:
             await self.teller.tell(facts)
         for stir in stirs.stirred(db):
             await self.teller.stir(stir.channel, stir.type, stir.ids)
+
+    def note_epoch(self, epoch: str) -> None:
+        """In another life of the log a number may stand for something else: what was remembered by numbers is forgotten."""
+        if epoch != self._epoch:
+            self._memory.clear()
+        self._epoch = epoch
 
     async def close(self) -> None:
         await self.engine.dispose()

@@ -12,7 +12,7 @@ from anyio import to_thread
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import attachments, audit, erasures, forgetting, letters, questions, retention
+from engage import attachments, audit, erasures, forgetting, letters, questions, retention, review
 from engage.access import Moderation
 from engage.assigned import Answered
 from engage.data_requests import DataRequest
@@ -26,20 +26,22 @@ from engage.questions import SURFACE, Question
 from engage.records import AccessRecord
 from engage.retention import Kept, Retention
 from engage.storage import Storage
+from live.log import Event
 from moderation.cases import Case, CaseState
 
-MOST_A_NIGHT, MOST_COUNTED = 20_000, 10_000
+MOST_A_NIGHT, MOST_FACTS_A_NIGHT, MOST_COUNTED = 20_000, 200_000, 10_000
 
 logger = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """Which rows are due that were done with `before`, and how they go: so many in one transaction."""
+    """Which rows are due that were done with `before`, and how they go: so many in one transaction, so many in one night."""
 
     due: Callable[[datetime], Any]
-    erase: Callable[[AsyncSession, Sequence[int]], Awaitable[Left]]
+    erase: Callable[[AsyncSession, Sequence[Any]], Awaitable[Left]]
     at_once: int = 1
+    most: int = MOST_A_NIGHT
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ async def _run(store: Store, kind: Kept, mails: Path, bytes_of: Storage) -> None
     way, erased = WAYS[kind], 0
     async with store.reading() as db:
         due = way.due(_before(await db.get_one(Retention, kind), now(db)))
-        ids = (await db.exec(due.limit(MOST_A_NIGHT))).all()
+        ids = (await db.exec(due.limit(way.most))).all()
     for some in (ids[at : at + way.at_once] for at in range(0, len(ids), way.at_once)):
         try:
             async with store.transaction() as db:
@@ -149,6 +151,13 @@ def _texts(moderation: Moderation) -> Any:
     return select(col(Question.id)).where(Question.moderation == moderation, *kept).order_by(col(Question.id))
 
 
+def _facts(before: datetime) -> Any:
+    """By channel and number: a channel's newest number stays, so that its facts are never numbered twice."""
+    channel, number = col(Event.channel), col(Event.number)
+    of_desks = sa.or_(channel == review.CHANNEL, *(channel.startswith(f"{kind}:") for kind in ("agency", "person")))
+    return select(channel, number).where(of_desks, col(Event.at) < before).order_by(channel, number)
+
+
 def _held() -> sa.ColumnElement[bool]:
     """A law keeps it, or its asker's own request is being decided."""
     return sa.exists().where(col(DataRequest.question_id) == col(Question.id), col(DataRequest.state) == Wish.ASKED)
@@ -167,6 +176,11 @@ async def _drop_mails(db: AsyncSession, ids: Sequence[int]) -> Left:
     return Left(tuple(ids))
 
 
+async def _drop_facts(db: AsyncSession, places: Sequence[tuple[str, int]]) -> Left:
+    await db.exec(sa.delete(Event).where(sa.tuple_(col(Event.channel), col(Event.number)).in_(places)))
+    return Left()
+
+
 async def _drop_contact(db: AsyncSession, ids: Sequence[int]) -> Left:
     return await forgetting.forget_contact(db, await questions.one(db, ids[0]))
 
@@ -181,4 +195,5 @@ WAYS: Mapping[Kept, Way] = {
     Kept.CONTACT: Way(_contacts, _drop_contact),
     Kept.REFUSED: Way(_refused, _drop_text),
     Kept.WITHDRAWN: Way(_withdrawn, _drop_text),
+    Kept.LOG: Way(_facts, _drop_facts, 500, MOST_FACTS_A_NIGHT),
 }

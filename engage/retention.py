@@ -23,6 +23,7 @@ class Kept(StrEnum):
     CONTACT = "contact"  # of askers, after the answer
     REFUSED = "refused"  # questions: every word of theirs
     WITHDRAWN = "withdrawn"
+    LOG = "log"  # facts of desks and persons; those that readers follow are never trimmed
 
 
 # Twelve months by law, a leap year too. The words of who was refused: as long as an appeal is thinkable.

@@ -69,7 +69,7 @@ class Folder:
             written.flush()
             os.fsync(written.fileno())
         part.rename(path)
-        _sync(path.parent)
+        settle(path.parent)
 
     def _before(self, moment: float) -> list[str]:
         found = []
@@ -140,7 +140,7 @@ async def _reached(asked: Any) -> Any:
         raise Unavailable() from away
 
 
-def _sync(folder: Path) -> None:
+def settle(folder: Path) -> None:
     """A new name is on the disk only when its folder is."""
     handle = os.open(folder, os.O_RDONLY)
     try:

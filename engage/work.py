@@ -40,6 +40,7 @@ from engage.errors import Failure, NotFound, Unavailable
 from engage.settings import Settings
 from engage.storage import Storage
 from engage.web.templates import Templates, folder
+from live import log
 from moderation import undoing
 
 PAUSE, LONGEST_PAUSE = 0.5, 1.0
@@ -192,6 +193,7 @@ async def lapse_clarifications(store: Store) -> int:
 
 async def beat(store: Store) -> int:
     async with store.transaction() as db:
+        store.note_epoch(await log.epoch(db))
         await beats.note(db, "worker", now(db))
     return 0
 

@@ -178,6 +178,7 @@ class Hub:
         now = self.clock()
         await self._tidy()
         async with self._passages.reading() as db:
+            await self._passages.note_epoch(db)
             self._heard_all(await log.recent(db, now - WINDOW))
             if self._sweep_due is None or now >= self._sweep_due:
                 await self._sweep(db)
@@ -249,7 +250,6 @@ class Hub:
             await asyncio.sleep(self._every)
 
     async def _sweep(self, db: AsyncSession) -> None:
-        self._note_epoch(await log.epoch(db))
         open_channels = sorted({*self._feeds, *self._positions.channels})
         for start in range(0, len(open_channels), SLICE):
             self._heard_all(await log.tops(db, open_channels[start : start + SLICE]))

@@ -110,6 +110,12 @@ async def tops(db: AsyncSession, names: Iterable[str]) -> dict[str, int]:
     return dict.fromkeys(wanted, 0) | dict(found.all())
 
 
+async def floor(db: AsyncSession, channel: str) -> int | None:
+    """The oldest number that is still kept; None when nothing is."""
+    oldest = select(Event.number).where(Event.channel == channel).order_by(col(Event.number)).limit(1)
+    return (await db.exec(oldest)).first()
+
+
 async def recent(db: AsyncSession, after_time: datetime) -> dict[str, int]:
     """The newest number of every channel that has a fact younger than `after_time`."""
     found = await db.exec(select(Event.channel, Event.number).where(Event.at > after_time))

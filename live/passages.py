@@ -43,7 +43,10 @@ class Passages:
 
     async def epoch(self) -> str:
         async with self.reading() as db:
-            return self._note_epoch(await log.epoch(db))
+            return await self.note_epoch(db)
+
+    async def note_epoch(self, db: AsyncSession) -> str:
+        return self._note_epoch(await log.epoch(db))
 
     async def shown(self, db: AsyncSession, events: list[Event], language: str) -> list[Frame]:
         """Frames of facts: `thing`, where `show` names one, stays here; everything else is sent."""
@@ -58,7 +61,7 @@ class Passages:
 
     async def _read(self, channel: str, language: str, after: int | None, epoch: str | None, limit: int) -> Passage:
         async with self.reading() as db:
-            current = self._note_epoch(await log.epoch(db))
+            current = await self.note_epoch(db)
             top = (await log.tops(db, [channel]))[channel]
             if after is None:
                 return Passage(current, top, top)

@@ -51,6 +51,8 @@ class Pumps:
         epoch, top = self._epoch(), feed.top or 0
         async with self._passages.reading() as db:
             events = await log.since(db, feed.channel, top, BATCH)
+            # Asked after the facts were read: those of another life of the log are never given to readers of this one.
+            await self._passages.note_epoch(db)
             frames: dict[str, list[Frame]] = {}
             # Somebody with another language may join while we render, hence the loop.
             while events and (missing := feed.languages - frames.keys()):

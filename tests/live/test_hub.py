@@ -190,7 +190,7 @@ async def test_another_epoch_sends_everyone_back_and_forgets_every_number(store:
     await hub.tick()
     async with store.transaction() as db:
         epoch = await log.new_epoch(db)
-    clock.move(31)
+    clock.move(1)
     await hub.tick()
     await listener.once()
     assert listener.messages == [wire.bye(wire.RESTART)]
@@ -211,3 +211,15 @@ async def test_at_the_end_everyone_is_told_when_to_come_back(store: Store) -> No
 
 async def test_the_window_of_the_tick_is_longer_than_any_commit_should_take() -> None:
     assert timedelta(seconds=5) < WINDOW < SWEEP
+
+
+async def test_a_fact_of_another_life_of_the_log_is_never_given_to_readers_of_the_old_one(store: Store) -> None:
+    hub = hub_on(store)
+    await store.write("a")
+    listener = Listener(await follow(hub, "a", "vi"))
+    async with store.transaction() as db:
+        await log.new_epoch(db)
+    await store.write("a", hub=hub)
+    await eventually(lambda: listener.viewer.code is not None)
+    await listener.once()
+    assert listener.messages == [wire.bye(wire.RESTART)]

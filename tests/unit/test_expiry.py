@@ -16,6 +16,7 @@ from engage.people import Person
 from engage.questions import Question
 from engage.records import AccessRecord, Act
 from engage.settings import Settings
+from live import log
 from tests.unit.asker import withdraw
 from tests.unit.town import Town
 
@@ -42,6 +43,11 @@ async def standing(town: Town) -> dict[str, expiry.Standing]:
 async def author(town: Town, question_id: int) -> Person:
     async with town.store.reading() as db:
         return await db.get_one(Person, (await town.question(question_id)).author_id)
+
+
+async def numbers(town: Town, channel: str) -> list[int]:
+    async with town.store.reading() as db:
+        return [event.number for event in await log.since(db, channel, 0)]
 
 
 async def test_what_a_question_said_goes_when_its_days_are_over_and_not_before(town: Town, settings: Settings) -> None:
@@ -117,6 +123,22 @@ async def test_letters_go_with_their_mails_and_the_record_by_law(town: Town, set
     assert (await night(town, settings))["access_record"] == 1
     async with town.store.reading() as db:
         assert (await db.exec(select(AccessRecord))).all() == []
+
+
+async def test_facts_of_desks_and_persons_go_after_their_days_and_their_numbers_never_come_back(
+    town: Town, settings: Settings
+) -> None:
+    question_id = await town.answered()
+    agency_id = (await town.question(question_id)).agency_id
+    channels = [f"agency:{agency_id}", "review", f"question:{question_id}", "questions"]
+    before = [await numbers(town, channel) for channel in channels]
+    town.clock.move(days=91)
+    assert (await standing(town))["log"].waiting > 0
+    assert (await night(town, settings))["log"] > 0
+    assert all(before)
+    assert [await numbers(town, channel) for channel in channels] == [[], [], *before[2:]]
+    await town.answered()
+    assert (await numbers(town, "review"))[0] == before[1][-1] + 1
 
 
 async def test_no_row_undercuts_the_law(town: Town) -> None:

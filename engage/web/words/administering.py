@@ -48,6 +48,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "contact": "Thư, số điện thoại của người đã được trả lời",
         "refused": "Câu hỏi không được tiếp nhận",
         "withdrawn": "Câu hỏi người hỏi đã rút",
+        "log": "Tín hiệu cập nhật của bàn làm việc và trang riêng",
     },
 }
 # What waits at the desks.
@@ -86,6 +87,7 @@ ERASED: Mapping[str, str] = {
     "contact": "Xóa thư điện tử, số điện thoại và việc theo dõi; tên, câu hỏi và câu trả lời còn lại.",
     "refused": "Xóa mọi chữ của câu hỏi và người hỏi, tính từ quyết định cuối.",
     "withdrawn": "Xóa mọi chữ của câu hỏi và người hỏi, tính từ lúc rút.",
+    "log": "Chỉ gồm số hiệu. Trang mở lâu hơn số ngày này sẽ tự tải lại; tín hiệu của trang công khai không xóa.",
 }
 ADDING: Mapping[str, str] = {
     "agencies": "Thêm cơ quan",
