@@ -27,6 +27,6 @@ def behind(whole: Behind) -> Iterator[Behind]:
     assert "Traceback" not in said, said[-4000:]
 
 
-@pytest.fixture
-def people(behind: Behind) -> People:
-    return People(behind)
+@pytest.fixture(scope="session")
+def people(whole: Behind) -> People:
+    return People(whole)

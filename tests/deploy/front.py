@@ -3,6 +3,7 @@
 import getpass
 import os
 import re
+import resource
 import shutil
 import ssl
 import subprocess
@@ -62,6 +63,7 @@ class Front(Server):
         for there, here in {
             "user www-data": f"user {getpass.getuser()}",
             "worker_processes auto": "worker_processes 2",
+            "worker_rlimit_nofile 40000": f"worker_rlimit_nofile {resource.getrlimit(resource.RLIMIT_NOFILE)[1]}",
             "listen 443": f"listen {HOST}:{self.port}",
             "listen 80": f"listen {HOST}:{self.plain_port}",
             "hoidap.example.vn": NAME,
@@ -90,7 +92,7 @@ def front(folder: Path, upstreams: Sequence[int]) -> Iterator[Front]:
 
 def trusting() -> ssl.SSLContext:
     """The certificate is made here and now: nobody has signed it."""
-    context = ssl.create_default_context()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     return context
 
