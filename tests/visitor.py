@@ -21,7 +21,7 @@ UNSPOKEN = re.compile(r"<(script|style|template|svg)\b.*?</\1>|<!--.*?-->", re.D
 class Visitor(httpx2.Client):
     """One person at one address. `seen` is the page received last; a path is taken in the visitor's language."""
 
-    def __init__(self, url: str, language: str = "vi") -> None:
+    def __init__(self, url: str, language: str = "vi", **options: Any) -> None:
         self.language = language
         self.address = new_address()
         self.seen: httpx2.Response | None = None
@@ -29,7 +29,8 @@ class Visitor(httpx2.Client):
         alone = httpx2.Limits(max_keepalive_connections=0)
         headers = {"x-forwarded-for": self.address}
         # The way is plain HTTP: reading the certificates of the world takes longer than most tests.
-        super().__init__(base_url=url, headers=headers, limits=alone, timeout=30, trust_env=False, verify=False)
+        options = {"limits": alone, "timeout": 30, "trust_env": False, "verify": False} | options
+        super().__init__(base_url=url, headers=headers, **options)
 
     def build_request(self, method: str, url: Any, **rest: Any) -> httpx2.Request:
         request = super().build_request(method, self._localized(url), **rest)

@@ -5,6 +5,7 @@ import base64
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from live.frames import Op
 
@@ -108,9 +109,11 @@ class RawClient:
         self.writer = writer
 
     @classmethod
-    async def open(cls, host: str, port: int, path: str, headers: Sequence[tuple[str, str]] = ()) -> "RawClient":
-        """Raises ConnectionRefusedError with the answer's first line when it is not 101."""
-        reader, writer = await asyncio.open_connection(host, port)
+    async def open(
+        cls, host: str, port: int, path: str, headers: Sequence[tuple[str, str]] = (), **options: Any
+    ) -> "RawClient":
+        """Raises ConnectionRefusedError with the answer's first line when it is not 101. `options` are of the connection: TLS."""
+        reader, writer = await asyncio.open_connection(host, port, **options)
         key = base64.b64encode(os.urandom(16)).decode()
         lines = [f"GET {path} HTTP/1.1", f"Host: {host}:{port}", "Upgrade: websocket", "Connection: Upgrade"]
         lines += [f"Sec-WebSocket-Key: {key}", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Protocol: engage.live.1"]
