@@ -126,6 +126,11 @@ class Crowd:
     seed: int = 0
     rows: list[Logged] = field(default_factory=list)
 
+    async def all_here(self, seconds: float = QUIET_SECONDS) -> None:
+        async with asyncio.timeout(seconds):
+            while not all(listener.is_here for listener in self.listeners):  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+
     async def quiet(self) -> None:
         """Everybody is there and has everything; what comes later does not count."""
         for listener in self.listeners:
@@ -174,7 +179,7 @@ class Crowd:
             "readers": len(self.listeners),
             "connections": len(stays),
             "facts": sum(one["k"] == "fact" for stay in stays for one in stay.messages),
-            "slowest": round(self.told.slowest, 2),
+            "p95": round(self.told.p95, 2),
             "found": [str(one.fault) for one in found],
         }
         with Path(path).open("a") as file:

@@ -9,7 +9,8 @@ from typing import Any
 from engage import receipts
 from engage.db import Store
 from live.broker import RedisBroker
-from tests.benchmarks.load import HELD, Asking, Wire, track
+from tests.benchmarks.load import HELD, Asking, Gone, Wire, get, track
+from tests.chaos import lines
 from tests.chaos.crowd import Crowd, Hinting, Stage, gathered
 from tests.chaos.listeners import Room
 from tests.chaos.scene import Scene
@@ -40,8 +41,12 @@ def staged(site: Site) -> Stage:
 
 
 @asynccontextmanager
-async def followed(scene: Scene, stage: Stage, seed: int, fault: str, **options: Any) -> AsyncIterator[Crowd]:
+async def followed(
+    scene: Scene, stage: Stage, seed: int, fault: str, *, sockets: bool = False, **options: Any
+) -> AsyncIterator[Crowd]:
     """A crowd at the doors of the hurt service, and a writer beside it, as one more process. Without Redis nobody hints."""
+    if sockets:
+        options |= {"ladder": [lines.socket], "comes_and_goes": False}
     store = Store(scene.site.database_url, pool_size=3)
     broker = RedisBroker(scene.line.url) if scene.line else None
     store.teller = Hinting(broker) if broker else None
@@ -52,6 +57,17 @@ async def followed(scene: Scene, stage: Stage, seed: int, fault: str, **options:
         if broker:
             await broker.close()
         await store.close()
+
+
+async def at_the_door(site: Site, path: str) -> int:
+    """What somebody who opens a page is answered; 0 when the line breaks."""
+    try:
+        wire = await Wire.to(site.port)
+        status = (await wire.ask(get(site.port, path))).status
+        wire.close()
+    except Gone:
+        return 0
+    return status
 
 
 def without_private(stage: Stage) -> Stage:

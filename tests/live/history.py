@@ -108,7 +108,8 @@ class _Judge:
         if self._epoch is not None and self._epoch not in self._history.epochs:
             yield self._verdict(Fault.EPOCH)
         has_snap = any(one["k"] == "snap" for one in self._connection.messages)
-        if self._connection.epoch not in (None, self._epoch) and not has_snap:
+        was_greeted = self._epoch is not None  # or it was sent away at once, to come back
+        if was_greeted and self._connection.epoch not in (None, self._epoch) and not has_snap:
             yield self._verdict(Fault.RESUME)
 
     def _of(self, number: int, type: str) -> Iterator[Verdict]:
