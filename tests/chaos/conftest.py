@@ -1,30 +1,45 @@
 """A service of its own that tests may hurt, on servers that belong to nobody else."""
 
+import resource
 from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
 
 from tests import services
+from tests.chaos.between import between
+from tests.chaos.crowd import Stage
 from tests.chaos.scene import Scene
+from tests.chaos.stage import staged
 from tests.site import Kind, Site
+
+FILES = 16_384  # a thousand viewers are that many connections on either side
 
 
 @pytest.fixture(scope="session")
 def hurt(kind: Kind, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     """Running from the first accident to the last; each leaves it running."""
     folder = tmp_path_factory.mktemp("chaos")
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(FILES, hard)), hard))
     with ExitStack() as stack:
         if kind == "sqlite":
             scene = Scene(Site(kind, folder))
         else:
             database, redis = stack.enter_context(services.postgres()), stack.enter_context(services.redis())
-            url = services.fresh_database(database)
-            scene = Scene(Site(kind, folder, url, redis.url), database, redis)
+            url, line = services.fresh_database(database), stack.enter_context(between(redis.url))
+            scene = Scene(Site(kind, folder, url, line.url), database, redis, line)
         scene.site.prepare(demonstration=False)  # who asks and reads here needs no accounts and no old questions
         stack.callback(scene.site.stop)
         scene.site.start()
         yield scene
+
+
+@pytest.fixture(scope="session")
+def stage(hurt: Scene) -> Stage:
+    """The rooms that crowds follow, made once."""
+    hurt.site.ready()
+    return staged(hurt.site)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from itertools import count
 from engage import receipts
 from engage.web import guards
 from tests.benchmarks.load import CLEAN, HELD, Answer, Asking, Gone, Wire, crowd, get, track
+from tests.chaos.between import Between
 from tests.services import Postgres, Redis
 from tests.site import Site
 
@@ -23,6 +24,7 @@ class Scene:
     site: Site
     database: Postgres | None = None
     redis: Redis | None = None
+    line: Between | None = None  # through which the service meets that Redis
 
 
 @dataclass

@@ -118,11 +118,14 @@ class RawClient:
         lines = [f"GET {path} HTTP/1.1", f"Host: {host}:{port}", "Upgrade: websocket", "Connection: Upgrade"]
         lines += [f"Sec-WebSocket-Key: {key}", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Protocol: engage.live.1"]
         lines += [f"{name}: {value}" for name, value in headers]
-        writer.write("\r\n".join([*lines, "", ""]).encode())
-        head = await reader.readuntil(b"\r\n\r\n")
-        if b" 101 " not in head.split(b"\r\n")[0]:
+        try:
+            writer.write("\r\n".join([*lines, "", ""]).encode())
+            head = await reader.readuntil(b"\r\n\r\n")
+            if b" 101 " not in head.split(b"\r\n")[0]:
+                raise ConnectionRefusedError(head.split(b"\r\n")[0].decode())
+        except BaseException:
             writer.close()
-            raise ConnectionRefusedError(head.split(b"\r\n")[0].decode())
+            raise
         return cls(reader, writer)
 
     async def send(self, data: bytes) -> None:

@@ -17,7 +17,8 @@ class Fault(StrEnum):
     EPOCH = "epoch"  # a number of another life of the log
     RESUME = "resume"  # a reader was not continued where it stood, nor sent to the snapshot
     LOST = "lost"  # somebody who was there at the end never got the last facts
-    LEAK = "leak"  # words that are not public
+    LEAK = "leak"  # words that are not public, or that were taken back before somebody came
+    UNKEPT = "unkept"  # "ok" for what was never committed
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,13 @@ class Connection:
     messages: Sequence[Mapping[str, Any]]
     stayed: bool = False  # until the end, when everything was quiet
     texts: Sequence[str] = ()  # as they came, for what may not be in them
+    gone: Sequence[str] = ()  # words that were taken back before it began
 
 
 @dataclass(slots=True)
 class History:
-    """`epochs` are the lives of the log in their order, `secrets` words that no public channel may carry."""
+    """`epochs` are the lives of the log in their order, `secrets` words that no public channel may carry, `kept` the keys of
+    all that was sent by clients and is committed."""
 
     rows: Sequence[Logged]
     epochs: Sequence[str]
@@ -50,6 +53,7 @@ class History:
     channels: Sequence[str]
     secrets: Sequence[str] = ()
     removed: set[str] = field(default_factory=lambda: {"removed"})
+    kept: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +71,11 @@ def judged(history: History) -> list[Verdict]:
         for connection in connections:
             for channel in history.channels:
                 found += _Judge(history, client, connection, channel).verdicts()
-            if any(secret in text for text in connection.texts for secret in history.secrets):
+            words = (*history.secrets, *connection.gone)
+            if any(word in text for text in connection.texts for word in words):
                 found.append(Verdict(Fault.LEAK, client))
+            if any(one["k"] == "ok" and one["key"] not in history.kept for one in connection.messages):
+                found.append(Verdict(Fault.UNKEPT, client))
     return found
 
 
@@ -101,7 +108,8 @@ class _Judge:
         if self._epoch is not None and self._epoch not in self._history.epochs:
             yield self._verdict(Fault.EPOCH)
         has_snap = any(one["k"] == "snap" for one in self._connection.messages)
-        if self._connection.epoch not in (None, self._epoch) and not has_snap:
+        was_greeted = self._epoch is not None  # or it was sent away at once, to come back
+        if was_greeted and self._connection.epoch not in (None, self._epoch) and not has_snap:
             yield self._verdict(Fault.RESUME)
 
     def _of(self, number: int, type: str) -> Iterator[Verdict]:

@@ -125,3 +125,23 @@ def test_who_is_sent_to_the_snapshot_goes_on_from_there() -> None:
 def test_a_thing_that_went_out_as_removed_is_no_phantom() -> None:
     back = Connection(EPOCH, {"a": 38}, [hello(40), fact(39, type="removed"), fact(40)], stayed=True)
     assert judged(replace(right(1), clients={"x": [back]})) == []
+
+
+def test_words_that_were_taken_back_before_somebody_came_are_found_only_with_them() -> None:
+    history = right(1)
+    text = '{"k":"fact","html":"Bị gỡ"}'
+    before, after = Connection(None, {}, [], texts=[text]), Connection(None, {}, [], texts=[text], gone=["Bị gỡ"])
+    found = judged(replace(history, clients={"x": [before], "y": [after]}))
+    assert [(one.fault, one.client) for one in found] == [(Fault.LEAK, "y")]
+
+
+def test_an_ok_for_what_was_not_committed_is_found() -> None:
+    told = Connection(None, {}, [{"k": "ok", "key": "1"}, {"k": "no", "key": "2", "reason": "late"}])
+    assert judged(replace(right(1), clients={"x": [told]}, kept=frozenset("1"))) == []
+    assert [one.fault for one in judged(replace(right(1), clients={"x": [told]}))] == [Fault.UNKEPT]
+
+
+def test_a_gap_at_the_seam_of_two_connections_is_found() -> None:
+    back = Connection(EPOCH, {"a": 30}, [hello(40), *(fact(number) for number in range(32, 41))], stayed=True)
+    found = judged(replace(right(1), clients={"x": [back]}))
+    assert [(one.fault, one.number) for one in found] == [(Fault.GAP, 32)]
