@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import anyio
@@ -16,7 +17,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Route, WebSocketRoute
 
-from engage import agencies, logs, policies, storage, work
+from engage import agencies, logs, policies, storage, voting, work
 from engage.access import PUBLIC, visible
 from engage.db import Store
 from engage.errors import Failure
@@ -31,6 +32,7 @@ from engage.web.kit import Repeated
 from engage.web.language import Language
 from engage.web.metrics import LOOP_DELAY
 from engage.web.templates import Templates, folder
+from live.ballots import Ballots
 from live.broker import Broker, MemoryBroker, RedisBroker
 from live.hub import Hub
 from live.log import Event
@@ -58,7 +60,9 @@ def create_app(settings: Settings) -> Starlette:
     broker = broker_of(settings)
     store.teller = hub = hub_of(store, broker)
     store.known = hub.known
-    house = House(settings, store, hub, Sockets(hub), Templates(folder()), LimitsNow(), storage.of(settings))
+    ballots = Ballots(partial(voting.write, store))
+    sockets = Sockets(hub)
+    house = House(settings, store, hub, sockets, Templates(folder()), LimitsNow(), storage.of(settings), ballots)
     limiter = _limiter(settings)
     app = Starlette(
         routes=[

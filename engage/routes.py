@@ -43,6 +43,7 @@ from engage.web import (
     transcribe,
     translate,
     uploads,
+    vote,
 )
 from engage.web.admin import overview, retention, rows, sheets
 from engage.web.door import Door, door
@@ -99,6 +100,8 @@ DOORS: tuple[Door, ...] = (
     door("POST", "/track/question/data/request", mine.ask, ASKER, limit="tell"),
     door("GET", "/questions/{id:int}/follow", follow.form, ANYONE),
     door("POST", "/questions/{id:int}/follow", follow.follow, ANYONE, limit="follow"),
+    door("GET", "/questions/{id:int}/vote", vote.form, ANYONE),
+    door("POST", "/questions/{id:int}/vote", vote.vote, ANYONE, limit="vote"),
     door("GET", "/follows/{token}", follow.letter, ANYONE),
     door("POST", "/follows/{token}/confirm", follow.confirm, ANYONE, limit="follow"),
     door("POST", "/follows/{token}/end", follow.end, ANYONE, limit="follow"),

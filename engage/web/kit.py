@@ -59,10 +59,7 @@ async def judging(request: Request) -> AsyncIterator[AsyncSession]:
 @asynccontextmanager
 async def transaction(request: Request) -> AsyncIterator[AsyncSession]:
     """One request, one transaction. Opens only for a form that proved to be ours; a repeated one is answered as before."""
-    if request.state.too_many:
-        raise request.state.too_many
-    if not request.state.is_verified:
-        raise NotAllowed("unverified_form")
+    must_be_ours(request)
     sent: kept.Submission | None = request.state.sent
     try:
         async with house(request).store.transaction() as db:
@@ -77,6 +74,14 @@ async def transaction(request: Request) -> AsyncIterator[AsyncSession]:
     except (IntegrityError, Conflict) as clash:
         await _answered_meanwhile(request, sent)
         raise (clash if isinstance(clash, Conflict) else Conflict("moved_on")) from clash
+
+
+def must_be_ours(request: Request) -> None:
+    """A form that met no limit, and proved that a page of ours was filled in."""
+    if request.state.too_many:
+        raise request.state.too_many
+    if not request.state.is_verified:
+        raise NotAllowed("unverified_form")
 
 
 async def _answered_before(db: AsyncSession, sent: kept.Submission | None) -> None:

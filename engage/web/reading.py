@@ -6,7 +6,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import archive, attachments, follow_ups, follows, lists, merges, questions, timeline
+from engage import archive, attachments, follow_ups, lists, questions, timeline, voting
 from engage.errors import NotFound
 from engage.lists import Filters, Which
 from engage.web import cursors, kit, load, published, words
@@ -123,6 +123,6 @@ async def _question(request: Request, question_id: int) -> Mapping[str, Any]:
             "related": await load.lines(db, view, near),
             "follows_on": await load.linked(db, view, question.follows_on_id),
             "followed_by": await load.linked(db, view, await follow_ups.next_of(db, question)),
-            "followers": await follows.count(db, questions.SURFACE, question_id, *await merges.below(db, question_id)),
+            "votes": (await voting.counts(db, [question_id]))[question_id],
             "merged_into": await load.merged_into(db, view, question),
         }

@@ -3,6 +3,7 @@
 
 import { following } from "./follow.js";
 import { suggest } from "./near.js";
+import { voting } from "./vote.js";
 
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const language = document.documentElement.lang || "vi";
@@ -194,6 +195,7 @@ scriptButtons();
 submitOnce();
 suggest();
 following();
+voting();
 sharing();
 fillFromFiles();
 document.querySelector("[data-errors]")?.focus();
