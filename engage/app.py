@@ -24,7 +24,7 @@ from engage.policies import LimitsNow
 from engage.questions import Question
 from engage.routes import DOORS, SOCKETS
 from engage.settings import Settings, load
-from engage.web import door, seating, troubles, views, windows
+from engage.web import door, seating, tallying, troubles, views, windows
 from engage.web.frame import Bounded, Frame
 from engage.web.house import House
 from engage.web.kit import Repeated
@@ -56,7 +56,8 @@ def from_environment() -> Starlette:
 def create_app(settings: Settings) -> Starlette:
     store = Store(settings.database, pool_size=settings.pool_size)
     broker = broker_of(settings)
-    store.teller = hub = hub_of(store, broker)
+    hub = hub_of(store, broker)
+    store.teller = tallying.Desks(hub)
     store.known = hub.known
     house = House(settings, store, hub, Sockets(hub), Templates(folder()), LimitsNow(), storage.of(settings))
     limiter = _limiter(settings)
@@ -86,7 +87,7 @@ def create_app(settings: Settings) -> Starlette:
 
 
 def hub_of(store: Store, broker: Broker) -> Hub:
-    return Hub(store.reading, broker, _show, store.clock, permit=seating.permit)
+    return Hub(store.reading, broker, _show, store.clock, tally=tallying.tally, permit=seating.permit)
 
 
 def broker_of(settings: Settings) -> Broker:
