@@ -25,7 +25,7 @@ from engage.policies import LimitsNow
 from engage.questions import Question
 from engage.routes import DOORS, SOCKETS
 from engage.settings import Settings, load
-from engage.web import door, seating, troubles, views, windows
+from engage.web import door, seating, tallying, troubles, views, windows
 from engage.web.frame import Bounded, Frame
 from engage.web.house import House
 from engage.web.kit import Repeated
@@ -58,7 +58,8 @@ def from_environment() -> Starlette:
 def create_app(settings: Settings) -> Starlette:
     store = Store(settings.database, pool_size=settings.pool_size)
     broker = broker_of(settings)
-    store.teller = hub = hub_of(store, broker)
+    hub = hub_of(store, broker)
+    store.teller = tallying.Desks(hub)
     store.known = hub.known
     ballots = Ballots(partial(voting.write, store))
     sockets = Sockets(hub)
@@ -90,7 +91,7 @@ def create_app(settings: Settings) -> Starlette:
 
 
 def hub_of(store: Store, broker: Broker) -> Hub:
-    return Hub(store.reading, broker, _show, store.clock, permit=seating.permit)
+    return Hub(store.reading, broker, _show, store.clock, tally=tallying.tally, permit=seating.permit)
 
 
 def broker_of(settings: Settings) -> Broker:
