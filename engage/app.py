@@ -25,12 +25,12 @@ from engage.policies import LimitsNow
 from engage.questions import Question
 from engage.routes import DOORS, SOCKETS
 from engage.settings import Settings, load
-from engage.web import door, seating, tallying, troubles, views, windows
+from engage.web import door, seating, tallying, troubles, views, voters, windows
 from engage.web.frame import Bounded, Frame
 from engage.web.house import House
 from engage.web.kit import Repeated
 from engage.web.language import Language
-from engage.web.metrics import LOOP_DELAY
+from engage.web.metrics import FACT_LAG, LOOP_DELAY, VOTES_TOGETHER
 from engage.web.templates import Templates, folder
 from live.ballots import Ballots
 from live.broker import Broker, MemoryBroker, RedisBroker
@@ -61,8 +61,8 @@ def create_app(settings: Settings) -> Starlette:
     hub = hub_of(store, broker)
     store.teller = tallying.Desks(hub)
     store.known = hub.known
-    ballots = Ballots(partial(voting.write, store))
-    sockets = Sockets(hub)
+    ballots = Ballots(partial(voting.write, store), wrote=VOTES_TOGETHER.observe)
+    sockets = Sockets(hub, voters.by_socket(ballots, settings.secret, store.clock))
     house = House(settings, store, hub, sockets, Templates(folder()), LimitsNow(), storage.of(settings), ballots)
     limiter = _limiter(settings)
     app = Starlette(
@@ -91,7 +91,19 @@ def create_app(settings: Settings) -> Starlette:
 
 
 def hub_of(store: Store, broker: Broker) -> Hub:
-    return Hub(store.reading, broker, _show, store.clock, tally=tallying.tally, permit=seating.permit)
+    def seen(event: Event) -> None:
+        FACT_LAG.observe(max((store.clock() - event.at).total_seconds(), 0))
+
+    return Hub(
+        store.reading,
+        broker,
+        _show,
+        store.clock,
+        tally=tallying.tally,
+        permit=seating.permit,
+        counted=seating.is_counted,
+        seen=seen,
+    )
 
 
 def broker_of(settings: Settings) -> Broker:

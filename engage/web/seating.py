@@ -32,6 +32,11 @@ class Seat:
         return not (self.session or self.code)
 
 
+def is_counted(channel: str) -> bool:
+    """Whether readers there are told how many they are. Nobody is told how many work at a desk."""
+    return channel == "questions" or channel.startswith("question:")
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How a question stands: whether readers see it, and whether it is sealed."""

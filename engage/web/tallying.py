@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import archive, desks, queues, review
+from engage import archive, desks, queues, review, voting
 from engage.db import Teller, now
 from engage.questions import SURFACE
 from live.log import Fact
@@ -29,7 +29,11 @@ async def waiting(db: AsyncSession, channel: str, _ids: Set[int]) -> Mapping[str
     return await desks.totals(db, int(channel.removeprefix(AGENCY)))
 
 
-TALLIES: Mapping[str, Tally] = {review.WAITING: waiting}
+async def votes(db: AsyncSession, _channel: str, ids: Set[int]) -> Mapping[str, int]:
+    return {str(question_id): times for question_id, times in (await voting.counts(db, ids)).items()}
+
+
+TALLIES: Mapping[str, Tally] = {review.WAITING: waiting, voting.COUNT: votes}
 
 
 class Desks:

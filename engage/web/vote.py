@@ -31,7 +31,7 @@ async def vote(request: Request) -> Response:
     if form.model is None:
         return await _form(request, form)
     kit.must_be_ours(request)
-    ballot = voters.ballot(request, actor(request), question_id, on=form.model.on)
+    ballot = voters.by_form(request, actor(request), question_id, on=form.model.on)
     reason = await house(request).ballots.cast(ballot)
     if reason == voting.NOWHERE:
         raise NotFound()

@@ -1,8 +1,17 @@
 """Promises of "Tôi cũng hỏi" as readers meet it: without a script, once a visitor, with the way back and the next step."""
 
+import json
+from contextlib import ExitStack
+
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import ClientConnection
+
+from live import wire
+from live.seats import MOST_HELD
 from tests.site import Site
 from tests.visitor import Visitor
 from tests.web.people import COORDINATOR, People
+from tests.web.test_socket import Said, heard, listening
 
 
 def _vote(reader: Visitor, page: str, button: str = "Tôi cũng hỏi") -> None:
@@ -89,3 +98,80 @@ def test_lists_say_how_many_ask_it_too(people: People, site: Site) -> None:
     reader = site.visitor("en")
     reader.get("/questions/search", params={"q": asked.title})
     reader.see("2 people ask this too")
+
+
+# Over the socket
+
+
+def _say(line: ClientConnection, question_id: int, key: str, *, on: bool = True) -> Said:
+    line.send(json.dumps({"k": "vote", "id": question_id, "on": on, "key": key}))
+    return next(one for one in heard(line) if one.get("key") == key)
+
+
+def test_a_vote_over_the_socket_is_the_same_vote_and_all_who_follow_see_the_count(people: People, site: Site) -> None:
+    asked, reader = people.accepted(), site.visitor()
+    with listening(reader, f"question/{asked.id}") as line:
+        next(heard(line))
+        assert _say(line, asked.id, "a") == {"k": "no", "key": "a", "reason": "no_visitor"}
+    reader.get(f"{asked.page}/vote")  # the page of the form gives the cookie
+    with listening(reader, f"question/{asked.id}") as line, listening(site.visitor(), f"question/{asked.id}") as other:
+        next(heard(line))
+        messages = heard(other)
+        next(messages)
+        for key in ("b", "c"):
+            assert _say(line, asked.id, key) == {"k": "ok", "key": key}
+        passed = next(one for one in messages if one["k"] == "pass" and one["type"] == "votes")
+        assert passed["data"] == {str(asked.id): 1}
+        assert _votes(site, asked.id) == 1  # committed before it was said
+        reader.get(f"{asked.page}/vote")
+        reader.see("Bạn cũng hỏi câu này")
+        assert _say(line, asked.id, "d", on=False) == {"k": "ok", "key": "d"}
+        assert _votes(site, asked.id) == 0
+        _vote(reader, asked.page)  # and over HTTP
+        next(one for one in messages if one["k"] == "pass" and one["data"] == {str(asked.id): 1})
+
+
+def test_what_may_not_be_voted_on_there_is_told_why_and_harms_nobody_elses_vote(people: People, site: Site) -> None:
+    asked, held, reader = people.accepted(), people.held(), site.visitor()
+    reader.get("/questions/ask")
+    with listening(reader, f"question/{asked.id}") as line:
+        next(heard(line))
+        assert _say(line, held.id, "a")["reason"] == "not_here"
+    with listening(reader, "questions/0") as line:
+        next(heard(line))
+        for number, wrong in enumerate((held.id, 999_999, 0, -1, 2**31, 2**70)):
+            assert _say(line, wrong, str(number)) == {"k": "no", "key": str(number), "reason": "no_such_question"}
+        assert _say(line, asked.id, "at last")["k"] == "ok"
+    asked.visitor.get("/track/question")
+    with listening(asked.visitor, f"question/{asked.id}") as line:
+        next(heard(line))
+        assert _say(line, asked.id, "mine")["reason"] == "own_question"
+    assert _votes(site, asked.id) == 1
+
+
+def test_one_line_too_many_of_a_visitor_closes_the_oldest_and_nobody_elses(people: People, site: Site) -> None:
+    reader, neighbour = site.visitor(), site.visitor()
+    neighbour.headers["x-forwarded-for"] = neighbour.address = reader.address
+    for visitor in (reader, neighbour):
+        visitor.get("/questions/ask")
+    processes = 1 if site.kind == "sqlite" else 2
+    with ExitStack() as stack:
+        beside = stack.enter_context(listening(neighbour, "questions/0"))
+        lines = [stack.enter_context(listening(reader, "questions/0")) for _ in range(MOST_HELD * processes + 1)]
+        for line in (beside, *lines[MOST_HELD:]):
+            assert next(heard(line))["k"] == "hello"
+        ended_with = [code for line in lines if (code := _ended(line)) is not None]
+        assert set(ended_with) == {wire.REPLACED}
+        assert len(ended_with) >= 1
+        assert _ended(beside) is None
+
+
+def _ended(line: ClientConnection) -> int | None:
+    """The code it was closed with already."""
+    try:
+        while True:
+            line.recv(timeout=0.2)
+    except TimeoutError:
+        return None
+    except ConnectionClosed as closed:
+        return closed.rcvd.code if closed.rcvd else 1006
