@@ -156,6 +156,7 @@ DOORS: tuple[Door, ...] = (
     door("POST", "/review/questions/{id:int}/call", accepted.call, MODERATOR, limit="decide"),
     door("POST", "/review/questions/{id:int}/merge", accepted.merge, MODERATOR, limit="decide"),
     door("POST", "/review/questions/{id:int}/part", accepted.part, MODERATOR, limit="decide"),
+    door("POST", "/review/questions/{id:int}/votes", accepted.judge_votes, MODERATOR, limit="decide"),
     door("POST", "/review/questions/{id:int}/hide", accepted.hide, MODERATOR, limit="decide"),
     door("POST", "/review/questions/{id:int}/restore", accepted.restore, MODERATOR, limit="decide"),
     door("POST", "/review/questions/{id:int}/seal", accepted.seal, MODERATOR, limit="decide"),

@@ -10,7 +10,7 @@ from live import wire
 from live.seats import MOST_HELD
 from tests.site import Site
 from tests.visitor import Visitor
-from tests.web.people import COORDINATOR, People
+from tests.web.people import CLEARED, COORDINATOR, People
 from tests.web.test_socket import Said, heard, listening
 
 
@@ -98,6 +98,28 @@ def test_lists_say_how_many_ask_it_too(people: People, site: Site) -> None:
     reader = site.visitor("en")
     reader.get("/questions/search", params={"q": asked.title})
     reader.see("2 people ask this too")
+
+
+def test_a_moderator_sees_what_was_set_aside_and_counts_it_in_or_keeps_it_out(people: People, site: Site) -> None:
+    asked, most = people.accepted(), site.rows("select most_votes from policy where surface = 'question'")[0].most_votes
+    for _ in range(most + 3):  # all at one address
+        reader = site.visitor()
+        reader.headers["x-forwarded-for"] = "14.250.9.9"
+        assert reader.fill(f"{asked.page}/vote", action="/vote").is_redirect
+    reader.get(f"{asked.page}/vote")
+    reader.see("Bạn cũng hỏi câu này")
+    desk, page = people.staff(CLEARED), f"/review/questions/{asked.id}"
+    desk.get(page)
+    desk.see(f"{most} người cũng hỏi")
+    desk.see("3 phiếu “Tôi cũng hỏi” được để riêng")
+    desk.go(desk.fill(page, action="/votes", button="Không tính"))
+    desk.see("3 phiếu “Tôi cũng hỏi” không được tính.")
+    desk.go(desk.fill(page, action="/votes", button="Tính cả các phiếu này"))
+    desk.see(f"{most + 3} người cũng hỏi")
+    desk.not_see("không được tính")
+    acts = site.rows("select kind, ids from audit where kind like 'votes.%' order by id")
+    told = [row.kind for row in acts if str(asked.id) in str(row.ids)]
+    assert told == ["votes.quarantined", "votes.kept_out", "votes.counted"]
 
 
 # Over the socket
