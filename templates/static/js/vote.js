@@ -64,6 +64,16 @@ async function give(address) {
   return form ? send(form) : page;
 }
 
+// A page that everybody shares does not know what is one's own; this browser does.
+function tellOwn() {
+  for (const way of document.querySelectorAll("[data-vote-way]")) {
+    if (!remembered().has(way.href)) continue;
+    open(way.href)
+      .then((page) => put(page, way.closest("[data-vote]"), way.href))
+      .catch(() => {}); // the link stays
+  }
+}
+
 export function voting() {
   document.addEventListener("click", (event) => {
     const way = event.target.closest?.("[data-vote-way]");
@@ -79,11 +89,6 @@ export function voting() {
     const place = form.closest("[data-vote]");
     if (!place.hasAttribute("aria-busy")) change(place, form.action, () => send(form));
   });
-  for (const way of document.querySelectorAll("[data-vote-way]")) {
-    if (remembered().has(way.href)) {
-      open(way.href)
-        .then((page) => put(page, way.closest("[data-vote]"), way.href))
-        .catch(() => {}); // the link stays
-    }
-  }
+  tellOwn();
+  document.addEventListener("engage:placed", tellOwn);
 }
