@@ -35,6 +35,7 @@ antivirus   asking clamd about a file
 storage     where the bytes of attachments lie
 attachments files that come with a text
 follows     following a text without an account
+votes       votes on a text, one row a voter
 deadlines   working days and due dates
 office_hours when people at their desks get mail
 retention   how long rows of each kind are kept
@@ -60,6 +61,7 @@ rosters     who is on the staff
 intake      how a question comes in
 admissions  whether it is let in
 merges      one question put into another, and taken out again
+voting      which questions take votes, and whose
 publication what goes out about it
 redactions  covering what should not be public
 archive     finding questions: what resembles one, and counts

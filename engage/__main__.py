@@ -15,6 +15,8 @@ from engage.errors import Failure
 from engage.people import DEMONSTRATION_PASSWORD
 from engage.settings import Settings, documented
 from engage.upkeep import UPKEEP
+from engage.web import tallying
+from engage.web.templates import Templates, folder
 from live.server import GuardedHttp, HandedOver
 
 
@@ -57,7 +59,7 @@ def work_() -> None:
 
     async def drain(store: Store) -> None:
         # It only tells here; what a hint misses, the listeners' tick finds.
-        store.teller = hub_of(store, broker_of(settings))
+        store.teller = tallying.Desks(hub_of(store, broker_of(settings), Templates(folder())))
         await work.run(settings, store)
 
     with_store(settings, drain, alone=False)

@@ -3,34 +3,33 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import anyio
 import structlog
 from slowapi import Limiter
-from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Route, WebSocketRoute
 
-from engage import agencies, logs, policies, storage, work
-from engage.access import PUBLIC, visible
+from engage import agencies, logs, policies, storage, voting, work
 from engage.db import Store
 from engage.errors import Failure
 from engage.policies import LimitsNow
-from engage.questions import Question
 from engage.routes import DOORS, SOCKETS
 from engage.settings import Settings, load
-from engage.web import door, seating, troubles, views, windows
+from engage.web import door, seating, tallying, troubles, voters, windows
 from engage.web.frame import Bounded, Frame
 from engage.web.house import House
 from engage.web.kit import Repeated
 from engage.web.language import Language
-from engage.web.metrics import LOOP_DELAY
+from engage.web.metrics import FACT_LAG, LOOP_DELAY, VOTES_TOGETHER
+from engage.web.rooms import Rooms
 from engage.web.templates import Templates, folder
+from live.ballots import Ballots
 from live.broker import Broker, MemoryBroker, RedisBroker
 from live.hub import Hub
 from live.log import Event
@@ -56,9 +55,13 @@ def from_environment() -> Starlette:
 def create_app(settings: Settings) -> Starlette:
     store = Store(settings.database, pool_size=settings.pool_size)
     broker = broker_of(settings)
-    store.teller = hub = hub_of(store, broker)
+    templates = Templates(folder())
+    hub = hub_of(store, broker, templates)
+    store.teller = tallying.Desks(hub)
     store.known = hub.known
-    house = House(settings, store, hub, Sockets(hub), Templates(folder()), LimitsNow(), storage.of(settings))
+    ballots = Ballots(partial(voting.write, store), wrote=VOTES_TOGETHER.observe)
+    sockets = Sockets(hub, voters.by_socket(ballots, settings.secret, store.clock))
+    house = House(settings, store, hub, sockets, templates, LimitsNow(), storage.of(settings), ballots)
     limiter = _limiter(settings)
     app = Starlette(
         routes=[
@@ -85,8 +88,20 @@ def create_app(settings: Settings) -> Starlette:
     return app
 
 
-def hub_of(store: Store, broker: Broker) -> Hub:
-    return Hub(store.reading, broker, _show, store.clock, permit=seating.permit)
+def hub_of(store: Store, broker: Broker, templates: Templates) -> Hub:
+    def seen(event: Event) -> None:
+        FACT_LAG.observe(max((store.clock() - event.at).total_seconds(), 0))
+
+    return Hub(
+        store.reading,
+        broker,
+        Rooms(templates).say,
+        store.clock,
+        tally=tallying.tally,
+        permit=seating.permit,
+        counted=seating.is_counted,
+        seen=seen,
+    )
 
 
 def broker_of(settings: Settings) -> Broker:
@@ -139,19 +154,6 @@ async def _refresh(house: House) -> None:
             await house.hub.position(channel)
     except Failure:
         logger.warning("limits.kept")  # the last good ones stay in force
-
-
-async def _show(db: AsyncSession, events: list[Event], _language: str) -> list[dict[str, object]]:
-    """What is sent for facts, from the rows as they are now: what may not be seen goes out as removed."""
-    ids = {event.ids["question"] for event in events if "question" in event.ids}
-    seen = select(col(Question.id)).where(col(Question.id).in_(ids), visible(Question, PUBLIC))
-    public = set((await db.exec(seen)).all())
-
-    def is_visible(event: Event) -> bool:
-        """An asker's own channel lets nobody else in."""
-        return event.channel.startswith("person:") or event.ids.get("question") in public
-
-    return [views.shown_event(event, is_visible(event)) for event in events]
 
 
 def _limiter(settings: Settings) -> Limiter:

@@ -13,6 +13,14 @@ from engage.lists import Filters, Listed
 from engage.questions import Question, only
 from moderation import similarity
 
+# Accepted, but on nobody's desk: given back, or no agency was found.
+_LOST = (
+    col(Question.moderation) == Moderation.ACCEPTED,
+    col(Question.assignment) == Assigned.UNASSIGNED,
+    col(Question.merged_into_id).is_(None),
+    col(Question.sealed).is_(False),
+)
+
 
 async def near(db: AsyncSession, title: str, limit: int, least: float) -> Sequence[Listed]:
     """Public questions whose titles ask much the same, the nearest first; `least` from 0 to 1."""
@@ -49,14 +57,11 @@ async def public_titles(db: AsyncSession, ids: Sequence[int]) -> dict[int, str]:
 
 
 async def unrouted(db: AsyncSession, limit: int) -> Sequence[Question]:
-    """Accepted, but on nobody's desk: given back, or no agency was found."""
-    lost = select(Question).where(
-        Question.moderation == Moderation.ACCEPTED,
-        Question.assignment == Assigned.UNASSIGNED,
-        col(Question.merged_into_id).is_(None),
-        col(Question.sealed).is_(False),
-    )
-    return (await db.exec(lost.order_by(col(Question.id)).limit(limit))).all()
+    return (await db.exec(select(Question).where(*_LOST).order_by(col(Question.id)).limit(limit))).all()
+
+
+async def count_unrouted(db: AsyncSession) -> int:
+    return (await db.exec(select(func.count()).select_from(Question).where(*_LOST))).one()
 
 
 async def agencies_without(db: AsyncSession, post: Post = Post.COORDINATOR) -> Sequence[int]:

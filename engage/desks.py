@@ -89,6 +89,12 @@ async def counts(db: AsyncSession, actor: Actor, agency_id: int, tab: str, mine:
     return dict(row._mapping)
 
 
+async def totals(db: AsyncSession, agency_id: int) -> Mapping[str, int]:
+    """How much there is in each tab, as whoever works there sees it."""
+    anybody = Actor(posts={agency_id: frozenset()})
+    return await counts(db, anybody, agency_id, "", frozenset())
+
+
 async def mine(db: AsyncSession, actor: Actor, agency_id: int) -> frozenset[int]:
     """The actor, and those for whom the actor stands in today."""
     absent = await absences.away(db, agency_id)

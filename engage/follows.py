@@ -105,16 +105,6 @@ async def count(db: AsyncSession, surface: str, *thing_ids: int) -> int:
     return (await db.exec(select(func.count(followers)).where(*_is(surface, *thing_ids)))).one()
 
 
-async def counts(db: AsyncSession, surface: str, thing_ids: Sequence[int]) -> dict[int, int]:
-    """By text; those without followers are left out."""
-    if not thing_ids:
-        return {}
-    counted = select(col(Follow.thing_id), func.count()).where(
-        Follow.surface == surface, col(Follow.thing_id).in_(thing_ids)
-    )
-    return {int(thing): int(times) for thing, times in (await db.exec(counted.group_by(col(Follow.thing_id)))).all()}
-
-
 async def confirm(db: AsyncSession, person_id: int) -> Follow:
     follow = await by_person(db, person_id)
     if follow.confirmed_at is None:

@@ -1,10 +1,10 @@
 """One question put into another that asks the same, and taken out again. Nothing is copied: who follows the one follows the
-other for as long as the merge stands, so taking it back needs no memory but the row that says so.
+other for as long as the merge stands, and votes count so too; taking it back needs no memory but the row that says so.
 
 Chains are kept as they were made (A into B, B into C): a question goes on as the last of its chain.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import assignments, audit, follows, notices, tallies
+from engage import assignments, audit, follows, notices, tallies, votes
 from engage.access import Moderation
 from engage.assigned import MOVES, Answered, Assigned
 from engage.assignments import Assignment, Outcome
@@ -74,6 +74,7 @@ async def merge(db: AsyncSession, question_id: int, into_id: int, *, by: int | N
     author = await db.get(Person, question.author_id)
     if author is not None:
         await follows.join(db, SURFACE, question_id, author)
+        await votes.join(db, SURFACE, question_id, author.id or 0)
     await notify(db, question, notices.Kind.MERGED, wait=wait)
     _tell(db, question, "question.merged", into_id, agency_id)
     await audit.note(db, by, "question.merged", question=question_id, target=into_id)
@@ -93,6 +94,7 @@ async def take_out(db: AsyncSession, question_id: int, *, by: int | None) -> Que
     db.add_all([question, made])
     await tallies.enters(db, question)
     await follows.part(db, SURFACE, question_id)
+    await votes.part(db, SURFACE, question_id, question.author_id)
     await notices.cancel(db, SURFACE, question_id, notices.Kind.MERGED)
     await _put_back_on_desk(db, question)
     _tell(db, question, "question.parted", into_id, question.agency_id)
@@ -115,6 +117,16 @@ async def below(db: AsyncSession, question_id: int) -> list[int]:
     tree = sa.select(_ID).where(question_id == _INTO).cte("tree", recursive=True)
     tree = tree.union(sa.select(_ID).where(tree.c.id == _INTO))
     return list((await (await db.connection()).execute(sa.select(tree.c.id))).scalars())
+
+
+async def families(db: AsyncSession, question_ids: Collection[int]) -> dict[int, list[int]]:
+    """Of these, each into which others were merged, with all that go on as it: one statement for a whole list."""
+    root = sa.select(_INTO.label("root"), _ID.label("id")).where(_INTO.in_(question_ids)).cte("family", recursive=True)
+    root = root.union(sa.select(root.c.root, _ID).where(root.c.id == _INTO))
+    found: dict[int, list[int]] = {}
+    for into_id, question_id in (await (await db.connection()).execute(sa.select(root.c.root, root.c.id))).all():
+        found.setdefault(into_id, []).append(question_id)
+    return found
 
 
 async def standing(db: AsyncSession, question_id: int) -> Merge | None:

@@ -23,7 +23,7 @@ from engage.retention import Retention
 from moderation.text import clean
 
 MOST_LIST, MOST_WORD = 60, 200
-MOST_HOPS, MOST_UNDO, MOST_KEPT = 20, 600, 36_500
+MOST_HOPS, MOST_UNDO, MOST_KEPT, MOST_VOTES = 20, 600, 36_500, 1_000_000
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 CODE = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*")
 WAYS = frozenset({"new", "import", "export"})  # addresses beside those of rows
@@ -168,6 +168,7 @@ class HoursForm(RowForm):
 class PolicyForm(RowForm):
     accepts_clean: bool = False
     most_hops: Annotated[int, between(1, MOST_HOPS)]
+    most_votes: Annotated[int, between(1, MOST_VOTES)] = 60
     undo_seconds: Annotated[int, between(0, MOST_UNDO)] = int(USUAL_UNDO.total_seconds())
     allowed_hosts: Words = []
 

@@ -25,6 +25,7 @@ class Policy(SQLModel, table=True):
     surface: str = Field(primary_key=True, sa_type=sa.String(20))
     accepts_clean: bool = True
     most_hops: int = Field(default=3, sa_column_kwargs={"server_default": "3"})  # agencies that may pass a text on
+    most_votes: int = Field(default=60, sa_column_kwargs={"server_default": "60"})  # from one address, a text and hour
     allowed_hosts: list[str] = Field(default_factory=list, sa_type=sa.JSON)
     undo_seconds: int | None = None  # how long a decision waits before it is carried out; None: as long as is usual
 
@@ -76,6 +77,7 @@ SEEDED = {
     "ask_try": Rates("40/10minutes;200/day", "600/10minutes", "3000/minute"),
     "upload": Rates("30/10minutes;100/day", "600/10minutes", "1200/minute"),
     "follow": Rates("30/10minutes;200/day", "600/10minutes", "3000/minute"),
+    "vote": Rates("60/10minutes;400/day", "3000/10minutes", "60000/minute"),
     "search": Rates("60/minute", "1200/minute", "6000/minute"),
     "listen": Rates("60/minute", "1200/minute", "6000/minute"),
     "track": Rates("10/10minutes;40/day", "200/10minutes", "1200/minute"),

@@ -16,6 +16,7 @@ from engage.decisions import DENUNCIATION, Decision
 from engage.errors import Conflict, NotFound, Refused
 from engage.surfaces import SURFACES, Surface
 from live import log
+from live.stirs import stir
 from moderation import cases, queue, undoing, wordlist
 from moderation.cases import CaseState
 from moderation.queue import Place, Wheres
@@ -25,6 +26,7 @@ from moderation.text import fold
 LEASE = timedelta(minutes=15)
 LATELY = timedelta(days=1)
 CHANNEL = "review"
+WAITING = "waiting"  # how much lies on a desk
 
 
 async def examine(db: AsyncSession, surface: str, text: Submission) -> Verdict:
@@ -47,6 +49,7 @@ async def hold(db: AsyncSession, surface: str, thing_id: int, verdict: Verdict) 
     await kind.hold(db, thing, sealed=sealed)
     due = await deadlines.due_at(db, surface, Step.MODERATE)
     await cases.open_case(db, surface, thing_id, verdict, now(db), due, sealed, folded(kind.text(thing)))
+    stir(db, CHANNEL, WAITING)
 
 
 async def settle(db: AsyncSession, surface: str, thing: Any) -> None:

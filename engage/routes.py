@@ -39,10 +39,12 @@ from engage.web import (
     second_looks,
     shares,
     signin,
+    snapshots,
     snippets,
     transcribe,
     translate,
     uploads,
+    vote,
 )
 from engage.web.admin import overview, retention, rows, sheets
 from engage.web.door import Door, door
@@ -99,12 +101,15 @@ DOORS: tuple[Door, ...] = (
     door("POST", "/track/question/data/request", mine.ask, ASKER, limit="tell"),
     door("GET", "/questions/{id:int}/follow", follow.form, ANYONE),
     door("POST", "/questions/{id:int}/follow", follow.follow, ANYONE, limit="follow"),
+    door("GET", "/questions/{id:int}/vote", vote.form, ANYONE),
+    door("POST", "/questions/{id:int}/vote", vote.vote, ANYONE, limit="vote"),
     door("GET", "/follows/{token}", follow.letter, ANYONE),
     door("POST", "/follows/{token}/confirm", follow.confirm, ANYONE, limit="follow"),
     door("POST", "/follows/{token}/end", follow.end, ANYONE, limit="follow"),
     # Live: the room's own permission is asked inside
     door("GET", "/live/{kind}/{id:int}/events", live.events, ANYONE),
     door("GET", "/live/{kind}/{id:int}/stream", live.listen, ANYONE, limit="listen"),
+    door("GET", "/live/{kind}/{id:int}/snapshot.json", snapshots.show, ANYONE),
     # Staff
     door("GET", "/sign-in", signin.form, ANYONE),
     door("POST", "/sign-in", signin.sign_in, ANYONE, limit="sign_in"),
@@ -154,6 +159,7 @@ DOORS: tuple[Door, ...] = (
     door("POST", "/review/questions/{id:int}/call", accepted.call, MODERATOR, limit="decide"),
     door("POST", "/review/questions/{id:int}/merge", accepted.merge, MODERATOR, limit="decide"),
     door("POST", "/review/questions/{id:int}/part", accepted.part, MODERATOR, limit="decide"),
+    door("POST", "/review/questions/{id:int}/votes", accepted.judge_votes, MODERATOR, limit="decide"),
     door("POST", "/review/questions/{id:int}/hide", accepted.hide, MODERATOR, limit="decide"),
     door("POST", "/review/questions/{id:int}/restore", accepted.restore, MODERATOR, limit="decide"),
     door("POST", "/review/questions/{id:int}/seal", accepted.seal, MODERATOR, limit="decide"),

@@ -22,6 +22,8 @@ from engage import (
     seals,
     second_looks,
     takedowns,
+    votes,
+    voting,
     withdrawals,
 )
 from engage.ask import Correction, Telling
@@ -33,6 +35,7 @@ from engage.seals import HandOverForm, HandOverKind
 from engage.second_looks import LookDecision
 from engage.stories import Row, Story
 from engage.takedowns import HideForm
+from engage.votes import Ballot
 from moderation import cases
 from moderation.screening import Submission
 
@@ -82,9 +85,12 @@ async def request(story: Story, step: Row) -> None:
     await data_requests.ask(story.db, await story.question(), RequestForm(wish=step["wish"], words=step["words"]))
 
 
-async def followed(story: Story, step: Row) -> None:
-    for reader in range(step["readers"]):
-        await follows.follow(story.db, SURFACE, story.id, f"demonstration {story.id} {reader}")
+async def voted(story: Story, step: Row) -> None:
+    """They ask it too, and some of them want to hear of the answer."""
+    readers = [f"demonstration {story.id} {reader}" for reader in range(step["readers"])]
+    await voting.cast(story.db, [Ballot(SURFACE, story.id, votes.of_visitor(reader)) for reader in readers])
+    for reader in readers[::3]:
+        await follows.follow(story.db, SURFACE, story.id, reader)
 
 
 # The portal desk
@@ -165,7 +171,6 @@ SCENES: Mapping[str, Any] = {
         decide,
         decide_look,
         follow_up,
-        followed,
         hand_over,
         hide,
         merge,
@@ -176,6 +181,7 @@ SCENES: Mapping[str, Any] = {
         restore,
         seal,
         settle,
+        voted,
         withdraw,
     )
 }

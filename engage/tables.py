@@ -48,6 +48,7 @@ from engage import (
     transcripts,
     translations,
     tries,
+    votes,
 )
 from live import log
 from moderation import cases
@@ -102,4 +103,5 @@ __all__ = [
     "transcripts",
     "translations",
     "tries",
+    "votes",
 ]

@@ -33,6 +33,7 @@ from engage import (
     review,
     storage,
     tries,
+    votes,
 )
 from engage.antivirus import Scan
 from engage.db import Store, now
@@ -217,6 +218,7 @@ async def keep_head(store: Store, settings: Settings) -> int:
 async def tidy(store: Store) -> int:
     async with store.transaction() as db:
         await kept.forget_old(db)
+        await votes.forget_old(db)
         await people.forget_ended_sessions(db)
         await tries.forget_old(db)
         await lost_codes.forget_old(db)

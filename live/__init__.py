@@ -2,5 +2,6 @@
 
 In reading order: log (facts, numbered at commit), wire (what a message looks like), broker (hints between
 processes), feeds (viewers and their channels), positions and flights (small memories), hub (the one delivery rule),
-stream (the SSE and JSON doors), shutdown (say goodbye in time). It does not know what a fact is about.
+presence (how many are there), ballots (votes written together), stream (the SSE and JSON doors), socket and slim (the websocket
+door), shutdown (say goodbye in time). It does not know what a fact is about.
 """

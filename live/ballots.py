@@ -6,15 +6,32 @@ from typing import Generic, TypeVar
 
 WITHIN = 0.05  # seconds that the first of them waits for others
 MOST = 500  # in one statement
+MOST_WAITING = 5_000  # several seconds of them: whoever comes then is told to come again
+TOO_MANY = "too_many_votes"
 
 Vote = TypeVar("Vote")
 # Writes them in their order and commits; for each the reason why it does not count, or None.
 Write = Callable[[Sequence[Vote]], Awaitable[Sequence[str | None]]]
 
 
+def uncounted(_together: int) -> None:
+    """Where nobody counts how many are written at once."""
+
+
 class Ballots(Generic[Vote]):
-    def __init__(self, write: Write[Vote], *, within: float = WITHIN, most: int = MOST) -> None:
+    def __init__(
+        self,
+        write: Write[Vote],
+        *,
+        within: float = WITHIN,
+        most: int = MOST,
+        most_waiting: int = MOST_WAITING,
+        wrote: Callable[[int], None] = uncounted,
+    ) -> None:
+        """`wrote` is told how many were written together."""
         self._write = write
+        self._wrote = wrote
+        self._most_waiting = most_waiting
         self._within = within
         self._most = most
         self._waiting: list[tuple[Vote, asyncio.Future[str | None]]] = []
@@ -23,6 +40,8 @@ class Ballots(Generic[Vote]):
 
     async def cast(self, vote: Vote) -> str | None:
         """None when it is committed, or why it does not count. Raises what the writing raised: then it is not."""
+        if len(self._waiting) >= self._most_waiting:
+            return TOO_MANY
         answered: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
         self._waiting.append((vote, answered))
         if len(self._waiting) >= self._most:
@@ -57,6 +76,7 @@ class Ballots(Generic[Vote]):
                 if not answered.done():
                     answered.set_exception(failure)
             return
+        self._wrote(len(together))
         for (_, answered), reason in zip(together, reasons, strict=True):
             if not answered.done():  # whoever voted and went is counted all the same
                 answered.set_result(reason)

@@ -1,5 +1,5 @@
-"""Brokers carry hints between processes: "channel c has reached number n", "some counts of channel c have changed". At most once,
-by contract.
+"""Brokers carry hints between processes: "channel c has reached number n", "some counts of channel c have changed", "so many follow
+it here". At most once, by contract.
 
 A lost, late or doubled hint changes nothing but latency, so a broker never raises and never makes a writer wait long.
 """
@@ -14,6 +14,8 @@ import structlog
 
 if TYPE_CHECKING:
     from redis.asyncio.client import PubSub, Redis
+
+PRESENT = "@"  # before the name of a process
 
 logger = structlog.get_logger(__name__)
 
@@ -33,19 +35,33 @@ class Stir:
     ids: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Present:
+    """How many follow a channel in that process."""
+
+    channel: str
+    process: str
+    many: int
+
+
 OnHint = Callable[[Hint], None]
 OnStir = Callable[[Stir], None]
+OnPresent = Callable[[Present], None]
 
 
 class Broker(Protocol):
     on_hint: OnHint
     on_stir: OnStir
+    on_present: OnPresent
 
     async def tell(self, hints: Iterable[Hint]) -> None:
         """Pass hints on to whoever listens, or drop them; never raises."""
 
     async def stir(self, stir: Stir) -> None:
         """The same for what passes."""
+
+    async def present(self, told: Iterable[Present]) -> None:
+        """The same for who is there."""
 
     async def listen(self, channel: str) -> None: ...
 
@@ -57,7 +73,7 @@ class Broker(Protocol):
     async def close(self) -> None: ...
 
 
-def ignore(hint: Hint | Stir) -> None:
+def ignore(hint: Hint | Stir | Present) -> None:
     """Where hints go before a hub is there."""
 
 
@@ -67,6 +83,7 @@ class MemoryBroker:
     def __init__(self) -> None:
         self.on_hint: OnHint = ignore
         self.on_stir: OnStir = ignore
+        self.on_present: OnPresent = ignore
         self._wanted: set[str] = set()
 
     async def tell(self, hints: Iterable[Hint]) -> None:
@@ -76,6 +93,9 @@ class MemoryBroker:
 
     async def stir(self, stir: Stir) -> None:
         """Whoever stirs is the only process, and knows already."""
+
+    async def present(self, told: Iterable[Present]) -> None:
+        """There is nobody else."""
 
     async def listen(self, channel: str) -> None:
         self._wanted.add(channel)
@@ -110,6 +130,7 @@ class RedisBroker:
     ) -> None:
         self.on_hint: OnHint = ignore
         self.on_stir: OnStir = ignore
+        self.on_present: OnPresent = ignore
         self.lost = 0
         self._prefix = prefix
         self._patience = patience
@@ -132,6 +153,9 @@ class RedisBroker:
 
     async def stir(self, stir: Stir) -> None:
         await self._publish([(stir.channel, " ".join([stir.type, *map(str, stir.ids)]))])
+
+    async def present(self, told: Iterable[Present]) -> None:
+        await self._publish([(one.channel, f"{PRESENT}{one.process} {one.many}") for one in told])
 
     async def listen(self, channel: str) -> None:
         self._wanted.add(channel)
@@ -221,7 +245,11 @@ class RedisBroker:
         first, *ids = message["data"].decode().split(" ")
         if first.isdecimal():
             self.on_hint(Hint(channel, int(first)))
-        elif all(one.isdecimal() for one in ids):
+        elif not all(one.isdecimal() for one in ids):
+            return
+        elif first.startswith(PRESENT) and len(ids) == 1:
+            self.on_present(Present(channel, first.removeprefix(PRESENT), int(ids[0])))
+        else:
             self.on_stir(Stir(channel, first, tuple(map(int, ids))))
 
 

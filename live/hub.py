@@ -18,7 +18,8 @@ from live.feeds import Feed
 from live.log import Fact
 from live.passages import FAR, OpenReader, Passages, Show
 from live.positions import Positions
-from live.pumps import Pumps
+from live.presence import Presence, nowhere
+from live.pumps import Pumps, Seen, unseen
 from live.seats import Permit, Seats, everybody
 from live.stirs import Stirs, Tally, nothing
 from live.viewers import Frame, Passage, Place, Viewer
@@ -34,7 +35,8 @@ logger = structlog.get_logger(__name__)
 
 class Hub:
     """One per process. `show` makes of each event, in the same order, what is sent in a language; `tally` of what was stirred
-    the numbers as they are now; `permit` says which seats are not theirs any more."""
+    the numbers as they are now; `permit` says which seats are not theirs any more; `counted` in which rooms presence is told;
+    `seen` is told each fact that went out."""
 
     def __init__(
         self,
@@ -45,6 +47,8 @@ class Hub:
         *,
         tally: Tally = nothing,
         permit: Permit = everybody,
+        counted: Callable[[str], bool] = nowhere,
+        seen: Seen = unseen,
         every: float = 1.0,
         watched: int = WATCHED,
     ) -> None:
@@ -53,11 +57,12 @@ class Hub:
         self._broker = broker
         self._every = every
         self._passages = Passages(open_reader, show, self._note_epoch)
-        self._pumps = Pumps(self._passages, lambda: self._epoch)
+        self._pumps = Pumps(self._passages, lambda: self._epoch, seen)
         self._feeds: dict[str, Feed] = {}
         self._positions = Positions(watched)
         self._seats = Seats(permit)
         self._stirs = Stirs(self.pass_on, tally, self._passages.reading)
+        self.presence = Presence(self._sizes, broker, self.pass_on, counted)
         self._serials = itertools.count()
         self._listening: set[str] = set()
         self._epoch: str | None = None
@@ -83,7 +88,7 @@ class Hub:
                     break
                 for place in places:
                     passage = await self.read(place.channel, viewer.language, place.position, viewer.epoch)
-                    await viewer.give(_continued(place, passage))
+                    await viewer.give(place.continued(passage))
             # No await between the comparison above and this: nothing can be handed out in between.
             self._admit(viewer, feeds)
         finally:
@@ -169,6 +174,7 @@ class Hub:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._broker.run())
                 group.create_task(self._ticking())
+                group.create_task(self.presence.run())
         finally:
             self._pumps.close()
             self._stirs.close()
@@ -198,6 +204,9 @@ class Hub:
         if stir.channel in self._feeds:
             self._stirs.note(stir)
 
+    def _sizes(self) -> dict[str, int]:
+        return {feed.channel: feed.size for feed in self._feeds.values()}
+
     def _feed(self, channel: str) -> Feed:
         return self._feeds.setdefault(channel, Feed(channel, self._later))
 
@@ -218,8 +227,8 @@ class Hub:
         hello = wire.hello(viewer.epoch or "", tops[0], self.clock(), me=me, role=viewer.role)
         frames = [Frame(0, hello)]
         for place, passage in zip(places, passages, strict=True):
-            frames += _continued(place, passage)
-        await viewer.give(frames)
+            frames += place.continued(passage)
+        await viewer.give([*frames, *self.presence.greeting(places[0].channel)])
 
     def _abreast(self, feed: Feed, after: int | None, epoch: str | None) -> Passage | None:
         """Most who come stand where the feed stands (a herd after a restart): nobody asks the log for them."""
@@ -235,7 +244,7 @@ class Hub:
         viewer.begin()
         if viewer.code is not None:
             return
-        self._seats.take(viewer)
+        self._seats.take(viewer, self.leave)
         for feed, place in zip(feeds, viewer.places, strict=True):
             feed.admit(viewer, place.position)
             self._pumps.wake(feed)
@@ -287,12 +296,3 @@ class Hub:
         for feed in self._feeds.values():
             feed.dismiss(wire.RESTART)
         self._seats.empty()
-
-
-def _continued(place: Place, passage: Passage) -> list[Frame]:
-    """What the reader of that place is given next."""
-    if passage.is_far_behind:
-        place.position, place.is_far_behind = passage.start, True
-        return [Frame(0, wire.snap(passage.epoch, passage.start, place.snapshot))]
-    place.position = passage.end
-    return list(passage.frames)

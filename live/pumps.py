@@ -7,21 +7,28 @@ import structlog
 
 from live import log
 from live.feeds import Feed
+from live.log import Event
 from live.passages import Passages
 from live.viewers import Frame
 
 BATCH = 100
+Seen = Callable[[Event], None]
 
 logger = structlog.get_logger(__name__)
 
 
-class Pumps:
-    """`epoch` says which life of the log this process knows."""
+def unseen(_event: Event) -> None:
+    """Where nobody measures how late facts are."""
 
-    def __init__(self, passages: Passages, epoch: Callable[[], str | None]) -> None:
+
+class Pumps:
+    """`epoch` says which life of the log this process knows; `seen` is told each fact that was handed out."""
+
+    def __init__(self, passages: Passages, epoch: Callable[[], str | None], seen: Seen) -> None:
         self.failures = 0
         self._passages = passages
         self._epoch = epoch
+        self._seen = seen
         self._running: dict[str, asyncio.Task[None]] = {}
 
     def wake(self, feed: Feed) -> None:
@@ -63,5 +70,7 @@ class Pumps:
                 return
             if events:
                 feed.hand_out(frames, events[-1].number)
+                for event in events:
+                    self._seen(event)
             else:
                 feed.wanted = top

@@ -1,12 +1,16 @@
-"""Seats: who listens where, so that a right that ended ends its listening too. A seat is asked for once, however many sit in it."""
+"""Seats: who listens where, so that a right that ended ends its listening too. A seat is asked for once, however many sit in it.
+One person keeps so many lines open in a process and no more: the oldest makes room.
+"""
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Set
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from live import wire
 from live.viewers import Viewer
 
+MOST_HELD = 20  # lines of one holder: tabs, phones, and the ones whose end nobody noticed yet
 # Of these seats, those that are not theirs any more, each with the code they are told.
 Permit = Callable[[AsyncSession, Set[Hashable]], Awaitable[Mapping[Hashable, int]]]
 
@@ -21,6 +25,7 @@ class Seats:
         self._permit = permit
         self._taken: dict[Hashable, set[Viewer]] = {}
         self._from: Counter[str] = Counter()  # viewers by address
+        self._held: dict[str, list[Viewer]] = {}  # by holder, the oldest first
 
     @property
     def taken(self) -> int:
@@ -29,9 +34,16 @@ class Seats:
     def taken_from(self, address: str) -> int:
         return self._from[address]
 
-    def take(self, viewer: Viewer) -> None:
+    def take(self, viewer: Viewer, leave: Callable[[Viewer], None]) -> None:
         self._taken.setdefault(viewer.seat, set()).add(viewer)
         self._from[viewer.address] += 1
+        if not viewer.holder:
+            return
+        held = self._held.setdefault(viewer.holder, [])
+        held.append(viewer)
+        for oldest in held[:-MOST_HELD]:
+            leave(oldest)
+            oldest.dismiss(wire.REPLACED)
 
     def leave(self, viewer: Viewer) -> None:
         there = self._taken.get(viewer.seat, set())
@@ -41,10 +53,13 @@ class Seats:
         self._from -= Counter([viewer.address])  # entries at zero go
         if not there:
             del self._taken[viewer.seat]
+        if viewer.holder:
+            self._let_go(viewer)
 
     def empty(self) -> None:
         self._taken.clear()
         self._from.clear()
+        self._held.clear()
 
     async def clear(self, db: AsyncSession, leave: Callable[[Viewer], None]) -> None:
         """Let go whoever may not listen any more."""
@@ -54,3 +69,9 @@ class Seats:
             for viewer in list(self._taken.get(seat, ())):
                 leave(viewer)
                 viewer.dismiss(code)
+
+    def _let_go(self, viewer: Viewer) -> None:
+        held = self._held[viewer.holder]
+        held.remove(viewer)
+        if not held:
+            del self._held[viewer.holder]

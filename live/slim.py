@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from live import frames, wire
 from live.frames import Broken, Incoming, Message, Op
-from live.viewers import Batch, Frame, Viewer
+from live.viewers import Batch, Frame, Viewer, let_go
 
 ROUNDS = wire.HEARTBEAT  # one sweep a second; each viewer is asked in one of so many
 SILENCE = 35.0  # seconds without a byte: nobody is there any more
@@ -103,6 +103,7 @@ class Slim(Viewer, asyncio.Protocol):
         if self.code is not None:
             return
         self.code = code
+        let_go[code] += 1
         if self._transport is not None:
             self._part(Batch([Frame(0, wire.bye(code))]).socket + frames.close(code))
 

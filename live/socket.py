@@ -5,7 +5,7 @@ On our own server the connection is handed over to a slim viewer and the call re
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
@@ -21,13 +21,13 @@ from live.viewers import Batch, Frame, Queued, Viewer
 SUBPROTOCOL = "engage.live.1"
 AT_ONCE = 100  # facts in one answer to whoever missed some; who missed more asks again
 
-# One vote of whoever sits there: on what, given or taken back, with which key. Answers with a reason when it is refused.
-Vote = Callable[[Hashable, str, int, bool], Awaitable[str | None]]
+# One vote of that viewer: on what, given or taken back. Answers with a reason when it is refused.
+Vote = Callable[[Viewer, int, bool], Awaitable[str | None]]
 
 logger = structlog.get_logger(__name__)
 
 
-async def no_votes(_seat: Hashable, _channel: str, _id: int, _on: bool) -> str | None:
+async def no_votes(_viewer: Viewer, _id: int, _on: bool) -> str | None:
     """Where nothing can be voted on."""
     return "no_votes"
 
@@ -66,13 +66,13 @@ class Sockets:
         hand_over = socket.scope.get("extensions", {}).get(HANDOVER)
         if hand_over is not None:
             slim = Slim(room.language, room.seat, room.role, self.fleet, socket.send_text, hand_over)
-            slim.address = room.address
+            room.marks(slim)
             await self._hub.join(slim, *places(room, position))
             if slim.code is not None and slim.was_refused:
                 await goodbye(socket, slim.code)
             return
         viewer = Queued(room.language, room.seat, room.role)
-        viewer.address = room.address
+        room.marks(viewer)
         try:
             await self._hub.join(viewer, *places(room, position))
             async with asyncio.TaskGroup() as group:
@@ -137,7 +137,7 @@ class Sockets:
         id, on, key = said.get("id"), said.get("on"), said.get("key")
         if said["k"] != "vote" or not isinstance(id, int) or not isinstance(on, bool) or not isinstance(key, str):
             raise Malformed(said)
-        reason = await self._vote(viewer.seat, viewer.places[0].channel, id, on)
+        reason = await self._vote(viewer, id, on)
         return [Frame(0, wire.ok(key) if reason is None else wire.no(key, reason))]
 
 

@@ -23,6 +23,7 @@ STALLED = 30.0
 
 NUMBER = re.compile(r"[0-9]{1,18}")
 EPOCH = re.compile(r"[A-Za-z0-9_-]{1,40}")
+NOT_KEPT = {"cache-control": "no-store, no-transform", "x-accel-buffering": "no"}
 _NUMBERED = {"hello", "snap", "fact"}
 WORDS = {
     "vi": "Yêu cầu không đúng định dạng: vị trí phải gồm “epoch” và một số không âm.",
@@ -41,6 +42,11 @@ class Room:
     me: str = ""  # the reader's own channel
     role: str = "reader"
     address: str = ""  # where the reader is
+    holder: str = ""  # who, for whatever is counted by person
+
+    def marks(self, viewer: Viewer) -> None:
+        """Whoever enters is known by where and who they are."""
+        viewer.address, viewer.holder = self.address, self.holder
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +90,19 @@ async def stream(
         position = _resumed(request) or _asked(request)
     except Malformed:
         return _refusal(room)
-    headers = {"cache-control": "no-store, no-transform", "x-accel-buffering": "no"}
+    headers = dict(NOT_KEPT)
     if request.method == "HEAD":
         return Response(media_type="text/event-stream", headers=headers)
     viewer = Queued(room.language, room.seat, room.role, backlog=backlog)
-    viewer.address = room.address
+    room.marks(viewer)
     await hub.join(viewer, *places(room, position))
     return _Stream(hub, viewer, _lines(viewer, every), headers, stalled)
+
+
+def turned_away(code: int) -> Response:
+    """Said in the stream itself: a browser's own reader of events is shown no status, and would come back at once."""
+    body = f"retry: {wire.RETRY_MS[1]}\ndata: {wire.encode(wire.bye(code))}\n\n"
+    return Response(body, media_type="text/event-stream", headers=NOT_KEPT)
 
 
 def places(room: Room, position: Position) -> list[Place]:

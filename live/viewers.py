@@ -2,7 +2,7 @@
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +10,9 @@ from live import frames, wire
 from live.wire import Message
 
 BACKLOG = 256
+
+# How many were let go in this process, by the code they were told: for whoever measures.
+let_go: Counter[int] = Counter()
 
 
 class Frame:
@@ -90,20 +93,29 @@ class Place:
     top: int = 0  # the newest number then
     is_far_behind: bool = False  # what it has may not be continued: it was told to fetch the snapshot
 
+    def continued(self, passage: Passage) -> list[Frame]:
+        """What its reader is given next."""
+        if passage.is_far_behind:
+            self.position, self.is_far_behind = passage.start, True
+            return [Frame(0, wire.snap(passage.epoch, passage.start, self.snapshot))]
+        self.position = passage.end
+        return list(passage.frames)
+
 
 class Viewer(ABC):
-    """Somebody who reads. `seat` says who and where, for whoever asks whether that is still permitted; `address` from where.
+    """Somebody who reads. `seat` says who and where, for whoever asks whether that is still permitted; `address` from where;
+    `holder` is one name for all the lines that one person keeps open, empty where nobody knows.
 
     Who has a `write` is handed the bytes of a batch directly; to everyone else it is offered.
     """
 
-    __slots__ = ("address", "code", "epoch", "language", "places", "role", "seat", "serial", "write")
+    __slots__ = ("address", "code", "epoch", "holder", "language", "places", "role", "seat", "serial", "write")
 
     def __init__(self, language: str, seat: Hashable = None, role: str = "reader") -> None:
         self.language = language
         self.seat = seat
         self.role = role
-        self.address = ""
+        self.address = self.holder = ""
         self.serial = 0
         self.epoch: str | None = None
         self.places: tuple[Place, ...] = ()
@@ -157,6 +169,7 @@ class Queued(Viewer):
         if self.code is not None:
             return
         self.code = code
+        let_go[code] += 1
         self._backlog.append(Frame(0, wire.bye(code)))
         self._ready.set()
 

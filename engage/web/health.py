@@ -12,7 +12,8 @@ from engage.db import now
 from engage.errors import Failure, NotFound
 from engage.web import kit
 from engage.web.house import house
-from engage.web.metrics import LIVE_FAILURES, OLDEST, REGISTRY, VIEWERS, WAITING
+from engage.web.metrics import LET_GO, LIVE_FAILURES, OLDEST, REGISTRY, VIEWERS, WAITING
+from live import viewers
 
 
 async def alive(_request: Request) -> Response:
@@ -41,6 +42,8 @@ async def metrics(request: Request) -> Response:
     mine = house(request)
     VIEWERS.set(mine.hub.viewers)
     LIVE_FAILURES.set(mine.hub.failures)
+    for code, times in viewers.let_go.items():
+        LET_GO.labels(str(code)).set(times)
     async with kit.reading(request) as db:
         for queue in await queues.every(db):
             WAITING.labels(queue.name).set(queue.waiting)

@@ -12,9 +12,12 @@ from engage.db import Store
 from engage.policies import LimitsNow
 from engage.settings import Settings
 from engage.storage import Storage
-from engage.web.pages import Memory, PageCache
+from engage.votes import Ballot
+from engage.web.pages import Memory, Page, PageCache
 from engage.web.templates import Templates
 from engage.web.views import Directory
+from live.ballots import Ballots
+from live.flights import Flights
 from live.hub import Hub
 from live.socket import Sockets
 
@@ -31,7 +34,9 @@ class House:
     templates: Templates
     limits: LimitsNow
     storage: Storage
+    ballots: Ballots[Ballot]
     pages: PageCache = field(default_factory=PageCache)
+    snapshots: Flights[Page] = field(default_factory=Flights)  # under way
     directory: Memory[Directory] = field(default_factory=Memory)
     slow: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(PICTURES_AT_ONCE))
 

@@ -59,10 +59,7 @@ async def judging(request: Request) -> AsyncIterator[AsyncSession]:
 @asynccontextmanager
 async def transaction(request: Request) -> AsyncIterator[AsyncSession]:
     """One request, one transaction. Opens only for a form that proved to be ours; a repeated one is answered as before."""
-    if request.state.too_many:
-        raise request.state.too_many
-    if not request.state.is_verified:
-        raise NotAllowed("unverified_form")
+    must_be_ours(request)
     sent: kept.Submission | None = request.state.sent
     try:
         async with house(request).store.transaction() as db:
@@ -77,6 +74,14 @@ async def transaction(request: Request) -> AsyncIterator[AsyncSession]:
     except (IntegrityError, Conflict) as clash:
         await _answered_meanwhile(request, sent)
         raise (clash if isinstance(clash, Conflict) else Conflict("moved_on")) from clash
+
+
+def must_be_ours(request: Request) -> None:
+    """A form that met no limit, and proved that a page of ours was filled in."""
+    if request.state.too_many:
+        raise request.state.too_many
+    if not request.state.is_verified:
+        raise NotAllowed("unverified_form")
 
 
 async def _answered_before(db: AsyncSession, sent: kept.Submission | None) -> None:
@@ -215,7 +220,7 @@ async def public_page(
     if actor(request) != PUBLIC:
         return page(request, name, **await build())
     mine = house(request)
-    tag = await _tag(request, channels)
+    tag = await tag_of(request, channels)
     key = f"{language(request)} {address}"
     known = mine.pages.get(key, tag)
     if known is None:
@@ -238,7 +243,7 @@ async def live_room(request: Request, kind: str, thing_id: int, channel: str) ->
     return {"room": kind, "id": thing_id, "epoch": await hub.epoch(), "after": await hub.position(channel)}
 
 
-async def _tag(request: Request, channels: Sequence[str]) -> str:
+async def tag_of(request: Request, channels: Sequence[str]) -> str:
     """Positions are read before the rows. Ten minutes are part of it: counts that record no fact, and what is overdue today."""
     mine, channels = house(request), (*channels, agencies.CHANNEL)
     positions = [mine.hub.known(channel) for channel in channels]

@@ -6,16 +6,17 @@ from starlette.websockets import WebSocket
 
 from engage import signin
 from engage.access import Actor
-from engage.errors import Failure, NotFound, TooMany
-from engage.web import guards, pace, seating
+from engage.errors import Failure, NotFound
+from engage.web import guards, pace, seating, snapshots, voters
 from engage.web.house import CODE_SESSION, SESSION, actor, cookie, house, is_attachments_host, language
-from engage.web.seating import NOWHERE, Seat
+from engage.web.seating import Seat
 from live import stream, wire
 from live.socket import goodbye
 from live.stream import Room
 
-# Whole towns share an address behind a carrier; a process has only so many files to open.
-MOST_FROM_ADDRESS, MOST_HERE = 500, 8_000
+# Whole towns share an address behind a carrier; a process has only so many files to open, and one crowded room must not take
+# them all. How many lines one person keeps open is `live.seats`' affair: there the oldest goes.
+MOST_FROM_ADDRESS, MOST_IN_ROOM, MOST_HERE = 500, 7_500, 8_000
 FORBIDDEN = 1008  # before a socket is accepted the server makes a plain 403 of it
 
 
@@ -24,9 +25,10 @@ async def events(request: Request) -> Response:
 
 
 async def listen(request: Request) -> Response:
-    if not _has_room(request):
-        raise TooMany("too_many_streams")
-    return await stream.stream(request, house(request).hub, await _room(request, actor(request)))
+    room = await _room(request, actor(request))
+    if not _has_room(request, room):
+        return stream.turned_away(wire.TOO_MANY)
+    return await stream.stream(request, house(request).hub, room)
 
 
 async def socket(connection: WebSocket) -> None:
@@ -42,7 +44,7 @@ async def socket(connection: WebSocket) -> None:
         await connection.accept()
         await goodbye(connection, wire.NO_ROOM if isinstance(failure, NotFound) else wire.RESTART)
         return
-    if not _has_room(connection):
+    if not _has_room(connection, room):
         await connection.accept()
         await goodbye(connection, wire.TOO_MANY)
         return
@@ -54,22 +56,29 @@ def _is_ours(connection: WebSocket) -> bool:
     return "origin" in connection.headers and guards.comes_from_us(connection, house(connection).settings.address)
 
 
-def _has_room(connection: HTTPConnection) -> bool:
+def _has_room(connection: HTTPConnection, room: Room) -> bool:
     hub = house(connection).hub
-    return hub.viewers < MOST_HERE and hub.viewers_from(pace.address(connection)) < MOST_FROM_ADDRESS
+    is_free = hub.viewers < MOST_HERE and hub.size(room.channel) < MOST_IN_ROOM
+    return is_free and hub.viewers_from(room.address) < MOST_FROM_ADDRESS
 
 
 async def _room(connection: HTTPConnection, who: Actor) -> Room:
     kind, thing_id = connection.path_params["kind"], connection.path_params["id"]
-    question = NOWHERE
-    if kind == "question":
-        async with house(connection).store.reading() as db:
-            question = (await seating.standing_of(db, {thing_id})).get(thing_id, NOWHERE)
-    channel = seating.channel_of(kind, thing_id, who, question)
+    async with house(connection).store.reading() as db:
+        channel = await seating.enter(db, kind, thing_id, who)
     # A seat names sessions only where they matter: readers of one room share theirs, whoever they are.
     known = who.person_id is not None or bool(who.opened)
     seat = Seat(kind, thing_id, *(cookie(connection, name) if known else "" for name in (SESSION, CODE_SESSION)))
-    return Room(channel, language(connection), seat=seat, role=_role(who), address=pace.address(connection))
+    spoken = language(connection)
+    return Room(
+        channel,
+        spoken,
+        snapshots.address(kind, thing_id, spoken),
+        seat,
+        role=_role(who),
+        address=pace.address(connection),
+        holder=voters.voter_of(connection, who),
+    )
 
 
 def _role(who: Actor) -> str:

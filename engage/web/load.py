@@ -13,12 +13,12 @@ from engage import (
     archive,
     deadlines,
     due_changes,
-    follows,
     merges,
     policies,
     questions,
     ratings,
     takedowns,
+    voting,
 )
 from engage.access import PUBLIC, Moderation, visible
 from engage.answers import Answer
@@ -55,13 +55,14 @@ async def _directory(request: Request) -> Directory:
     return await mine.directory.at(at, read)
 
 
-async def lines(db: AsyncSession, view: View, found: Sequence[Listed]) -> list[dict[str, Any]]:
+async def lines(db: AsyncSession, view: View, found: Sequence[Listed], *, counted: bool = True) -> list[dict[str, Any]]:
+    """`counted` False: without the counts that pass."""
     given = await answers.gists(db, [question.id for question in found if question.published_at])
-    followed = await follows.counts(db, questions.SURFACE, [question.id for question in found])
+    asked_too = await voting.counts(db, [question.id for question in found if counted])
     newer = await archive.public_titles(
         db, [gist.newer_question_id for gist in given.values() if gist.newer_question_id]
     )
-    return [view.line(one, given.get(one.id), followed.get(one.id, 0), newer) for one in found]
+    return [view.line(one, given.get(one.id), asked_too.get(one.id, 0), newer) for one in found]
 
 
 async def suggested(db: AsyncSession, view: View, title: str, limit: int, least: float) -> list[dict[str, Any]]:

@@ -24,3 +24,21 @@ LOOP_DELAY = Histogram(
     registry=REGISTRY,
     buckets=(0.001, 0.005, 0.02, 0.05, 0.1, 0.25, 1),
 )
+FACT_LAG = Histogram(
+    "engage_fact_lag_seconds",
+    "From a fact's time to its leaving for those who listen in this process",
+    registry=REGISTRY,
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60),
+)
+VOTES_TOGETHER = Histogram(
+    "engage_votes_together",
+    "Votes written in one statement",
+    registry=REGISTRY,
+    buckets=(1, 2, 5, 10, 25, 50, 100, 200, 500),
+)
+LET_GO = Gauge(
+    "engage_let_go",
+    "Listeners let go since this process began, by the code they were told",
+    ["code"],
+    registry=REGISTRY,
+)

@@ -23,10 +23,9 @@ from engage.web import why, words
 from engage.web.language import Translator, localized
 from engage.web.templates import Choices
 from engage.web.words import attaching
-from live.log import Event
 
 GIST = 240
-_SHOWN = ("url", "title", "gist", "stage", "asked_at", "answered_at", "followers", "is_outdated", "newer")
+_SHOWN = ("url", "title", "gist", "stage", "asked_at", "answered_at", "votes", "is_outdated", "newer")
 NO_TITLES: Mapping[int, str] = {}
 
 
@@ -74,7 +73,7 @@ class View:
         return Stage(code, self.translator.say(said), tone, icon)
 
     def line(
-        self, question: Listed, given: Gist | None, followers: int = 0, newer: Mapping[int, str] = NO_TITLES
+        self, question: Listed, given: Gist | None, votes: int = 0, newer: Mapping[int, str] = NO_TITLES
     ) -> dict[str, Any]:
         """A question in a list; `given` is its published answer, if it has one, `newer` the titles of what replaced answers."""
         shown: dict[str, Any] = {
@@ -88,7 +87,7 @@ class View:
             "asked_at": question.created_at,
             "answered_at": question.published_at if given else None,
             "id": question.id,
-            "followers": followers,
+            "votes": votes,
             "is_outdated": bool(given and given.is_outdated),
             "newer": self._newer(given, newer) if given and given.is_outdated else None,
         }
@@ -230,13 +229,6 @@ def paragraphs(text: str) -> Markup:
     """Plain text as it was written, before anybody has accepted it."""
     blocks = [Markup("<br>").join(block.split("\n")) for block in text.split("\n\n") if block.strip()]
     return Markup("").join(Markup("<p>{}</p>").format(block) for block in blocks)
-
-
-def shown_event(event: Event, is_visible: bool) -> dict[str, Any]:
-    """What is sent for a fact: ids only, and nothing but its number when the thing may not be seen."""
-    if not is_visible:
-        return {"type": "removed", "data": event.ids}
-    return {"type": event.type, "data": event.ids}
 
 
 def _cut(text: str) -> str:

@@ -77,6 +77,10 @@ def track(page: Page, code: str) -> None:
     press(page, page.locator("form[action$='/track'] button"))
 
 
+def vote(page: Page) -> None:
+    press(page, page.locator("[data-vote-give] button"))
+
+
 def own(page: Page, code: str, part: str) -> None:
     """A page behind the private one."""
     track(page, code)

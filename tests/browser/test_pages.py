@@ -87,6 +87,8 @@ STOPS: dict[str, Stop] = {
     "revisions": Stop("/questions/{corrected.id}/revisions"),
     "question-corrected": Stop("/questions/{corrected.id}"),
     "follow": Stop("/questions/{taken.id}/follow"),
+    "vote": Stop("/questions/{taken.id}/vote"),
+    "voted": Stop("/questions/{answered.id}/vote", act=lambda page, _: acts.vote(page)),
     "privacy": Stop("/privacy"),
     "denunciation": Stop("/questions/denunciation"),
     "sign-in": Stop("/sign-in"),

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from live import log
-from live.broker import Broker, Hint, MemoryBroker, OnHint, OnStir, Stir, ignore
+from live.broker import Broker, Hint, MemoryBroker, OnHint, OnPresent, OnStir, Present, Stir, ignore
 from live.hub import Hub
 from live.viewers import Place, Queued
 
@@ -129,6 +129,7 @@ class FaultyBroker:
     def __init__(self, seed: int, loses: float = 0.3, doubles: float = 0.3, delays: float = 0.3) -> None:
         self.on_hint: OnHint = ignore
         self.on_stir: OnStir = ignore
+        self.on_present: OnPresent = ignore
         self.others: list[FaultyBroker] = []
         self._chance = random.Random(seed)
         self._rates = loses, doubles, delays
@@ -153,6 +154,12 @@ class FaultyBroker:
         for other in self.others:
             if self._chance.random() >= self._rates[0]:
                 other.on_stir(stir)
+
+    async def present(self, told: Iterable[Present]) -> None:
+        for one in told:
+            for other in self.others:
+                if self._chance.random() >= self._rates[0]:
+                    other.on_present(one)
 
     async def listen(self, channel: str) -> None: ...
 

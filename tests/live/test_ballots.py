@@ -3,7 +3,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from live.ballots import Ballots
+from live.ballots import TOO_MANY, Ballots
 from tests.live.kit import settle
 
 pytestmark = pytest.mark.anyio
@@ -80,3 +80,23 @@ async def test_a_voter_who_goes_away_is_counted_all_the_same() -> None:
     box.gate.set()
     assert await staying is None
     assert box.written == [[1, 2]]
+
+
+async def test_when_far_too_many_wait_whoever_comes_is_told_so_at_once() -> None:
+    box = Box()
+    box.gate.clear()
+    ballots = Ballots(box, within=0, most=2, most_waiting=3)
+    first = [asyncio.create_task(ballots.cast(vote)) for vote in (1, 2)]
+    await settle()
+    waiting = [asyncio.create_task(ballots.cast(vote)) for vote in (3, 4, 5)]
+    await settle()
+    assert await ballots.cast(6) == TOO_MANY
+    box.gate.set()
+    assert await asyncio.gather(*first, *waiting) == [None] * 5
+
+
+async def test_it_is_told_how_many_are_written_together() -> None:
+    together = list[int]()
+    ballots = Ballots(Box(), within=NEVER, most=3, wrote=together.append)
+    await asyncio.gather(*(ballots.cast(vote) for vote in (1, 2, 3)))
+    assert together == [3]

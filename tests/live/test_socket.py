@@ -10,6 +10,7 @@ from live import wire
 from live.frames import Op
 from live.slim import MOST_SAID, SILENCE
 from live.stream import Room
+from live.viewers import Viewer
 from tests.live.client import CASES, Case, RawClient, masked
 from tests.live.kit import Show, Store, eventually, hub_on
 from tests.live.served import Kind, Served, served
@@ -136,8 +137,8 @@ async def test_who_talks_too_much_is_let_go(store: Store, kind: Kind) -> None:
 
 @both
 async def test_a_vote_is_answered_with_its_key(store: Store, kind: Kind) -> None:
-    async def vote(_seat: object, channel: str, id: int, on: bool) -> str | None:
-        return None if (channel, id, on) == ("a", 17, True) else "closed"
+    async def vote(viewer: Viewer, id: int, on: bool) -> str | None:
+        return None if (viewer.places[0].channel, id, on) == ("a", 17, True) else "closed"
 
     async with served(hub_on(store), kind, vote=vote) as there:
         client = await there.client()

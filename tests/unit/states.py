@@ -33,6 +33,7 @@ from engage.second_looks import State as Look
 from engage.takedowns import Takedown
 from engage.transcripts import Transcript
 from engage.translations import Translation
+from engage.votes import Vote
 from moderation.cases import Case, CaseState
 from tests.conftest import Clock
 
@@ -214,6 +215,6 @@ STATES: tuple[tuple[str, int, sa.ColumnElement[bool]], ...] = (
     ("a second look was answered", 1, _one(SecondLook, SecondLook.state == Look.CLOSED)),
     ("a second look sent it back", 1, _one(SecondLook, SecondLook.state == Look.SENT_BACK)),
     ("one more question after an answer", 1, col(Q.follows_on_id).is_not(None)),
-    ("followed by many", 1, select(func.count()).where(Follow.thing_id == THE_QUESTION).scalar_subquery() > 30),
+    ("asked by many too", 1, select(func.count()).where(Vote.thing_id == THE_QUESTION).scalar_subquery() > 30),
     ("a request about its asker's data", 2, _one(DataRequest)),
 )

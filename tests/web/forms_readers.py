@@ -13,6 +13,7 @@ FORMS = [
         words=("email",),
         may_be_empty=True,  # following takes one press
     ),
+    Tried("/questions/{id:int}/vote", about=lambda things: things.given_back.id, typed={"on": "yes"}),
     Tried("/follows/{token}/confirm"),
     Tried("/follows/{token}/end"),
     Tried("/track/lost", typed={"email": "a@example.vn", "about": "a"}, words=("email", "about")),

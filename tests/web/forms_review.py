@@ -49,6 +49,12 @@ FORMS = [
         Tried(f"/review/cases/{{id:int}}/{act}", staff(CLEARED), lambda things: things.other_case)
         for act in ("skip", "undo")
     ),
+    Tried(
+        "/review/questions/{id:int}/votes",
+        staff(CLEARED),
+        lambda things: things.given_back.id,
+        {"standing": "kept_out"},
+    ),
     Tried("/review/bulk/undo", staff(CLEARED), typed={"cases": "999999:1"}),
     Tried("/review/here", staff(CLEARED)),
     Tried(

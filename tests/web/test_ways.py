@@ -63,12 +63,12 @@ def test_an_error_at_a_desk_leads_back_to_the_desk(people: People) -> None:
 def test_asking_for_mail_without_an_address_is_an_error_and_one_click_is_not(people: People, site: Site) -> None:
     asked, reader = people.accepted(), site.visitor()
     reader.get(asked.page)
-    reader.see("Bạn là người đầu tiên quan tâm.")
+    reader.see("Chưa có ai khác hỏi câu này.")
     wrong = reader.fill(f"{asked.page}/follow", {"email": ""}, action="/follow", button="Nhận thư")
     assert wrong.status_code == 422
     reader.see("Ghi địa chỉ thư để chúng tôi báo khi có trả lời.")
-    reader.go(reader.fill(f"{asked.page}/follow", action="/follow", button="Tôi cũng quan tâm"))
-    reader.see("1 người cùng quan tâm")  # the question's own page is kept, and counts anew every ten minutes
+    reader.go(reader.fill(f"{asked.page}/follow", action="/follow", button="Theo dõi"))
+    reader.see("1 người đang theo dõi")
 
 
 def test_what_an_official_has_in_hand_is_listed_before_they_leave_and_nobodys_afterwards(people: People) -> None:

@@ -1,7 +1,7 @@
 """What was let out before: cover a part of it, merge it, take it out again, hide it, restore it, seal it."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -22,6 +22,7 @@ from engage import (
     seals,
     standing,
     takedowns,
+    voting,
 )
 from engage.access import Actor, Moderation
 from engage.ask import Line, Lines
@@ -30,6 +31,7 @@ from engage.calls import CallForm
 from engage.errors import Conflict, NotFound, Refused
 from engage.questions import Question
 from engage.takedowns import HideForm
+from engage.votes import Standing
 from engage.web import kit, load
 from engage.web.forms import Filled, Nothing, flat
 from engage.web.house import actor
@@ -52,6 +54,12 @@ class MergeForm(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     target: Line = Field(default="", max_length=200)
+
+
+class VotesForm(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    standing: Literal[Standing.COUNTED, Standing.KEPT_OUT] = Standing.KEPT_OUT
 
 
 async def show(request: Request) -> Response:
@@ -126,6 +134,16 @@ async def part(request: Request) -> Response:
         return await page(request, form)
 
 
+async def judge_votes(request: Request) -> Response:
+    """Votes that were set aside count, or stay out."""
+    form = await kit.form(request, VotesForm)
+
+    async def act(db: AsyncSession, question: Question) -> None:
+        await voting.judge(db, actor(request), question, (form.model or VotesForm()).standing)
+
+    return await _act(request, form, act)
+
+
 async def seal(request: Request) -> Response:
     """Afterwards only who is cleared can open it; everybody else is back at the queue."""
     form = await kit.form(request, Nothing)
@@ -189,6 +207,8 @@ async def _published(db: AsyncSession, view: View, question: Question, who: Acto
         "can_merge": is_out and question.merged_into_id is None,
         "merged_into": await pages.merged_into(db, view, question),
         "below": [await questions.one(db, question_id) for question_id in below[:20]],
+        "votes": (await voting.counts(db, [question.key]))[question.key],
+        "aside": await voting.aside(db, question),
         "alike": await pages.alike(db, view, question) if is_out else [],
     }
 

@@ -13,10 +13,11 @@ from engage.web.words import (
     moderating,
     refusals,
     timing,
+    voting,
 )
 from moderation.screening import Finding
 
-AREAS = (accounts, administering, answering, asking, assigning, attaching, directing, moderating, timing)
+AREAS = (accounts, administering, answering, asking, assigning, attaching, directing, moderating, timing, voting)
 
 # Field errors of forms, and refusals of verbs. %(name)s are the figures that come with the reason.
 REASONS: Mapping[str, str] = {code: said for area in (refusals, *AREAS) for code, said in area.REASONS.items()}

@@ -114,5 +114,8 @@ ACTS: Mapping[str, str] = {
     "clarification.handed_back": "Trả phần bổ sung để viết lại",
     "retention.applied": "Xóa dữ liệu hết thời gian lưu giữ",
     "row.changed": "Sửa danh bạ hoặc quy tắc",
+    "votes.quarantined": "Phiếu dồn dập từ một nơi được để riêng",
+    "votes.counted": "Tính các phiếu đã để riêng",
+    "votes.kept_out": "Không tính các phiếu đã để riêng",
 }
 RECORDED: Mapping[str, str] = {"signed_in": "Đăng nhập", "signed_out": "Đăng xuất", "posted": "Gửi nội dung"}

@@ -32,7 +32,8 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "search": "Tìm kiếm",
         "listen": "Theo dõi trực tiếp",
         "track": "Tra cứu bằng mã",
-        "follow": "Tôi cũng quan tâm",
+        "follow": "Theo dõi câu hỏi",
+        "vote": "Tôi cũng hỏi",
         "sign_in": "Đăng nhập",
         "tell": "Việc trên trang riêng",
         "leave": "Đăng xuất",
@@ -114,6 +115,7 @@ COLUMNS: Mapping[str, str] = {
     "closes": "Đến giờ",
     "accepts_clean": "Tiếp nhận ngay câu không có gì cần xem lại",
     "most_hops": "Một câu đi qua nhiều nhất mấy cơ quan",
+    "most_votes": "Số phiếu tính ngay từ một nơi, cho một câu trong một giờ",
     "undo_seconds": "Số giây còn hoàn tác được một quyết định kiểm duyệt",
     "allowed_hosts": "Trang mà đường dẫn tới được đăng ngay",
 }

@@ -30,7 +30,6 @@ REASONS: Mapping[str, str] = {
     "sent_in_hours": "Bạn đã gửi %(many)s câu trong %(span)s giờ. Gửi tiếp được từ %(until)s.",
     "sent_in_minutes": "Bạn đã gửi %(many)s câu trong %(span)s phút. Gửi tiếp được từ %(until)s.",
     "sent_in_seconds": "Bạn đã gửi %(many)s câu trong %(span)s giây. Gửi tiếp được từ %(until)s.",
-    "too_many_streams": "Quá nhiều trang đang mở từ nơi này. Tải lại trang để xem điều mới.",
     "password_too_short": "Mật khẩu cần ít nhất %(least)s ký tự.",
     "too_many_marks": "Có quá nhiều dấu ngoặc vuông hoặc ký hiệu < & trong bài. Bớt đi rồi lưu lại.",
     "trap": "Chưa gửi được. Để trống ô “Để trống ô này” rồi gửi lần nữa.",

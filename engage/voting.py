@@ -1,0 +1,97 @@
+"""Votes on questions: which of them take votes, from whom, and what follows. The same for one vote and for five hundred at once.
+
+A vote stays with the text it was given on. Where that was merged into another one it counts there, each voter once.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from engage import audit, merges, policies, votes
+from engage.access import PUBLIC, Actor, visible
+from engage.db import Store
+from engage.questions import SURFACE, Question
+from engage.votes import Ballot, Standing
+from live.stirs import stir
+
+COUNT = "votes"  # the type of count that a vote stirs
+NOWHERE = "no_such_question"
+
+
+async def write(store: Store, ballots: Sequence[Ballot]) -> list[str | None]:
+    """All in one transaction: for each the reason why it does not count, or None. Whoever was set aside is not told."""
+    async with store.transaction() as db:
+        return await cast(db, ballots)
+
+
+async def cast(db: AsyncSession, ballots: Sequence[Ballot]) -> list[str | None]:
+    """In their order: of one voter's on one question the last one holds."""
+    authors = await _public(db, {one.thing_id for one in ballots})
+    reasons = [_why_not(one, authors) for one in ballots]
+    last = {one.key: one for one, reason in zip(ballots, reasons, strict=True) if reason is None}
+    if not last:
+        return reasons
+    everywhere = await _everywhere(db, last.values())
+    most = (await policies.policy_of(db, SURFACE)).most_votes
+    for _, question_id in sorted(await votes.cast(db, everywhere, most)):
+        await audit.note(db, None, "votes.quarantined", question=question_id)
+    for question_id in {one.thing_id for one in last.values()}:
+        await _stir(db, question_id)
+    return reasons
+
+
+async def judge(db: AsyncSession, actor: Actor, question: Question, standing: Standing) -> None:
+    """A moderator has looked at what was set aside: it counts, or it stays out."""
+    family = [question.key, *await merges.below(db, question.key)]
+    if judged := await votes.judge(db, SURFACE, family, standing):
+        if standing is Standing.COUNTED:
+            await audit.note(db, actor.person_id, "votes.counted", question=question.key, votes=judged)
+        else:
+            await audit.note(db, actor.person_id, "votes.kept_out", question=question.key, votes=judged)
+        await _stir(db, question.key)
+
+
+async def counts(db: AsyncSession, question_ids: Collection[int]) -> dict[int, int]:
+    """How many ask each of these too, its asker not among them."""
+    families = await merges.families(db, question_ids)
+    alone = await votes.counts(db, SURFACE, set(question_ids) - families.keys())
+    together = {one: await votes.count(db, SURFACE, one, *below) for one, below in families.items()}
+    return dict.fromkeys(question_ids, 0) | alone | together
+
+
+async def aside(db: AsyncSession, question: Question) -> Mapping[str, int]:
+    return await votes.aside(db, SURFACE, question.key, *await merges.below(db, question.key))
+
+
+async def has_voted(db: AsyncSession, voter: str, question_id: int) -> bool:
+    return await votes.has_voted(db, voter, SURFACE, question_id, *await merges.below(db, question_id))
+
+
+def _why_not(ballot: Ballot, authors: Mapping[int, int]) -> str | None:
+    author_id = authors.get(ballot.thing_id)
+    if ballot.surface != SURFACE or author_id is None:
+        return NOWHERE
+    return "own_question" if ballot.voter == votes.of_person(author_id) else None
+
+
+async def _public(db: AsyncSession, question_ids: set[int]) -> Mapping[int, int]:
+    """Their authors, where readers see them. Merged ones too: somebody still has that page open."""
+    chosen = select(col(Question.id), col(Question.author_id))
+    rows = (await db.exec(chosen.where(col(Question.id).in_(question_ids), visible(Question, PUBLIC)))).all()
+    return {question_id or 0: author_id for question_id, author_id in rows}
+
+
+async def _everywhere(db: AsyncSession, ballots: Collection[Ballot]) -> list[Ballot]:
+    """A vote that is taken back is gone from the whole family: it may have been given on a question that was merged since."""
+    taken_back = [one for one in ballots if not one.on]
+    families = await merges.families(db, {one.thing_id for one in taken_back}) if taken_back else {}
+    below = [replace(one, thing_id=other) for one in taken_back for other in families.get(one.thing_id, ())]
+    return [*ballots, *below]
+
+
+async def _stir(db: AsyncSession, question_id: int) -> None:
+    """Where it counts, readers hear of it."""
+    shown_at = await merges.last_of(db, question_id)
+    stir(db, f"question:{shown_at}", COUNT, shown_at)

@@ -1,0 +1,57 @@
+"""Who votes, and from where, whichever way they come: a signed-in person, else the visitor who has our cookie; never an address."""
+
+from datetime import datetime
+from typing import cast
+
+from starlette.requests import HTTPConnection
+
+from engage import votes, voting
+from engage.access import Actor
+from engage.db import MOST_ID, Clock
+from engage.questions import SURFACE
+from engage.votes import Ballot
+from engage.web import guards, pace
+from engage.web.house import cookie, house
+from engage.web.seating import Seat
+from live.ballots import Ballots
+from live.socket import Vote
+from live.viewers import Viewer
+
+
+def voter_of(connection: HTTPConnection, who: Actor) -> str:
+    """Empty for somebody who has neither."""
+    person_id = who.person_id if who.person_id is not None else who.opened_by
+    if person_id is not None:
+        return votes.of_person(person_id)
+    visitor = guards.visitor_from(house(connection).settings.secret, cookie(connection, guards.VISITOR))
+    return votes.of_visitor(visitor) if visitor else ""
+
+
+def by_form(connection: HTTPConnection, who: Actor, question_id: int, *, on: bool) -> Ballot:
+    mine, voter = house(connection), voter_of(connection, who)
+    source = _source(voter, pace.address(connection), mine.settings.secret, mine.store.clock())
+    return Ballot(SURFACE, question_id, voter, on, source)
+
+
+def by_socket(ballots: Ballots[Ballot], secret: str, clock: Clock) -> Vote:
+    """How a viewer votes: on the question whose room it is in, or on any in the room of them all."""
+
+    async def vote(viewer: Viewer, question_id: int, on: bool) -> str | None:
+        if not viewer.holder:
+            return "no_visitor"
+        seat = cast(Seat, viewer.seat)
+        if seat.kind not in ("question", "questions") or (seat.kind == "question" and seat.id != question_id):
+            return "not_here"
+        if not 0 < question_id <= MOST_ID:  # no column holds it, and it would take the others' votes down with it
+            return voting.NOWHERE
+        source = _source(viewer.holder, viewer.address, secret, clock())
+        return await ballots.cast(Ballot(SURFACE, question_id, viewer.holder, on, source))
+
+    return vote
+
+
+def _source(voter: str, address: str, secret: str, at: datetime) -> str:
+    """Of visitors only: whoever signed in is known to be one person."""
+    if voter.startswith(votes.PERSON):
+        return ""
+    return votes.source_of(secret, guards.address_key(address), at)

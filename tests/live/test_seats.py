@@ -1,0 +1,43 @@
+"""Promises of seats: one person keeps so many lines open and no more, and nobody else pays for it."""
+
+import pytest
+
+from live import wire
+from live.hub import Hub
+from live.seats import MOST_HELD
+from live.viewers import Place, Queued
+from tests.live.kit import Store, hub_on
+
+pytestmark = pytest.mark.anyio
+
+
+async def join(hub: Hub, holder: str, address: str = "14.1.1.1") -> Queued:
+    viewer = Queued("vi")
+    viewer.holder, viewer.address = holder, address
+    await hub.join(viewer, Place("a"))
+    return viewer
+
+
+async def test_one_line_too_many_closes_the_oldest_and_leaves_others_at_the_same_address_alone(store: Store) -> None:
+    hub = hub_on(store)
+    neighbour, unknown = await join(hub, "v:2"), [await join(hub, "") for _ in range(MOST_HELD + 5)]
+    mine = [await join(hub, "v:1") for _ in range(MOST_HELD)]
+    assert {viewer.code for viewer in mine} == {None}
+    newest = await join(hub, "v:1")
+    assert [viewer.code for viewer in mine] == [wire.REPLACED, *[None] * (MOST_HELD - 1)]
+    assert {viewer.code for viewer in (neighbour, newest, *unknown)} == {None}
+    told = [frame.message for frame in await mine[0].take()]
+    assert told[-1] == wire.bye(wire.REPLACED) == {"k": "bye", "code": 4409}
+    assert hub.viewers == hub.viewers_from("14.1.1.1") == 1 + MOST_HELD + 5 + MOST_HELD
+
+
+async def test_a_line_that_was_closed_makes_room(store: Store) -> None:
+    hub = hub_on(store)
+    mine = [await join(hub, "v:1") for _ in range(MOST_HELD)]
+    hub.leave(mine[7])
+    hub.leave(mine[7])
+    await join(hub, "v:1")
+    assert {viewer.code for viewer in mine} == {None}
+    for viewer in mine:
+        hub.leave(viewer)
+    assert hub.viewers == 1
