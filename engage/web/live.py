@@ -7,7 +7,7 @@ from starlette.websockets import WebSocket
 from engage import signin
 from engage.access import Actor
 from engage.errors import Failure, NotFound, TooMany
-from engage.web import guards, pace, seating
+from engage.web import guards, kit, pace, seating
 from engage.web.house import CODE_SESSION, SESSION, actor, cookie, house, is_attachments_host, language
 from engage.web.seating import NOWHERE, Seat
 from live import stream, wire
@@ -69,7 +69,8 @@ async def _room(connection: HTTPConnection, who: Actor) -> Room:
     # A seat names sessions only where they matter: readers of one room share theirs, whoever they are.
     known = who.person_id is not None or bool(who.opened)
     seat = Seat(kind, thing_id, *(cookie(connection, name) if known else "" for name in (SESSION, CODE_SESSION)))
-    return Room(channel, language(connection), seat=seat, role=_role(who), address=pace.address(connection))
+    own = f"person:{who.person_id}" if kind in kit.DESKS else ""
+    return Room(channel, language(connection), seat=seat, me=own, role=_role(who), address=pace.address(connection))
 
 
 def _role(who: Actor) -> str:
