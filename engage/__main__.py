@@ -17,6 +17,7 @@ from engage.errors import Failure
 from engage.people import DEMONSTRATION_PASSWORD
 from engage.settings import Settings, SettingsRefused, documented, load
 from engage.web import tallying
+from engage.web.templates import Templates, folder
 from live.server import GuardedHttp, HandedOver
 
 Result = TypeVar("Result")
@@ -69,7 +70,7 @@ def work_() -> None:
 
     async def drain(store: Store) -> None:
         # It only tells here; what a hint misses, the listeners' tick finds.
-        store.teller = tallying.Desks(hub_of(store, broker_of(settings)))
+        store.teller = tallying.Desks(hub_of(store, broker_of(settings), Templates(folder())))
         await work.run(settings, store)
 
     _with_store(settings, drain, alone=False)

@@ -8,8 +8,6 @@ from typing import Any
 import anyio
 import structlog
 from slowapi import Limiter
-from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -17,23 +15,21 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Route, WebSocketRoute
 
 from engage import agencies, logs, policies, storage, work
-from engage.access import PUBLIC, visible
 from engage.db import Store
 from engage.errors import Failure
 from engage.policies import LimitsNow
-from engage.questions import Question
 from engage.routes import DOORS, SOCKETS
 from engage.settings import Settings, load
-from engage.web import door, seating, tallying, troubles, views, windows
+from engage.web import door, seating, tallying, troubles, windows
 from engage.web.frame import Bounded, Frame
 from engage.web.house import House
 from engage.web.kit import Repeated
 from engage.web.language import Language
 from engage.web.metrics import LOOP_DELAY
+from engage.web.rooms import Rooms
 from engage.web.templates import Templates, folder
 from live.broker import Broker, MemoryBroker, RedisBroker
 from live.hub import Hub
-from live.log import Event
 from live.shutdown import draining
 from live.socket import Sockets
 
@@ -56,10 +52,11 @@ def from_environment() -> Starlette:
 def create_app(settings: Settings) -> Starlette:
     store = Store(settings.database, pool_size=settings.pool_size)
     broker = broker_of(settings)
-    hub = hub_of(store, broker)
+    templates = Templates(folder())
+    hub = hub_of(store, broker, templates)
     store.teller = tallying.Desks(hub)
     store.known = hub.known
-    house = House(settings, store, hub, Sockets(hub), Templates(folder()), LimitsNow(), storage.of(settings))
+    house = House(settings, store, hub, Sockets(hub), templates, LimitsNow(), storage.of(settings))
     limiter = _limiter(settings)
     app = Starlette(
         routes=[
@@ -86,8 +83,9 @@ def create_app(settings: Settings) -> Starlette:
     return app
 
 
-def hub_of(store: Store, broker: Broker) -> Hub:
-    return Hub(store.reading, broker, _show, store.clock, tally=tallying.tally, permit=seating.permit)
+def hub_of(store: Store, broker: Broker, templates: Templates) -> Hub:
+    say, tally = Rooms(templates).say, tallying.tally
+    return Hub(store.reading, broker, say, store.clock, tally=tally, permit=seating.permit)
 
 
 def broker_of(settings: Settings) -> Broker:
@@ -139,19 +137,6 @@ async def _refresh(house: House) -> None:
             await house.hub.position(channel)
     except Failure:
         logger.warning("limits.kept")  # the last good ones stay in force
-
-
-async def _show(db: AsyncSession, events: list[Event], _language: str) -> list[dict[str, object]]:
-    """What is sent for facts, from the rows as they are now: what may not be seen goes out as removed."""
-    ids = {event.ids["question"] for event in events if "question" in event.ids}
-    seen = select(col(Question.id)).where(col(Question.id).in_(ids), visible(Question, PUBLIC))
-    public = set((await db.exec(seen)).all())
-
-    def is_visible(event: Event) -> bool:
-        """An asker's own channel lets nobody else in."""
-        return event.channel.startswith("person:") or event.ids.get("question") in public
-
-    return [views.shown_event(event, is_visible(event)) for event in events]
 
 
 def _limiter(settings: Settings) -> Limiter:

@@ -39,6 +39,7 @@ from engage.web import (
     second_looks,
     shares,
     signin,
+    snapshots,
     snippets,
     transcribe,
     translate,
@@ -105,6 +106,7 @@ DOORS: tuple[Door, ...] = (
     # Live: the room's own permission is asked inside
     door("GET", "/live/{kind}/{id:int}/events", live.events, ANYONE),
     door("GET", "/live/{kind}/{id:int}/stream", live.listen, ANYONE, limit="listen"),
+    door("GET", "/live/{kind}/{id:int}/snapshot.json", snapshots.show, ANYONE),
     # Staff
     door("GET", "/sign-in", signin.form, ANYONE),
     door("POST", "/sign-in", signin.sign_in, ANYONE, limit="sign_in"),

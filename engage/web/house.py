@@ -12,9 +12,10 @@ from engage.db import Store
 from engage.policies import LimitsNow
 from engage.settings import Settings
 from engage.storage import Storage
-from engage.web.pages import Memory, PageCache
+from engage.web.pages import Memory, Page, PageCache
 from engage.web.templates import Templates
 from engage.web.views import Directory
+from live.flights import Flights
 from live.hub import Hub
 from live.socket import Sockets
 
@@ -32,6 +33,7 @@ class House:
     limits: LimitsNow
     storage: Storage
     pages: PageCache = field(default_factory=PageCache)
+    snapshots: Flights[Page] = field(default_factory=Flights)  # under way
     directory: Memory[Directory] = field(default_factory=Memory)
     slow: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(PICTURES_AT_ONCE))
 

@@ -216,7 +216,7 @@ async def public_page(
     if actor(request) != PUBLIC:
         return page(request, name, **await build())
     mine = house(request)
-    tag = await _tag(request, channels)
+    tag = await tag_of(request, channels)
     key = f"{language(request)} {address}"
     known = mine.pages.get(key, tag)
     if known is None:
@@ -247,7 +247,7 @@ async def live_room(request: Request, kind: str, thing_id: int, channel: str) ->
     return at
 
 
-async def _tag(request: Request, channels: Sequence[str]) -> str:
+async def tag_of(request: Request, channels: Sequence[str]) -> str:
     """Positions are read before the rows. Ten minutes are part of it: counts that record no fact, and what is overdue today."""
     mine, channels = house(request), (*channels, agencies.CHANNEL)
     positions = [mine.hub.known(channel) for channel in channels]

@@ -7,9 +7,9 @@ from starlette.websockets import WebSocket
 from engage import signin
 from engage.access import Actor
 from engage.errors import Failure, NotFound, TooMany
-from engage.web import guards, kit, pace, seating
+from engage.web import guards, kit, pace, seating, snapshots
 from engage.web.house import CODE_SESSION, SESSION, actor, cookie, house, is_attachments_host, language
-from engage.web.seating import NOWHERE, Seat
+from engage.web.seating import Seat
 from live import stream, wire
 from live.socket import goodbye
 from live.stream import Room
@@ -61,16 +61,21 @@ def _has_room(connection: HTTPConnection) -> bool:
 
 async def _room(connection: HTTPConnection, who: Actor) -> Room:
     kind, thing_id = connection.path_params["kind"], connection.path_params["id"]
-    question = NOWHERE
-    if kind == "question":
-        async with house(connection).store.reading() as db:
-            question = (await seating.standing_of(db, {thing_id})).get(thing_id, NOWHERE)
-    channel = seating.channel_of(kind, thing_id, who, question)
+    async with house(connection).store.reading() as db:
+        channel = await seating.enter(db, kind, thing_id, who)
     # A seat names sessions only where they matter: readers of one room share theirs, whoever they are.
     known = who.person_id is not None or bool(who.opened)
     seat = Seat(kind, thing_id, *(cookie(connection, name) if known else "" for name in (SESSION, CODE_SESSION)))
-    own = f"person:{who.person_id}" if kind in kit.DESKS else ""
-    return Room(channel, language(connection), seat=seat, me=own, role=_role(who), address=pace.address(connection))
+    spoken = language(connection)
+    return Room(
+        channel,
+        spoken,
+        snapshots.address(kind, thing_id, spoken),
+        seat,
+        me=f"person:{who.person_id}" if kind in kit.DESKS else "",
+        role=_role(who),
+        address=pace.address(connection),
+    )
 
 
 def _role(who: Actor) -> str:

@@ -55,9 +55,10 @@ async def _directory(request: Request) -> Directory:
     return await mine.directory.at(at, read)
 
 
-async def lines(db: AsyncSession, view: View, found: Sequence[Listed]) -> list[dict[str, Any]]:
+async def lines(db: AsyncSession, view: View, found: Sequence[Listed], *, counted: bool = True) -> list[dict[str, Any]]:
+    """`counted` False: without the counts that pass."""
     given = await answers.gists(db, [question.id for question in found if question.published_at])
-    followed = await follows.counts(db, questions.SURFACE, [question.id for question in found])
+    followed = await follows.counts(db, questions.SURFACE, [question.id for question in found if counted])
     newer = await archive.public_titles(
         db, [gist.newer_question_id for gist in given.values() if gist.newer_question_id]
     )

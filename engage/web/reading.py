@@ -6,11 +6,10 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import archive, attachments, follow_ups, follows, lists, merges, questions, timeline
+from engage import archive, attachments, enclosures, follows, lists, merges, questions
 from engage.errors import NotFound
 from engage.lists import Filters, Which
-from engage.web import cursors, kit, load, published, words
-from engage.web.attachments import listed as files_of
+from engage.web import cursors, kit, load, pieces, words
 from engage.web.cursors import Cursor
 from engage.web.house import actor, house, language
 from engage.web.language import localized
@@ -110,19 +109,12 @@ async def _question(request: Request, question_id: int) -> Mapping[str, Any]:
     view = await load.view(request)
     async with kit.reading(request) as db:
         question = await questions.seen_by(db, actor(request), question_id)
-        shown = view.question(question, await load.author_of(db, question))
-        shown["due"] = await load.why_due(db, view, question)
+        files = await enclosures.seen(db, actor(request), attachments.QUESTION, question_id)
         near = await archive.related(db, question, RELATED)
         return {
+            **await pieces.shown(db, view, question, files),
             "live": live,
-            "question": shown,
             "address": house(request).settings.address + localized(f"/questions/{question_id}", language(request)),
-            "attached": await files_of(db, view, request, attachments.QUESTION, question_id),
-            "answer": await published.answer(db, view, question),
-            "steps": view.steps(timeline.for_readers(await timeline.of(db, question))),
             "related": await load.lines(db, view, near),
-            "follows_on": await load.linked(db, view, question.follows_on_id),
-            "followed_by": await load.linked(db, view, await follow_ups.next_of(db, question)),
             "followers": await follows.count(db, questions.SURFACE, question_id, *await merges.below(db, question_id)),
-            "merged_into": await load.merged_into(db, view, question),
         }

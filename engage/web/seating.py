@@ -15,6 +15,7 @@ from engage import agencies, people, signin
 from engage.access import PUBLIC, Actor, visible
 from engage.errors import NotFound
 from engage.questions import Question
+from engage.web.rooms import KINDS, NOWHERE, Standing
 from live import wire
 
 
@@ -32,17 +33,6 @@ class Seat:
         return not (self.session or self.code)
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How a question stands: whether readers see it, and whether it is sealed."""
-
-    is_public: bool
-    is_sealed: bool
-
-
-NOWHERE = Standing(is_public=False, is_sealed=True)
-
-
 async def permit(db: AsyncSession, seats: Set[object]) -> Mapping[object, int]:
     """Of these, those that are not theirs any more."""
     taken = [cast(Seat, seat) for seat in seats]
@@ -53,23 +43,17 @@ async def permit(db: AsyncSession, seats: Set[object]) -> Mapping[object, int]:
 
 
 def channel_of(kind: str, thing_id: int, who: Actor, question: Standing = NOWHERE) -> str:
-    """The channel of a room, for who may enter it: one line a kind. Raises NotFound: foreign is missing."""
-    match kind:
-        case "questions" if thing_id == 0:
-            return "questions"
-        case "question" if question.is_public or who.opened == f"question:{thing_id}":
-            return f"question:{thing_id}"
-        case "question" if who.is_moderator and not question.is_sealed:
-            return f"question:{thing_id}"
-        case "mine" if who.opened == f"question:{thing_id}":
-            return f"person:{who.opened_by}"
-        case "review" if thing_id == 0 and who.is_moderator:
-            return "review"
-        case "agency" if thing_id in who.posts:
-            return f"agency:{thing_id}"
-        case "me" if thing_id == 0 and who.person_id is not None:
-            return f"person:{who.person_id}"
-    raise NotFound()
+    """The channel of a room, for who may enter it. Raises NotFound: foreign is missing."""
+    room = KINDS.get(kind)
+    if room is None or not room.may_enter(thing_id, who, question):
+        raise NotFound()
+    return room.channel_of(thing_id, who)
+
+
+async def enter(db: AsyncSession, kind: str, thing_id: int, who: Actor) -> str:
+    """The same, for somebody who stands at the door."""
+    standing = await standing_of(db, {thing_id}) if kind == "question" else {}
+    return channel_of(kind, thing_id, who, standing.get(thing_id, NOWHERE))
 
 
 async def standing_of(db: AsyncSession, ids: Set[int]) -> Mapping[int, Standing]:

@@ -23,7 +23,6 @@ from engage.web import why, words
 from engage.web.language import Translator, localized
 from engage.web.templates import Choices
 from engage.web.words import attaching
-from live.log import Event
 
 GIST = 240
 _SHOWN = ("url", "title", "gist", "stage", "asked_at", "answered_at", "followers", "is_outdated", "newer")
@@ -230,13 +229,6 @@ def paragraphs(text: str) -> Markup:
     """Plain text as it was written, before anybody has accepted it."""
     blocks = [Markup("<br>").join(block.split("\n")) for block in text.split("\n\n") if block.strip()]
     return Markup("").join(Markup("<p>{}</p>").format(block) for block in blocks)
-
-
-def shown_event(event: Event, is_visible: bool) -> dict[str, Any]:
-    """What is sent for a fact: ids only, and nothing but its number when the thing may not be seen."""
-    if not is_visible:
-        return {"type": "removed", "data": event.ids}
-    return {"type": event.type, "data": event.ids}
 
 
 def _cut(text: str) -> str:

@@ -102,7 +102,7 @@ def leaks(world: World, path: str, text: str) -> list[str]:
 
 def found(path: str, text: str) -> bool:
     """Whether a search for a word nobody may know has a result: there it would be even if it did not show the word."""
-    return path.startswith("/questions/search?q=kimtuoc") and "<li><h3>" in text
+    return path.startswith("/questions/search?q=kimtuoc") and '<li id="question-' in text
 
 
 async def mailed(town: Town, settings: Settings, templates: Templates) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from tests.site import Site
 from tests.visitor import Visitor
 from tests.web.people import AGENCY, AGENCY_NAME, CLEARED, COORDINATOR, OFFICIAL, UNCLEARED, People
 
-LINE = re.compile(r'<li><h3><a href="(?:/en)?/questions/(\d+)">')
+LINE = re.compile(r'<li(?: id="question-\d+")?><h3><a href="(?:/en)?/questions/(\d+)">')
 NEXT = re.compile(r'<a class="btn" href="([^"]+)" rel="next">')
 ATOM = "{http://www.w3.org/2005/Atom}"
 PUBLIC = "moderation = 'accepted' and sealed = false and merged_into_id is null"

@@ -116,41 +116,43 @@ function drafts() {
   for (const form of all("form[data-draft]")) keepDraft(form);
 }
 
-// --- buttons that only a script can serve are hidden until it is here ---
+// --- buttons that only a script can serve are hidden until it is here; the page listens for them, for some come later ---
 
-async function copy(button) {
-  const text = document.getElementById(button.dataset.copy).textContent.trim();
+function pressed(selector, act) {
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.(selector);
+    if (button) act(button);
+  });
+}
+
+function showButtons() {
+  for (const button of all("[data-print]")) button.hidden = false;
+  for (const button of all("[data-share]")) button.hidden = !(navigator.share || navigator.clipboard);
+  for (const button of all("[data-copy]")) button.hidden = !navigator.clipboard; // absent outside https and loopback
+}
+
+async function copy(button, text) {
   await navigator.clipboard.writeText(text);
   button.querySelector("span").textContent = button.dataset.done;
 }
 
+function share(button) {
+  if (navigator.share) return void navigator.share({ title: document.title, url: location.href }).catch(() => null);
+  copy(button, location.href);
+}
+
 function scriptButtons() {
-  for (const button of all("[data-print]")) {
-    button.hidden = false;
-    button.addEventListener("click", () => window.print());
-  }
+  showButtons();
+  pressed("[data-print]", () => window.print());
+  pressed("[data-share]", share);
+  pressed("[data-copy]", (button) => copy(button, document.getElementById(button.dataset.copy).textContent.trim()));
+  pressed("[data-reload]", () => window.location.reload());
   window.addEventListener("beforeprint", () => {
     const day = new Intl.DateTimeFormat("vi", { day: "2-digit", month: "2-digit", year: "numeric" }).format(Date.now());
     for (const place of all("[data-printed]")) place.textContent = place.dataset.words.replace("{day}", day);
   });
   if (window.matchMedia("(width < 40rem)").matches) {
     for (const fold of all("details[data-fold]")) fold.removeAttribute("open");
-  }
-  for (const button of all("[data-copy]")) {
-    button.hidden = !navigator.clipboard; // absent outside https and loopback
-    button.addEventListener("click", () => copy(button));
-  }
-  for (const button of all("[data-reload]")) button.addEventListener("click", () => window.location.reload());
-}
-
-function sharing() {
-  for (const button of all("[data-share]")) {
-    button.hidden = !(navigator.share || navigator.clipboard);
-    button.addEventListener("click", async () => {
-      if (navigator.share) return void navigator.share({ title: document.title, url: location.href }).catch(() => null);
-      await navigator.clipboard.writeText(location.href);
-      button.querySelector("span").textContent = button.dataset.done;
-    });
   }
 }
 
@@ -194,6 +196,6 @@ scriptButtons();
 submitOnce();
 suggest();
 following();
-sharing();
 fillFromFiles();
+document.addEventListener("engage:placed", showButtons);
 document.querySelector("[data-errors]")?.focus();

@@ -1,7 +1,5 @@
 // Following in one click: the form is fetched and sent at once. Without a script the link leads to that form.
 
-const all = (selector, root = document) => [...root.querySelectorAll(selector)];
-
 // The answer's address once the question is followed; null when a person must look at the form.
 async function follow(link) {
   const page = await fetch(link.href, { headers: { accept: "text/html" } });
@@ -31,14 +29,13 @@ async function stayHere(link) {
 }
 
 export function following() {
-  for (const link of all("[data-follow]")) {
-    link.addEventListener("click", (event) => {
-      if (!isPlain(event)) return;
-      event.preventDefault();
-      leadOn(link);
-    });
-  }
-  // Suggestions come and go, so the page listens for them.
+  // Pieces and suggestions come and go, so the page listens for them.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("[data-follow]");
+    if (!link || !isPlain(event)) return;
+    event.preventDefault();
+    leadOn(link);
+  });
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("[data-follow-here]");
     if (!link || !isPlain(event)) return;

@@ -3,7 +3,7 @@
 
 import { applied } from "./pieces.js";
 import { recount, sentence } from "./counts.js";
-import { placed, renewed, swapped } from "./placing.js";
+import { place, renewed, swapped } from "./placing.js";
 
 const SPREAD = 3000;
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -100,10 +100,10 @@ export function freshness(bar, main, say) {
     }
     if (!isWhole()) return renew();
     const before = pieces();
-    const after = facts.reduce(applied, base ?? before);
+    const after = facts.reduce((shown, fact) => applied(shown, fact), base ?? before);
     facts = [];
     base = null;
-    show(placed(box, before, after));
+    show(place(box, before, after));
   }
 
   // Too far behind: a fresh start, and what is not in it is taken away now. Where a room has none, the page is fetched when asked for.

@@ -1,53 +1,44 @@
 // Putting what is new in its place: the reader's place on the page, their focus and what they opened stay. Gives what is new.
 
+import { element, placed } from "./pieces.js";
+
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
 // --- pieces of a room ---
 
 // `before` with their elements, `after` without those of what changed.
-export function placed(box, before, after) {
+export function place(box, before, after) {
   const were = new Map(before.map((piece) => [piece.id, piece]));
   return still(box, () => {
     const fresh = [];
     const stay = after.map((piece) => {
       const old = were.get(piece.id);
       if (old?.html === piece.html) return old.element;
-      const element = made(piece.html);
-      fresh.push(...(old ? carried(old.element, element) : [element]));
-      return element;
+      const made = element(piece.html, old?.element);
+      fresh.push(...(old ? carried(old.element, made) : [made]));
+      return made;
     });
     for (const piece of before) if (!stay.includes(piece.element)) leave(piece, stay);
     let last = null;
-    for (const element of stay) {
-      if (last ? last.nextElementSibling !== element : !element.isConnected) last ? last.after(element) : box.prepend(element);
-      last = element;
+    for (const one of stay) {
+      if (last ? last.nextElementSibling !== one : !one.isConnected) last ? last.after(one) : box.prepend(one);
+      last = one;
     }
+    placed();
     return fresh;
   });
 }
 
 function leave(piece, stay) {
-  const next = stay.find((element) => element.id === piece.id);
+  const next = stay.find((one) => one.id === piece.id);
   if (!next) return void piece.element.remove();
   const focus = focusIn(piece.element);
   piece.element.replaceWith(next);
   focused(next, focus);
 }
 
-function made(html) {
-  const box = document.createElement("template");
-  box.innerHTML = html;
-  return box.content.firstElementChild;
-}
-
-// From an element to the one that takes its place: numbers that pass, and what was unfolded. Gives the parts that changed.
+// What was unfolded stays so. Gives the parts that changed.
 function carried(old, fresh) {
-  for (const place of all("[data-count]", fresh)) {
-    const was = old.querySelector(`[data-count="${CSS.escape(place.dataset.count)}"]`);
-    if (!was || place.textContent.trim()) continue;
-    place.textContent = was.textContent;
-    place.hidden = was.hidden;
-  }
   for (const fold of all("details[open]", old)) {
     const words = fold.querySelector("summary")?.textContent;
     all("details", fresh).find((one) => one.querySelector("summary")?.textContent === words)?.setAttribute("open", "");
@@ -56,11 +47,11 @@ function carried(old, fresh) {
   return changed(fresh, known);
 }
 
-const WHOLES = ".piece, article, ol, ul";
+const WHOLES = ".piece, .piece > *, ol, ul";
 
-function changed(element, known) {
-  if (known.has(element.outerHTML)) return [];
-  return element.matches(WHOLES) ? [...element.children].flatMap((one) => changed(one, known)) : [element];
+function changed(part, known) {
+  if (known.has(part.outerHTML)) return [];
+  return part.matches(WHOLES) ? [...part.children].flatMap((one) => changed(one, known)) : [part];
 }
 
 // --- parts of a page ---
@@ -92,6 +83,7 @@ export function swapped(page) {
       focused(part, focus);
     });
     part.dispatchEvent(new CustomEvent("engage:renewed", { bubbles: true }));
+    placed();
     return all("li[id], tr[id]", part).filter((row) => !known.has(row.id));
   });
 }

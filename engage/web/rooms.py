@@ -1,0 +1,183 @@
+"""The kinds of live rooms, a line each: their channel, who may enter, what is said of their facts, what their pieces are.
+
+What is said is made from the rows as they are now. On a channel of readers it is what every reader sees: a thing they may not see
+is `removed`, and where a room has pieces, a fact brings the piece it changed. On a desk's channel it is the fact itself, without a
+word: whoever is there is asked at the door and on every tick, and may know that something happened to a thing of the desk. Only
+of what is sealed not even that is said: it opens to few, and everybody at the desk hears the channel. An asker's own channel
+tells all; nobody else is in it.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from engage.access import PUBLIC, Actor, visible
+from engage.questions import SURFACE, Question
+from engage.web import pieces
+from engage.web.pieces import Piece, Press
+from engage.web.templates import Templates
+from live import wire
+from live.log import Event
+from moderation.cases import Case
+
+logger = structlog.get_logger(__name__)
+
+Said = dict[str, Any]
+Say = Callable[[AsyncSession, Press, Sequence[Event]], Awaitable[list[Said]]]
+Pieces = Callable[[AsyncSession, Press, int], Awaitable[Sequence[Piece]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a question stands: whether readers see it, and whether it is sealed."""
+
+    is_public: bool
+    is_sealed: bool
+
+
+NOWHERE = Standing(is_public=False, is_sealed=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """`may_enter` is asked with the room's id, who wants to, and how the question of that id stands."""
+
+    channel: str
+    may_enter: Callable[[int, Actor, Standing], bool]
+    say: Say
+    pieces: Pieces | None = None
+
+    @property
+    def noun(self) -> str:
+        return _noun(self.channel)
+
+    def channel_of(self, room_id: int, who: Actor) -> str:
+        return self.channel.format(id=room_id, who=who)
+
+
+class Rooms:
+    """What the hub asks for: what is sent for facts, in a language."""
+
+    def __init__(self, templates: Templates) -> None:
+        self._templates = templates
+
+    async def say(self, db: AsyncSession, events: Sequence[Event], language: str) -> list[Said]:
+        """All of one channel, in their order."""
+        if not events:
+            return []
+        press = await Press.of(db, self._templates, language)
+        return await SAID.get(_noun(events[0].channel), of_readers)(db, press, events)
+
+
+# What is said of facts
+
+
+async def of_readers(db: AsyncSession, _press: Press, events: Sequence[Event]) -> list[Said]:
+    public = await _public(db, {_about(event) for event in events})
+    return [_told(event) if _about(event) in public else _removed(event) for event in events]
+
+
+async def of_a_question(db: AsyncSession, press: Press, events: Sequence[Event]) -> list[Said]:
+    """Whatever happens there, also to a question that was put into this one, may have changed the one piece of the room."""
+    room_id = int(events[0].channel.partition(":")[2])
+    said, piece = await of_readers(db, press, events), await pieces.question(db, press, room_id)
+    for one in _last(said, lambda _: room_id):
+        if piece is not None:
+            one |= _put(piece)
+    return [one | {"thing": f"{SURFACE}:{room_id}"} if "html" in one else one for one in said]
+
+
+async def of_the_list(db: AsyncSession, press: Press, events: Sequence[Event]) -> list[Said]:
+    """What stands in no list any more, though readers may see it, is taken from there: it was put into another question."""
+    said = await of_readers(db, press, events)
+    lines = await pieces.lines(db, press, sorted({_about(event) for event in events}))
+    for one in _last(said, lambda one: one["data"].get(SURFACE)):
+        piece = lines.get(one["data"].get(SURFACE))
+        one |= _put(piece) if piece else {"remove": pieces.name(one["data"].get(SURFACE, 0))}
+    return said
+
+
+async def of_a_desk(db: AsyncSession, _press: Press, events: Sequence[Event]) -> list[Said]:
+    about = {_about(event) for event in events}, {event.ids.get("case", 0) for event in events}
+    open_ids = [await _unsealed(db, table, ids) for table, ids in zip((Question, Case), about, strict=True)]
+    is_open = [
+        (SURFACE not in event.ids or _about(event) in open_ids[0])
+        and ("case" not in event.ids or event.ids["case"] in open_ids[1])
+        for event in events
+    ]
+    return [_told(event) if may_know else _removed(event) for event, may_know in zip(events, is_open, strict=True)]
+
+
+async def of_an_asker(_db: AsyncSession, _press: Press, events: Sequence[Event]) -> list[Said]:
+    return [_told(event) for event in events]
+
+
+def _told(event: Event) -> Said:
+    return {"type": event.type, "data": event.ids, "thing": f"{SURFACE}:{_about(event)}"}
+
+
+def _removed(event: Event) -> Said:
+    """Under the same number, and nothing but which thing it was."""
+    return {**_told(event), "type": wire.REMOVED, "remove": pieces.name(_about(event))}
+
+
+def _put(piece: Piece) -> Said:
+    return {"put": piece.id, "html": piece.html, "rank": piece.rank}
+
+
+def _last(said: Sequence[Said], thing: Callable[[Said], object]) -> list[Said]:
+    """Of several about one thing only the last brings it: it is as it is now for all of them."""
+    newest = {thing(one): one for one in said if one["type"] != wire.REMOVED}
+    return list(newest.values())
+
+
+def _about(event: Event) -> int:
+    return event.ids.get(SURFACE, 0)
+
+
+def _noun(channel: str) -> str:
+    return channel.partition(":")[0]
+
+
+async def _public(db: AsyncSession, ids: set[int]) -> set[int]:
+    found = await db.exec(select(col(Question.id)).where(col(Question.id).in_(ids), visible(Question, PUBLIC)))
+    return {key for key in found if key is not None}
+
+
+async def _unsealed(db: AsyncSession, table: type[Any], ids: set[int]) -> set[int]:
+    return set(await db.exec(select(table.id).where(table.id.in_(ids), table.sealed.is_(False))))
+
+
+# All pieces of a room, in their order
+
+
+async def _question(db: AsyncSession, press: Press, question_id: int) -> Sequence[Piece]:
+    piece = await pieces.question(db, press, question_id)
+    return [piece] if piece else []
+
+
+async def _list(db: AsyncSession, press: Press, _id: int) -> Sequence[Piece]:
+    return await pieces.newest(db, press)
+
+
+# Who may enter
+
+
+def _sees_question(question_id: int, who: Actor, question: Standing) -> bool:
+    is_desk = who.is_moderator and not question.is_sealed
+    return question.is_public or is_desk or who.opened == f"{SURFACE}:{question_id}"
+
+
+KINDS: Mapping[str, Kind] = {
+    "question": Kind("question:{id}", _sees_question, of_a_question, _question),
+    "questions": Kind("questions", lambda id, _who, _at: id == 0, of_the_list, _list),
+    "mine": Kind("person:{who.opened_by}", lambda id, who, _at: who.opened == f"{SURFACE}:{id}", of_an_asker),
+    "review": Kind("review", lambda id, who, _at: id == 0 and who.is_moderator, of_a_desk),
+    "agency": Kind("agency:{id}", lambda id, who, _at: id in who.posts, of_a_desk),
+    "me": Kind("person:{who.person_id}", lambda id, who, _at: id == 0 and who.person_id is not None, of_an_asker),
+}
+SAID: Mapping[str, Say] = {kind.noun: kind.say for kind in KINDS.values()}
