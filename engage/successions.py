@@ -10,7 +10,7 @@ from engage import answers, assignments, directory, publication
 from engage.access import Actor
 from engage.agencies import Agency, Membership, Topic
 from engage.answers import Answer
-from engage.assigned import ANSWER_MOVES, Answered, Assigned, address
+from engage.assigned import ANSWER_MOVES, Answered, Assigned, address, lists
 from engage.assignments import Assignment, Outcome
 from engage.db import locked, now
 from engage.errors import NotAllowed, Refused
@@ -94,7 +94,8 @@ async def _hand_on(db: AsyncSession, actor: Actor, question: Question, new: Agen
     db.add(question)
     await db.flush()
     surface, _ = address(question)
-    for channel in (f"agency:{old_id}", f"agency:{new.id}", f"question:{question_id}", f"person:{question.author_id}"):
+    desks = f"agency:{old_id}", f"agency:{new.id}", f"person:{question.author_id}"
+    for channel in (*desks, f"question:{question_id}", *lists(question)):
         log.record(db, channel, "assignment.transferred", **{surface: question_id})
     await publication.note_transfer(db, question)
 

@@ -19,7 +19,7 @@ def test_an_open_page_says_that_an_answer_came_and_does_not_move(page: Open, sit
     before = reader.evaluate(WHERE)
     stories.publish(site, told)
     expect(bar).to_be_visible()
-    expect(bar).to_contain_text("Có cập nhật")
+    expect(bar).to_contain_text("1 cập nhật mới")
     expect(bar.locator("button")).to_be_in_viewport()
     assert reader.evaluate(WHERE) == before
     shot(reader, "live-news")
