@@ -57,12 +57,14 @@ OF_A_QUESTION = ("/questions/{}", "/en/questions/{}", "/questions/{}/follow", "/
 # Everything readers may be told; anything else on a channel of theirs is a leak, if only of how much happens.
 FACTS = frozenset(
     {
-        *("question.received", "question.accepted", "question.withdrawn", "question.renamed", "question.name_hidden"),
-        *("question.sorted", "question.covered", "question.merged", "question.parted", "question.erased"),
-        *("question.hidden", "question.restored", "attachment.published", "attachment.hidden", "attachment.scanned"),
-        *("assignment.offered", "assignment.accepted", "assignment.transferred", "assignment.given_back"),
-        *("assignment.declined", "assignment.rerouted", "assignment.due_changed"),
-        *("answer.given", "answer.corrected", "answer.marked", "translation.published", "translation.taken_back"),
+        *("question.received", "question.accepted", "question.corrected", "question.withdrawn", "question.renamed"),
+        *("question.name_hidden", "question.sorted", "question.covered", "question.uncovered", "question.merged"),
+        *("question.parted", "question.erased", "question.hidden", "question.restored", "mention.changed"),
+        *("attachment.published", "attachment.hidden", "attachment.scanned"),
+        *("assignment.offered", "assignment.accepted", "assignment.reopened", "assignment.transferred"),
+        *("assignment.given_back", "assignment.declined", "assignment.rerouted", "assignment.due_changed"),
+        *("assignment.shared", "answer.given", "answer.corrected", "answer.reopened", "answer.marked"),
+        *("translation.published", "translation.taken_back"),
     }
 )
 
