@@ -123,6 +123,7 @@ class Question(AssignedText, table=True):
     withdrawn_at: datetime | None = None
     withdrawn_why: str = Field(default="", sa_type=sa.String(500))
     follows_on_id: int | None = Field(default=None, foreign_key="question.id", unique=True)
+    dialogue_id: int | None = Field(default=None, foreign_key="dialogue.id", index=True)
 
 
 def stage(question: Staged) -> Stage:
