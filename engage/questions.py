@@ -144,7 +144,10 @@ def reader_channels(question: Question) -> list[str]:
     """Where readers hear of it: its page, the lists, its topic. Nowhere while they may not know that it exists."""
     if question.moderation != Moderation.ACCEPTED or question.sealed:
         return []
-    return [f"question:{question.id}", "questions", *([f"topic:{question.topic_id}"] if question.topic_id else [])]
+    rooms = [f"dialogue:{question.dialogue_id}"] if question.dialogue_id else []
+    if question.dialogue_id and question.assignment == Assigned.UNASSIGNED:
+        return [f"question:{question.id}", *rooms]  # no list has it yet
+    return [f"question:{question.id}", "questions", *rooms, *([f"topic:{question.topic_id}"] if question.topic_id else [])]
 
 
 async def seen_by(db: AsyncSession, actor: Actor, question_id: int) -> Question:

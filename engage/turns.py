@@ -168,9 +168,9 @@ async def set_aside(db: AsyncSession, actor: Actor, dialogue: Dialogue, turn: Tu
     _tell(db, dialogue, turn, "turn.put_aside")
 
 
-async def take_back(db: AsyncSession, question_id: int) -> None:
-    """The question is no longer public: it leaves the stage and the queue at once, whoever put it there."""
-    turn = await of_question(db, question_id)
+async def take_back(db: AsyncSession, question: Question) -> None:
+    """Readers do not see it any more: it leaves the stage and the queue at once, whoever put it there."""
+    turn = await of_question(db, question.key) if question.dialogue_id else None
     if turn is None or turn.floor not in {Floor.QUEUED, Floor.ON_STAGE}:
         return
     await move(db, turn, "floor", Floor.WAITING, MOVES, queued_at=None)
