@@ -17,6 +17,7 @@ factors     the second factor of staff
 records     the access record the law asks for
 heads       the audit chain's signed heads, and whether it fits them
 agencies    agencies, topics, provinces, who works where
+crews       who works in which dialogue, and as what
 staff       people with a desk
 histories   who changed which row of the directory, when
 policies    rules an administrator edits: surfaces, reasons, limits
@@ -54,6 +55,9 @@ answering   the form an answer is written in
 documents   legal documents that answers cite
 document_lists documents pasted as CSV
 questions   the question: row, moves, stages
+dialogues   guests answer live: row, stages
+guests      who answers in a dialogue, and the groups of topics announced
+turns       a question's way through a dialogue
 lists       public questions as readers list them
 tallies     how many are answered, by agency and topic
 accounts    accounts of staff
@@ -63,6 +67,11 @@ admissions  whether it is let in
 merges      one question put into another, and taken out again
 voting      which questions take votes, and whose
 publication what goes out about it
+replies     what guests answer in a dialogue
+polls       one question to everybody
+minutes     what was asked and answered in a dialogue
+staging     from one stage of a dialogue to the next
+carrying    what a dialogue did not reach, to agencies
 redactions  covering what should not be public
 archive     finding questions: what resembles one, and counts
 circles     texts that agencies pass to and fro

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel, col
 
 from engage.agencies import Post
+from engage.crews import Part
 from engage.db import one_of
 from engage.people import Person, SignIn
 
@@ -102,6 +103,10 @@ class Role(StrEnum):
     MODERATOR = "moderator"
     AGENCY = "agency"
     ADMINISTRATOR = "administrator"
+    CREW = "crew"
+
+
+NO_PARTS: Mapping[int, frozenset[Part]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,22 +121,29 @@ class Actor:
     posts: Mapping[int, frozenset[Post]] = field(default_factory=dict)
     opened: str = ""
     opened_by: int | None = None
+    parts: Mapping[int, frozenset[Part]] = field(default_factory=dict)  # in dialogues
 
     def has(self, role: Role) -> bool:
         return {
             Role.ANYONE: True,
             Role.ASKER: bool(self.opened),
-            Role.STAFF: self.is_moderator or self.is_administrator or bool(self.posts),
+            Role.STAFF: self.is_moderator or self.is_administrator or bool(self.posts or self.parts),
             Role.MODERATOR: self.is_moderator,
             Role.AGENCY: bool(self.posts),
             Role.ADMINISTRATOR: self.is_administrator,
+            Role.CREW: bool(self.parts) or self.is_moderator or self.is_administrator,
         }[role]
 
 
 PUBLIC = Actor()
 
 
-def actor_of(person: Person | None, posts: Mapping[int, frozenset[Post]], opened: SignIn | None = None) -> Actor:
+def actor_of(
+    person: Person | None,
+    posts: Mapping[int, frozenset[Post]],
+    opened: SignIn | None = None,
+    parts: Mapping[int, frozenset[Part]] = NO_PARTS,
+) -> Actor:
     return Actor(
         person_id=person.id if person else None,
         name=person.name if person else "",
@@ -141,6 +153,7 @@ def actor_of(person: Person | None, posts: Mapping[int, frozenset[Post]], opened
         posts=posts,
         opened=(opened.only or "") if opened else "",
         opened_by=opened.person_id if opened else None,
+        parts=parts,
     )
 
 
@@ -204,6 +217,20 @@ def can_contribute(actor: Actor, share: Share) -> bool:
 
 def can_approve(actor: Actor, text: Text) -> bool:
     return holds(actor, text.agency_id, Post.APPROVER)
+
+
+def has_part(actor: Actor, dialogue_id: int, *parts: Part) -> bool:
+    """Whether the actor has one of these parts in that dialogue."""
+    return bool(actor.parts.get(dialogue_id, frozenset()) & frozenset(parts))
+
+
+def may_edit(actor: Actor, dialogue_id: int) -> bool:
+    return actor.is_administrator or has_part(actor, dialogue_id, Part.EDITOR)
+
+
+def may_lead(actor: Actor, dialogue_id: int) -> bool:
+    """The host runs it; an editor stands in when the host's machine fails."""
+    return has_part(actor, dialogue_id, Part.HOST) or may_edit(actor, dialogue_id)
 
 
 @dataclass(frozen=True, slots=True)

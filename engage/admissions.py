@@ -2,7 +2,7 @@
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import assignments, markup, notices, routing, search, tallies
+from engage import assignments, markup, notices, routing, search, tallies, turns
 from engage.access import Moderation
 from engage.db import now
 from engage.errors import Conflict
@@ -30,6 +30,9 @@ async def accept(
 
     The seal of a screening hint ends here: somebody cleared for sealed texts has read it and found a question.
     """
+    if question.dialogue_id is not None:
+        await _let_into_the_room(db, question)
+        return
     routes = await routing.routes(db, f"{question.title}\n{question.body}", await place_of(db, question))
     chosen = agency_id or (routes[0].agency_id if routes else None)
     why = next((route.reasons for route in routes if route.agency_id == chosen), (("route_by_hand", {}),))
@@ -53,6 +56,26 @@ async def accept(
         log.record(db, channel, "question.accepted", question=question.key)
     if question.follows_on_id is not None:
         note_mention(db, question.follows_on_id)
+
+
+async def _let_into_the_room(db: AsyncSession, question: Question) -> None:
+    """A dialogue's question goes on no agency's desk: its host sees it now. What time does not reach is carried later."""
+    words = str(markup.plain(question.body))
+    await move(
+        db,
+        question,
+        "moderation",
+        Moderation.ACCEPTED,
+        MODERATION_MOVES,
+        sealed=False,
+        accepted_at=now(db),
+        body_html=words,
+    )
+    await search.put(db, question.key, f"{question.title}\n{question.body}")
+    await turns.let_in(db, question)
+    await notify(db, question, notices.Kind.ACCEPTED)
+    for channel in (f"question:{question.id}", "review", f"person:{question.author_id}"):
+        log.record(db, channel, "question.accepted", question=question.key)
 
 
 async def refuse(

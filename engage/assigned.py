@@ -39,7 +39,7 @@ class Answered(StrEnum):
 
 
 ANSWER_MOVES: Moves = {
-    Answered.NONE: frozenset({Answered.DRAFTING}),
+    Answered.NONE: frozenset({Answered.DRAFTING, Answered.PUBLISHED}),  # at once: what a guest says in a dialogue
     Answered.DRAFTING: frozenset({Answered.IN_APPROVAL, Answered.NONE}),
     Answered.IN_APPROVAL: frozenset({Answered.DRAFTING, Answered.PUBLISHED}),
     Answered.PUBLISHED: frozenset({Answered.REVISED}),

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import answers, attachments, audit, digests, follows, questions, revising, search, translations
+from engage import answers, attachments, audit, digests, follows, questions, replies, revising, search, translations
 from engage.access import Moderation, Share
 from engage.answers import Answer
 from engage.appeals import Appeal
@@ -24,11 +24,13 @@ from engage.db import now
 from engage.due_changes import DueChange
 from engage.follows import Follow
 from engage.lost_codes import WayBack
+from engage.minutes import Entry
 from engage.moves import move
 from engage.notices import Notice
 from engage.people import Person, SignIn
 from engage.questions import SURFACE, Question
 from engage.ratings import Rating
+from engage.replies import Reply
 from engage.revisions import Revision
 from engage.second_looks import SecondLook
 from engage.takedowns import Takedown
@@ -54,6 +56,7 @@ async def forget(db: AsyncSession, question: Question, *, text_too: bool) -> Lef
     file_keys = await attachments.erase(db, attachments.QUESTION, question.key)
     if text_too:
         file_keys += await _answers(db, question)
+        await _replies(db, question)
         await _text(db, question)
     await _person(db, question)
     return Left(tuple(notice_ids), tuple(file_keys))
@@ -118,6 +121,14 @@ async def _answers(db: AsyncSession, question: Question) -> list[str]:
     kept = col(Revision.kind).in_([answers.KIND, revising.MARK]), col(Revision.thing_id).in_(ids)
     await db.exec(sa.delete(Revision).where(*kept))
     return [key for answer_id in ids for key in await attachments.erase(db, attachments.ANSWER, answer_id)]
+
+
+async def _replies(db: AsyncSession, question: Question) -> None:
+    """What guests said to it in a dialogue, and the editor's own words for it in the minutes."""
+    ids = [one for one in (await db.exec(select(Reply.id).where(Reply.question_id == question.key))).all() if one]
+    await _set(db, Reply, col(Reply.id).in_(ids), draft="", text="", html="", note="", reason="")
+    await _set(db, Entry, Entry.question_id == question.key, title="", left_out=True)
+    await db.exec(sa.delete(Revision).where(col(Revision.kind) == replies.KIND, col(Revision.thing_id).in_(ids)))
 
 
 async def _text(db: AsyncSession, question: Question) -> None:

@@ -14,6 +14,7 @@ from engage.access import Moderation
 from engage.agencies import Agency, Province, Topic
 from engage.ask import ABROAD, CONSENT_VERSION, Ask, Place
 from engage.db import into, now, put
+from engage.dialogues import Dialogue
 from engage.errors import Refused
 from engage.questions import SURFACE, Question
 from live import log
@@ -39,9 +40,16 @@ class Submitted:
 
 
 async def submit(
-    db: AsyncSession, ask: Ask, directory: Directory, *, code: str, language: str, is_mailed: bool = True
+    db: AsyncSession,
+    ask: Ask,
+    directory: Directory,
+    *,
+    code: str,
+    language: str,
+    is_mailed: bool = True,
+    dialogue: Dialogue | None = None,
 ) -> Submitted:
-    """Store a question as `received`. The caller goes on with `review.look_at`."""
+    """Store a question as `received`. The caller goes on with `review.look_at`, for a dialogue's with `turns.enter` before."""
     at = now(db)
     person_id = await people.add_guest(db, ask.name, ask.email or None, ask.phone or None, language)
     row: dict[str, Any] = {
@@ -58,6 +66,7 @@ async def submit(
         "has_marks": has_tone_marks(ask.body),
         "consent": CONSENT_VERSION,
         "created_at": at,
+        "dialogue_id": dialogue.id if dialogue else None,
     }
     question_id: int = (await put(db, _ADD, row)).scalar_one()
     if ask.email and is_mailed:

@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage import search
 from engage.access import PUBLIC, visible
+from engage.assigned import Assigned
 from engage.db import now
 from engage.questions import Question
 
@@ -79,8 +80,12 @@ _LISTED = tuple(getattr(Question, one.name) for one in fields(Listed))
 
 
 def listable() -> sa.ColumnElement[bool]:
-    """What lists, counts, feeds and searches may show: public, and not merged into another question, which stands for it."""
-    return sa.and_(visible(Question, PUBLIC), col(Question.merged_into_id).is_(None))
+    """What lists, counts, feeds and searches may show: public, and not merged into another question, which stands for it.
+
+    A dialogue shows its own; what it did not reach is listed from the day an agency has it.
+    """
+    elsewhere = sa.and_(col(Question.dialogue_id).is_not(None), col(Question.assignment) == Assigned.UNASSIGNED)
+    return sa.and_(visible(Question, PUBLIC), col(Question.merged_into_id).is_(None), sa.not_(elsewhere))
 
 
 def place_of(question: Listed, filters: Filters) -> Place:

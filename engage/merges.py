@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import assignments, audit, follows, notices, tallies, votes
+from engage import assignments, audit, follows, notices, tallies, turns, votes
 from engage.access import Moderation
 from engage.assigned import MOVES, Answered, Assigned
 from engage.assignments import Assignment, Outcome
@@ -68,6 +68,7 @@ async def merge(db: AsyncSession, question_id: int, into_id: int, *, by: int | N
     agency_id = question.agency_id
     await tallies.leaves(db, question)
     await _take_off_desk(db, question)
+    await turns.take_back(db, question)
     question.merged_into_id = into_id
     db.add_all([question, Merge(question_id=question_id, into_id=into_id, by=by, at=now(db))])
     await db.flush()
@@ -180,6 +181,7 @@ async def _put_back_on_desk(db: AsyncSession, question: Question) -> None:
 async def _tell(db: AsyncSession, question: Question, fact: str, into_id: int, agency_id: int | None) -> None:
     channels = [f"question:{question.id}", f"question:{into_id}", "questions", "review", f"person:{question.author_id}"]
     channels += [f"agency:{agency_id}"] if agency_id else []
+    channels += [f"dialogue:{question.dialogue_id}"] if question.dialogue_id else []
     channels += [f"topic:{question.topic_id}"] if question.topic_id else []
     for channel in channels:
         log.record(db, channel, fact, question=question.key)

@@ -124,6 +124,7 @@ class Question(AssignedText, table=True):
     withdrawn_at: datetime | None = None
     withdrawn_why: str = Field(default="", sa_type=sa.String(500))
     follows_on_id: int | None = Field(default=None, foreign_key="question.id", unique=True)
+    dialogue_id: int | None = Field(default=None, foreign_key="dialogue.id", index=True)
 
 
 def stage(question: Staged) -> Stage:
@@ -144,7 +145,15 @@ def reader_channels(question: Question) -> list[str]:
     """Where readers hear of it: its page, the lists, its topic. Nowhere while they may not know that it exists."""
     if question.moderation != Moderation.ACCEPTED or question.sealed:
         return []
-    return [f"question:{question.id}", "questions", *([f"topic:{question.topic_id}"] if question.topic_id else [])]
+    rooms = [f"dialogue:{question.dialogue_id}"] if question.dialogue_id else []
+    if question.dialogue_id and question.assignment == Assigned.UNASSIGNED:
+        return [f"question:{question.id}", *rooms]  # no list has it yet
+    return [
+        f"question:{question.id}",
+        "questions",
+        *rooms,
+        *([f"topic:{question.topic_id}"] if question.topic_id else []),
+    ]
 
 
 def note_mention(db: AsyncSession, question_id: int, *, in_lists: bool = False) -> None:

@@ -7,10 +7,11 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import agencies, audit, factors, people, questions, records, tries
+from engage import agencies, audit, crews, factors, people, questions, records, tries
 from engage.access import PUBLIC, Actor, actor_of
 from engage.agencies import Post
 from engage.ask import Line
+from engage.crews import Parts
 from engage.db import Store, now
 from engage.errors import NotFound, Refused
 from engage.people import Person, SignIn
@@ -154,19 +155,25 @@ async def actor(store: Store, token: str, code_token: str) -> Actor:
     async with store.reading() as db:
         found = await people.signed_in(db, token) if token else None
         opened = await people.signed_in(db, code_token) if code_token else None
-        posts = await agencies.posts_of_all(db, [found[1].id or 0]) if found else {}
+        ids = [found[1].id or 0] if found else []
+        posts = await agencies.posts_of_all(db, ids) if ids else {}
+        parts = await crews.parts_of_all(db, ids) if ids else {}
         at = now(db)
     if found and people.needs_touch(found[0], at):
         async with store.transaction() as db:
             await people.touch(db, found[0])
-    return actor_by(found, opened, posts)
+    return actor_by(found, opened, posts, parts)
 
 
 def actor_by(
-    found: Session | None, opened: Session | None, posts: Mapping[int, Mapping[int, frozenset[Post]]]
+    found: Session | None,
+    opened: Session | None,
+    posts: Mapping[int, Mapping[int, frozenset[Post]]],
+    parts: Mapping[int, Parts],
 ) -> Actor:
-    """Who has these two sessions: a person's, and that of one thing. `posts` by person."""
+    """Who has these two sessions: a person's, and that of one thing. `posts` and `parts` by person."""
     staff = found[1] if found and found[0].only is None else None
     is_thing = opened is not None and ":" in (opened[0].only or "")  # a step of signing in opens no thing
     held = posts.get(staff.id or 0, {}) if staff else {}
-    return actor_of(staff, held, opened[0] if opened and is_thing else None)
+    had = parts.get(staff.id or 0, {}) if staff else {}
+    return actor_of(staff, held, opened[0] if opened and is_thing else None, had)

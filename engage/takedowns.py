@@ -9,7 +9,7 @@ from pydantic import Field as Input
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import answers, audit, mentions, notices, partings, policies, redactions, search, tallies
+from engage import answers, audit, mentions, notices, partings, policies, redactions, search, tallies, turns
 from engage.access import Actor, Moderation
 from engage.ask import Lines
 from engage.db import now
@@ -117,6 +117,7 @@ async def note_original_read(db: AsyncSession, actor: Actor, question: Question)
 async def withdraw_from_readers(db: AsyncSession, question: Question) -> None:
     await search.drop(db, question.key)
     await notices.cancel(db, SURFACE, question.key)
+    await turns.take_back(db, question)
 
 
 async def make_findable(db: AsyncSession, question: Question) -> None:

@@ -11,7 +11,7 @@ from typing import cast
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import agencies, people, signin
+from engage import agencies, crews, people, signin
 from engage.access import PUBLIC, Actor, visible
 from engage.errors import NotFound
 from engage.questions import Question
@@ -85,5 +85,6 @@ async def _actors(db: AsyncSession, seats: list[Seat]) -> Mapping[Seat, Actor]:
     if not tokens:
         return {}
     sessions = await people.all_signed_in(db, tokens)
-    posts = await agencies.posts_of_all(db, {person.id or 0 for _, person in sessions.values()})
-    return {seat: signin.actor_by(sessions.get(seat.session), sessions.get(seat.code), posts) for seat in seats}
+    ids = {person.id or 0 for _, person in sessions.values()}
+    posts, parts = await agencies.posts_of_all(db, ids), await crews.parts_of_all(db, ids)
+    return {seat: signin.actor_by(sessions.get(seat.session), sessions.get(seat.code), posts, parts) for seat in seats}

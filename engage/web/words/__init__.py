@@ -9,6 +9,7 @@ from engage.web.words import (
     asking,
     assigning,
     attaching,
+    conversing,
     directing,
     moderating,
     refusals,
@@ -17,7 +18,19 @@ from engage.web.words import (
 )
 from moderation.screening import Finding
 
-AREAS = (accounts, administering, answering, asking, assigning, attaching, directing, moderating, timing, voting)
+AREAS = (
+    accounts,
+    administering,
+    answering,
+    asking,
+    assigning,
+    attaching,
+    conversing,
+    directing,
+    moderating,
+    timing,
+    voting,
+)
 
 # Field errors of forms, and refusals of verbs. %(name)s are the figures that come with the reason.
 REASONS: Mapping[str, str] = {code: said for area in (refusals, *AREAS) for code, said in area.REASONS.items()}
