@@ -27,6 +27,7 @@ from engage.web.views import View
 
 FRONT, A_PAGE = 10, 50
 UNUSED = ("js/", "icons.svg")  # scripts, and the icons that stand in each page: a browser takes none from another file
+ASSETS = "snapshot"  # not among the addresses of the service: a proxy hands them out by itself
 Files = dict[str, bytes]
 Lines = Sequence[Mapping[str, Any]]
 
@@ -48,7 +49,7 @@ class Set:
             {
                 "layout": "snapshot/base.html",
                 "url": link,
-                "asset": lambda asset: "" if asset in UNUSED else _relative(f"static/{asset}", here),
+                "asset": lambda asset: "" if asset in UNUSED else _relative(f"{ASSETS}/{asset}", here),
                 "other_language": _relative(_file(localized(address, other_than(self.language))), here),
                 "sprite": Markup(sprite),  # noqa: S704 a file of ours
                 "site": self.house.settings.site,
@@ -81,7 +82,7 @@ async def files(app: Starlette, newest: int) -> Files:
     finally:
         await house.store.close()
     plain = {name: asset for name, asset in house.templates.assets.items() if not name.startswith(UNUSED)}
-    return written | {f"static/{name}": asset.body for name, asset in plain.items()}
+    return written | {f"{ASSETS}/{name}": asset.body for name, asset in plain.items()}
 
 
 async def _pages(app: Starlette, language: str, found: Sequence[Listed], made_at: datetime) -> Files:
