@@ -43,7 +43,6 @@ class Told:
     committed: dict[tuple[str, int], float] = field(default_factory=dict)  # when; by whoever writes in this process
     hidden: set[str] = field(default_factory=set)  # words that are taken back now
 
-
     @property
     def p95(self) -> float:
         """Seconds within which nineteen of twenty had a fact: one late moment of a busy machine is not the service's."""
