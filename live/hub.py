@@ -178,8 +178,9 @@ class Hub:
         now = self.clock()
         await self._tidy()
         async with self._passages.reading() as db:
+            self._note_epoch(await log.epoch(db))
             self._heard_all(await log.recent(db, now - WINDOW))
-            if self._sweep_due is None or now >= self._sweep_due:
+            if self._sweep_due is None or not now < self._sweep_due <= now + SWEEP:  # clocks are set back, too
                 await self._sweep(db)
                 self._sweep_due = now + SWEEP
             await self._seats.clear(db, self.leave)
@@ -249,7 +250,6 @@ class Hub:
             await asyncio.sleep(self._every)
 
     async def _sweep(self, db: AsyncSession) -> None:
-        self._note_epoch(await log.epoch(db))
         open_channels = sorted({*self._feeds, *self._positions.channels})
         for start in range(0, len(open_channels), SLICE):
             self._heard_all(await log.tops(db, open_channels[start : start + SLICE]))

@@ -6,12 +6,11 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
-import sqlalchemy as sa
 
 from engage.db import Store
 from live import log, wire
 from live.broker import Broker
-from tests.chaos.crowd import Crowd, facts_flow, gathered
+from tests.chaos.crowd import Crowd, facts_flow, gathered, rewound
 from tests.chaos.inside import STAGE, Process, faulty, processes
 
 SEEDS = pytest.mark.parametrize("seed", [1, 2, 3])
@@ -73,21 +72,10 @@ async def test_one_machine_an_hour_behind_the_other_costs_nobody_a_fact(database
 async def test_a_restored_backup_sends_everybody_to_a_fresh_start(database_with_log: str, seed: int) -> None:
     """The log goes back to where it was, under another epoch, and is written on at once."""
     title = "a backup restored under connected readers"
-    async with crowd_inside(database_with_log, seed, title, [*faulty(seed, loses=0)]) as (crowd, both):
+    async with crowd_inside(database_with_log, seed, title, [*faulty(seed, loses=0)]) as (crowd, _):
         await facts_flow(crowd, asyncio.sleep(0.6), 60)
-        async with both[0].store.reading() as db:
-            backup = await log.tops(db, [room.channel for room in STAGE.rooms])
+        tops = await crowd.tops()
         await facts_flow(crowd, asyncio.sleep(0.6), 120)
-        crowd.epochs.append(await _restored(both[0].store, backup))
+        crowd.epochs.append(await rewound(crowd.store, tops))
         await facts_flow(crowd, asyncio.sleep(1.5), 200)
     assert crowd.told.codes[wire.RESTART], "nobody was sent away"
-
-
-async def _restored(store: Store, tops: dict[str, int]) -> str:
-    async with store.transaction() as db:
-        connection = await db.connection()
-        for channel, top in tops.items():
-            at = {"channel": channel, "top": top}
-            await connection.execute(sa.text("delete from live_event where channel = :channel and number > :top"), at)
-            await connection.execute(sa.text("update live_channel set top = :top where name = :channel"), at)
-        return await log.new_epoch(db)
