@@ -5,7 +5,7 @@ import json
 import os
 import random
 import time
-from collections.abc import AsyncIterator, Awaitable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -135,10 +135,9 @@ class Crowd:
         """Everybody is there and has everything; what comes later does not count."""
         for listener in self.listeners:
             listener.calm_down()
-        channels = sorted({listener.room.channel for listener in self.listeners})
         deadline = time.monotonic() + QUIET_SECONDS
         while True:
-            tops = await self._tops(channels)
+            tops = await self.tops()
             if time.monotonic() > deadline or all(one.stands_at(tops[one.room.channel]) for one in self.listeners):
                 break
             await asyncio.sleep(0.1)
@@ -149,9 +148,16 @@ class Crowd:
             rows = (await (await db.connection()).execute(said)).all()
         self.rows = [Logged(*row) for row in rows if row[0] in tops and row[1] <= tops[row[0]]]
 
-    async def _tops(self, channels: Sequence[str]) -> dict[str, int]:
+    async def tops(self) -> dict[str, int]:
+        """The newest number of every channel that somebody follows."""
         async with self.store.reading() as db:
-            return await log.tops(db, channels)
+            return await log.tops(db, {listener.room.channel for listener in self.listeners})
+
+    @property
+    def snaps(self) -> int:
+        """How often somebody was sent to the snapshot."""
+        stays = [stay for listener in self.listeners for stay in listener.stays]
+        return sum(one["k"] == "snap" for stay in stays for one in stay.messages)
 
     def verdicts(self) -> list[Verdict]:
         clients: dict[str, Sequence[Connection]] = {one.name: one.connections for one in self.listeners}
@@ -241,3 +247,14 @@ async def facts_flow(
         await crowd.writer.write(at_once)
         await asyncio.sleep(pause)
     await going_on
+
+
+async def rewound(store: Store, tops: Mapping[str, int]) -> str:
+    """The log as a backup had it, under another epoch: what a restore leaves behind."""
+    async with store.transaction() as db:
+        connection = await db.connection()
+        for channel, top in tops.items():
+            at = {"channel": channel, "top": top}
+            await connection.execute(sa.text("delete from live_event where channel = :channel and number > :top"), at)
+            await connection.execute(sa.text("update live_channel set top = :top where name = :channel"), at)
+        return await log.new_epoch(db)

@@ -146,7 +146,7 @@ def test_in_a_rolling_restart_everybody_is_told_when_to_come_back(scene: Scene, 
         else:
             before = set(_workers(scene))
             site.processes["serve"].send_signal(signal.SIGHUP)
-            await happening(site.wait, lambda: not before & set(_workers(scene)) and len(_workers(scene)) == 2)
+            await happening(site.wait, lambda: not before & set(_workers(scene)) and len(_workers(scene)) == 2, 60)
         await happening(site.ready)
         await asyncio.sleep(0.5)
 
