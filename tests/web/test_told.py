@@ -1,7 +1,7 @@
 """Acts that leave their page say what they came to, and the way back; what cannot be taken back is asked once before."""
 
 from tests.visitor import Visitor
-from tests.web.people import ADMINISTRATOR, CLEARED, COORDINATOR, OFFICIAL, OTHER_COORDINATOR, People
+from tests.web.people import ADMINISTRATOR, AGENCY, CLEARED, COORDINATOR, OFFICIAL, OTHER_COORDINATOR, People
 from tests.web.test_accounts import email_of
 from tests.web.test_desk import many
 
@@ -90,7 +90,8 @@ def test_an_administrator_reads_what_follows_before_a_topic_or_an_agency_ends_an
 
 def added(people: People, noun: str, name: str) -> str:
     """A row of the directory that nothing hangs on yet."""
-    typed = {"name_vi": name, "name_en": name}
+    more = {"topics": {"field": "cong", "agency": AGENCY}, "agencies": {"level": "central", "kind": "ministry"}}
+    typed = {"name_vi": name, "name_en": name, **more[noun]}
     sent = people.staff(ADMINISTRATOR).fill(f"/admin/{noun}/new", typed, action=f"/admin/{noun}")
     assert sent.is_redirect, sent.text
     return str(sent.headers["location"]).rpartition("/")[2]
