@@ -99,6 +99,7 @@ async def _add(request: Request, typed: Filled[Any]) -> Response:
     agency = _mine(request, view, str(typed["agency"]) or request.query_params.get("agency", ""))
     async with kit.reading(request) as db:
         found = await rosters.of_agency(db, actor(request), agency.id or 0)
+    works_here = request.query_params.get("done") in {f"left.{one.person.id}" for one in found}
     return kit.page(
         request,
         "desk/people_add.html",
@@ -106,7 +107,7 @@ async def _add(request: Request, typed: Filled[Any]) -> Response:
         form=typed,
         agency=agency,
         post_words=words.POSTS,
-        done=told.said(request, words.accounts.DONE, ("left",)),
+        done=told.said(request, words.accounts.DONE, () if works_here else ("left",)),
         members=[(one.person, sorted(one.posts[agency.id or 0])) for one in found],
     )
 

@@ -45,7 +45,7 @@ FILTERS: Mapping[str, str] = {
 }
 # What an act on a public question came to, and the way back.
 ACTED: Mapping[str, str] = {
-    "covered": "Đã che trên trang công khai; bản gốc vẫn giữ. Che nhầm thì bỏ che ở “Bản gốc và các lần che”.",
+    "covered": "Đã che trên trang công khai; bản gốc vẫn giữ. Che nhầm thì người được mở nội dung niêm phong bỏ che được.",
     "uncovered": "Đã bỏ che; những chữ ấy hiện lại với mọi người. Cần che lại thì bấm “Che một đoạn…”.",
 }
 DONE: Mapping[str, str] = {
