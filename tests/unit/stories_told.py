@@ -76,7 +76,8 @@ async def passed_about(town: Town) -> None:
 async def given_back(town: Town) -> None:
     question_id = await town.taken()
     await act(town, turns.give_back, "coordinator", question_id, REASON)
-    await act(town, turns.reroute, "moderator", question_id, town.agencies[HEALTH], REASON)
+    for agency in (HEALTH, FINANCE):
+        await act(town, turns.reroute, "moderator", question_id, town.agencies[agency], REASON)
 
 
 @walks("assignment.due_changed")
@@ -84,8 +85,10 @@ async def asked_back(town: Town) -> None:
     question_id, other = await town.taken(), await town.taken()
     await asker.clarify(town, question_id)
     await asker.reply(town, question_id)
+    held = await town.taken()
+    await asker.clarify(town, held)
+    await asker.reply(town, held, f"Tôi nghỉ từ tháng sáu. {asker.PHONE}")
     row = await asker.clarify(town, other)
-    town.clock.move(days=20)
     async with town.store.transaction() as db:
         await clarifications.lapse(db, row)
 
@@ -169,13 +172,13 @@ async def translated(town: Town) -> None:
     await test_in_place.translate(town, question_id, "official", version=1)
 
 
-@walks("mention.changed", "question.withdrawn")
+@walks("mention.changed", "question.hidden", "question.restored")
 async def followed_up(town: Town) -> None:
-    for gone in (test_merges._hide, test_merges._withdraw):
-        question_id = await town.answered()
-        child = await asker.follow_up(town, question_id, f"{gone.__name__}")
-        await work.settle_received(town.store)
-        await gone(town, child)
+    question_id = await town.answered()
+    child = await asker.follow_up(town, question_id, "code")
+    await work.settle_received(town.store)
+    await test_merges._hide(town, child)
+    await restore(town, child)
     await test_merges._hide(town, question_id)
 
 
