@@ -48,9 +48,10 @@ class Line:
         raise AssertionError("the page said nothing")
 
     def fact(self, number: int, question: int = 1, **more: Any) -> dict[str, Any]:
-        """The one that comes so many after where the page began."""
+        """The one that comes so many after where the page began, in the room or in the reader's own channel."""
         shown = {"type": "assignment.accepted", "data": {"question": question}, **more}
-        return {"k": "fact", "c": "questions", "n": self.after + number, "at": "2026-11-26T10:00:00Z", **shown}
+        start = 0 if more.get("c", "").startswith("person:") else self.after
+        return {"k": "fact", "c": "questions", "n": start + number, "at": "2026-11-26T10:00:00Z", **shown}
 
     def send(self, *messages: dict[str, Any]) -> None:
         self.opened[-1].send(json.dumps(messages[0] if len(messages) == 1 else messages))

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import stories
+from tests.browser import look, stories
 from tests.browser.acts import lend
 from tests.browser.conftest import Open
 from tests.browser.lines import Line, bar, out_of_sight, stands
@@ -195,3 +195,19 @@ def test_numbers_that_pass_fill_their_places(page: Open, site: Site) -> None:
     expect(counts.first).to_have_text("1.234+")
     expect(counts.last).to_have_text("300+")
     assert line.asked.keys() == {"epoch", "after", "me"}
+    line.send(line.fact(1, 11, c="person:4"), line.fact(1, 12, c="agency:48"))
+    expect(bar(person)).to_have_text("2 cập nhật mới")  # each in its own order
+
+
+def test_how_many_are_here_is_said_when_it_tells_nobody_s_name(page: Open) -> None:
+    line = Line(page())
+    line.begin("/questions")
+    here = line.page.locator("[data-count='presence:room']")
+    expect(here).to_be_hidden()
+    line.send({"k": "pass", "type": "presence", "data": {"room": 1200}})
+    expect(here).to_have_text("≈ 1.200 người đang xem")
+    line.send({"k": "pass", "type": "presence", "data": {"room": 0}})
+    expect(here).to_be_hidden()
+    line.page.context.set_offline(True)
+    stands(line.page, LOST)
+    assert not look.violations(line.page)
