@@ -35,13 +35,18 @@ export function freshness(bar, main, say) {
 
   const note = document.querySelector("template[data-taken-down]");
 
-  // In a list the note takes the row's place; a table's row just goes.
+  // In a list the note takes the row's place; where the page had its heading, the note is one.
   function inPlaceOf(element) {
-    const words = note.content.cloneNode(true);
-    if (element.localName !== "li") return words;
-    const row = document.createElement("li");
-    row.append(words);
-    return row;
+    const said = note.content.firstElementChild.cloneNode(true);
+    if (element.querySelector("h1")) wrapped(said.querySelector("span"), "h1");
+    return element.localName === "li" ? wrapped(said, "li") : said;
+  }
+
+  function wrapped(inner, name) {
+    const outer = document.createElement(name);
+    inner.replaceWith(outer);
+    outer.append(inner);
+    return outer;
   }
 
   function takeAway(id) {
