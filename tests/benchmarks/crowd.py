@@ -1,6 +1,6 @@
 """A crowd of websocket readers in a process of its own: raw sockets and one epoll, so that thousands of them cost little.
 
-All count what they are sent; every so-many-th also keeps it, with the moment it came. They answer pings and say what they are told to.
+All count what they are sent; a sample also keeps it, with the moment it came. They answer pings and say what they are told to.
 """
 
 import resource

@@ -1,6 +1,6 @@
-"""Our engine alone, as the application serves it: log on SQLite, hub, uvicorn with our two protocols. Somebody else writes the facts.
+"""Our engine without the application: log on SQLite, hub, uvicorn with our two protocols. Somebody else writes the facts.
 
-`python -m tests.benchmarks.peers.engine PORT DATABASE [alone]`: `alone` sends each event in a frame of its own, as soon as it is read.
+`python -m tests.benchmarks.peers.engine PORT DATABASE [alone]`: `alone` sends each event in a frame of its own, as soon as it can.
 """
 
 import gc
@@ -8,7 +8,6 @@ import json
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from typing import Any
 
 import anyio
@@ -20,6 +19,7 @@ from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
+from engage.db import Store
 from live import feeds, pumps
 from live.broker import Hint, MemoryBroker
 from live.hub import Hub
@@ -27,7 +27,6 @@ from live.log import Event
 from live.server import GuardedHttp, HandedOver
 from live.socket import Sockets
 from live.stream import Room
-from tests.live import kit
 
 CHANNEL = "room"
 FRAME_BYTES = 300
@@ -45,9 +44,9 @@ def _padded(event: Event) -> dict[str, Any]:
 
 
 def application(database: str) -> Starlette:
-    store = kit.Store(f"sqlite+aiosqlite:///{database}", lambda: datetime.now(UTC))  # type: ignore[arg-type]  # a clock
+    store = Store(f"sqlite+aiosqlite:///{database}")
     broker = MemoryBroker()
-    hub = Hub(store.reader, broker, show, store.clock)
+    hub = Hub(store.reading, broker, show, store.clock)
     sockets = Sockets(hub)
     room = Room(CHANNEL, "vi")
 

@@ -1,5 +1,6 @@
 """Starting the peers, each as it is served at its best: one process, websockets without compression, nothing logged."""
 
+import json
 import os
 import socket
 import sqlite3
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -21,27 +23,35 @@ from tests.benchmarks.crowd import Crowd, Manner
 from tests.benchmarks.peers import engine, installed
 from tests.live.client import masked
 from tests.processes import HOST, eventually, free_port
-from tests.site import CHECKOUT
+from tests.site import CHECKOUT, Site
 
 FOLDER = Path(__file__).parent
-TEXT = ('{"k":"fact","words":"%s"}' % ("x" * 274)).encode()
+TEXT = json.dumps({"k": "fact", "words": "x" * 274}, separators=(",", ":")).encode()
 MARK = b'"k":"fact"'
+KEPT_SECONDS = 2.0  # servers end a connection that rests
 HELLO = b'"k":"hello"'
 UVICORN = ("--no-access-log", "--no-server-header", "--log-level", "warning", "--ws-per-message-deflate", "false")
-Publish = Callable[[], None]
+Act = Callable[[], None]
 
 
 class Trigger:
     """One connection to a server's own door, on which events are ordered."""
 
     def __init__(self, port: int) -> None:
-        self._line = socket.create_connection((HOST, port), timeout=120)
+        self._port = port
+        self._line: socket.socket | None = None
+        self._used = 0.0
 
     def post(self, path: str, body: bytes) -> None:
-        head = f"POST {path} HTTP/1.1\r\nhost: {HOST}\r\ncontent-type: text/plain\r\ncontent-length: {len(body)}\r\n\r\n"
+        if self._line is None or time.monotonic() - self._used > KEPT_SECONDS:
+            self._line = socket.create_connection((HOST, self._port), timeout=120)
+        head = (
+            f"POST {path} HTTP/1.1\r\nhost: {HOST}\r\ncontent-type: text/plain\r\ncontent-length: {len(body)}\r\n\r\n"
+        )
         self._line.sendall(head.encode() + body)
         answer = self._line.recv(65_536)
         assert answer[9:10] == b"2", answer
+        self._used = time.monotonic()
 
 
 @dataclass(slots=True)
@@ -53,10 +63,13 @@ class Peer:
     port: int
     pid: int
     manner: Manner
-    publish: Publish
+    publish: Act
+    collect: Act | None = None  # its garbage, where it can be told to
+    site: Site | None = None  # where it is the whole program
     crowd: Crowd = field(default_factory=Crowd)
     viewers: int = 0
     events: int = 0
+    heard: int = 0  # by all of them together
 
     def grow(self, viewers: int) -> None:
         if viewers > self.viewers:
@@ -82,7 +95,7 @@ class Log:
 
     def add(self) -> int:
         self._number += 1
-        at, ids = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S.%f"), '{"sent": %d}' % (time.monotonic() * 1_000_000)
+        at, ids = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S.%f"), json.dumps({"sent": time.monotonic_ns() // 1_000})
         self._base.execute("begin immediate")
         self._base.execute("update live_channel set top = ?", (self._number,))
         row = (engine.CHANNEL, self._number, "answer.given", ids, at)
@@ -92,18 +105,19 @@ class Log:
 
 
 @contextmanager
-def our_engine(folder: Path, *how: str) -> Iterator[Peer]:
-    path = folder / f"engine{'-'.join(how)}.sqlite3"
+def our_engine(folder: Path, *, alone: bool) -> Iterator[Peer]:
+    """`alone`: each event leaves in a frame of its own, as it does everywhere else."""
+    path = folder / f"engine-{alone}.sqlite3"
     log, port = Log(path), free_port()
-    command = [sys.executable, "-m", "tests.benchmarks.peers.engine", str(port), str(path), *how]
+    command = [sys.executable, "-m", "tests.benchmarks.peers.engine", str(port), str(path)] + ["alone"] * alone
     with _process(command, port) as pid:
         trigger = Trigger(port)
 
         def publish() -> None:
             trigger.post("/publish", b"%d" % log.add())
 
-        name = "engine, alone" if how else "engine"
-        yield Peer(name, "live/ on SQLite", port, pid, Manner("/room", MARK, HELLO), publish)
+        manner, collect = Manner("/room", MARK, HELLO), partial(trigger.post, "/collect", b"")
+        yield Peer("engine", "live/ on SQLite", port, pid, manner, publish, collect)
 
 
 @contextmanager
@@ -159,16 +173,7 @@ def nchan(folder: Path) -> Iterator[Peer]:
         yield Peer("nchan", about, port, pid, Manner("/room", MARK), _posting(port))
 
 
-ALL: Mapping[str, Callable[[Path], object]] = {
-    "engine": our_engine,
-    "starlette": starlette_loop,
-    "socket.io": socket_io,
-    "channels": channels,
-    "nchan": nchan,
-}
-
-
-def _posting(port: int, text: bytes = TEXT) -> Publish:
+def _posting(port: int, text: bytes = TEXT) -> Act:
     trigger = Trigger(port)
     return lambda: trigger.post("/publish", text)
 
