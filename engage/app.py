@@ -22,6 +22,7 @@ from engage.policies import LimitsNow
 from engage.routes import DOORS, SOCKETS
 from engage.settings import Settings, load
 from engage.web import door, seating, tallying, troubles, voters, windows
+from engage.web.arrivals import Arrivals
 from engage.web.frame import Bounded, Frame
 from engage.web.house import House
 from engage.web.kit import Repeated
@@ -61,7 +62,8 @@ def create_app(settings: Settings) -> Starlette:
     store.known = hub.known
     ballots = Ballots(partial(voting.write, store), wrote=VOTES_TOGETHER.observe)
     sockets = Sockets(hub, voters.by_socket(ballots, settings.secret, store.clock))
-    house = House(settings, store, hub, sockets, templates, LimitsNow(), storage.of(settings), ballots)
+    kept = storage.of(settings)
+    house = House(settings, store, hub, sockets, templates, LimitsNow(), kept, ballots, Arrivals(store))
     limiter = _limiter(settings)
     app = Starlette(
         routes=[

@@ -13,6 +13,7 @@ from engage.policies import LimitsNow
 from engage.settings import Settings
 from engage.storage import Storage
 from engage.votes import Ballot
+from engage.web.arrivals import Arrivals
 from engage.web.pages import Memory, Page, PageCache
 from engage.web.templates import Templates
 from engage.web.views import Directory
@@ -35,6 +36,7 @@ class House:
     limits: LimitsNow
     storage: Storage
     ballots: Ballots[Ballot]
+    arrivals: Arrivals
     pages: PageCache = field(default_factory=PageCache)
     snapshots: Flights[Page] = field(default_factory=Flights)  # under way
     directory: Memory[Directory] = field(default_factory=Memory)
