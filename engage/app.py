@@ -66,11 +66,12 @@ def create_app(settings: Settings) -> Starlette:
     house = House(settings, store, hub, sockets, templates, LimitsNow(), kept, ballots, Arrivals(store))
     limiter = _limiter(settings)
     app = Starlette(
-        routes=[
+        # Sockets first: a herd that comes back should not be compared with a hundred pages.
+        routes=[WebSocketRoute(path, socket) for path, socket in SOCKETS.items()]
+        + [
             Route(one.path, door.opened(one, limiter, house), methods=[one.method], name=f"{one.method} {one.path}")
             for one in DOORS
-        ]
-        + [WebSocketRoute(path, socket) for path, socket in SOCKETS.items()],
+        ],
         middleware=[
             Middleware(Frame, is_https=settings.is_https, on_trouble=troubles.unexpected),
             Middleware(Bounded, most=BODY_BYTES),
