@@ -8,7 +8,8 @@ import asyncio
 from engage.access import PUBLIC, Actor
 from engage.db import Store
 from engage.web import seating
-from engage.web.seating import NOWHERE, Seat, Standing
+from engage.web.rooms import NOWHERE, Standing
+from engage.web.seating import Seat
 
 MOST = 500  # in one statement
 

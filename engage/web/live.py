@@ -8,7 +8,8 @@ from engage.access import Actor
 from engage.errors import Failure, NotFound
 from engage.web import guards, kit, pace, seating, snapshots, voters
 from engage.web.house import CODE_SESSION, SESSION, actor, cookie, house, is_attachments_host, language
-from engage.web.seating import Seat, Standing
+from engage.web.rooms import Standing
+from engage.web.seating import Seat
 from live import stream, wire
 from live.socket import goodbye
 from live.stream import Room

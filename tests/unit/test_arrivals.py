@@ -12,7 +12,8 @@ from engage.access import PUBLIC
 from engage.db import MOST_ID, Store
 from engage.errors import Unavailable
 from engage.web.arrivals import Arrivals
-from engage.web.seating import NOWHERE, Seat, Standing
+from engage.web.rooms import NOWHERE, Standing
+from engage.web.seating import Seat
 from tests.unit.town import Town
 
 pytestmark = pytest.mark.anyio
