@@ -71,6 +71,7 @@ transcripts signed letters that the portal desk typed in
 companions  questions that share one answer
 citations   the documents an answer rests on
 answers     the row, drafts, sending for approval
+mentions    which questions name another one
 approvals   approving and returning
 in_place    what the portal desk does for agencies that cannot
 revising    after publication: corrections, marks of age

@@ -7,7 +7,7 @@ from engage.access import Moderation
 from engage.db import now
 from engage.errors import Conflict
 from engage.moves import Moves, move
-from engage.questions import MODERATION_MOVES, Question, notify, place_of
+from engage.questions import MODERATION_MOVES, Question, note_mention, notify, place_of
 from live import log
 
 
@@ -51,6 +51,8 @@ async def accept(
     await tallies.enters(db, question)
     for channel in (f"question:{question.id}", "questions", "review", f"person:{question.author_id}"):
         log.record(db, channel, "question.accepted", question=question.key)
+    if question.follows_on_id is not None:
+        note_mention(db, question.follows_on_id)
 
 
 async def refuse(

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from engage.access import Text
+from engage.access import Moderation, Text
 from engage.deadlines import Complexity
 from engage.moves import Moves
 
@@ -77,6 +77,12 @@ IN_HAND = frozenset({Answered.NONE, Answered.DRAFTING})  # the answer is not on 
 def is_in_hand(text: AssignedText) -> bool:
     """Somebody in the agency has to write: for the first time, or again."""
     return text.answer in IN_HAND or (text.again_due_at is not None and text.approve_due_at is None)
+
+
+def lists(text: AssignedText) -> list[str]:
+    """The channel of the list in which readers find it, while they do."""
+    is_public = text.moderation == Moderation.ACCEPTED and not text.sealed
+    return [f"{text.__tablename__}s"] if is_public else []
 
 
 def address(text: AssignedText) -> tuple[str, int]:

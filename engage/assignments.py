@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from engage import audit, clocks, deadlines, policies, shares, standing
 from engage.access import Actor, Moderation, can_assign
 from engage.agencies import Agency
-from engage.assigned import ANSWER_MOVES, IN_HAND, MOVES, NOBODY, Answered, Assigned, AssignedText, address
+from engage.assigned import ANSWER_MOVES, IN_HAND, MOVES, NOBODY, Answered, Assigned, AssignedText, address, lists
 from engage.db import now, one_of
 from engage.deadlines import Complexity, Step
 from engage.errors import Conflict, NotAllowed, Refused
@@ -248,6 +248,5 @@ async def _end(db: AsyncSession, text: AssignedText, outcome: Outcome, reason: s
 
 def _tell(db: AsyncSession, text: AssignedText, fact: str, agency_id: int | None) -> None:
     surface, thing_id = address(text)
-    log.record(db, f"agency:{agency_id}", fact, **{surface: thing_id})
-    log.record(db, f"{surface}:{thing_id}", fact, **{surface: thing_id})
-    log.record(db, f"person:{text.author_id}", fact, **{surface: thing_id})
+    for channel in (f"agency:{agency_id}", f"{surface}:{thing_id}", *lists(text), f"person:{text.author_id}"):
+        log.record(db, channel, fact, **{surface: thing_id})

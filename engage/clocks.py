@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from engage import deadlines, due_changes, notices
 from engage.access import Actor, holds
 from engage.agencies import Post
-from engage.assigned import Answered, Assigned, AssignedText, address
+from engage.assigned import Answered, Assigned, AssignedText, address, lists
 from engage.db import into, now, put
 from engage.deadlines import Calendar, Complexity, Step, close_of, here
 from engage.due_changes import Change, DueChange
@@ -183,5 +183,5 @@ async def _keep(db: AsyncSession, text: AssignedText) -> None:
     surface, thing_id = address(text)
     db.add(text)
     await db.flush()
-    for channel in (f"agency:{text.agency_id}", f"{surface}:{thing_id}", f"person:{text.author_id}"):
+    for channel in (f"agency:{text.agency_id}", f"{surface}:{thing_id}", *lists(text), f"person:{text.author_id}"):
         log.record(db, channel, "assignment.due_changed", **{surface: thing_id})

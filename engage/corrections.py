@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import admissions, deadlines, markup, policies, review, revisions, search, takedowns
+from engage import admissions, deadlines, markup, mentions, policies, review, revisions, search, takedowns
 from engage.access import Moderation
 from engage.ask import ABROAD, Correction
 from engage.assigned import Answered, Assigned
@@ -77,6 +77,7 @@ async def _correct_in_public(db: AsyncSession, question: Question, form: Correct
     await search.put(db, question.key, f"{form.title}\n{form.body}")
     for channel in takedowns.channels(question):
         log.record(db, channel, "question.corrected", question=question.key)
+    await mentions.tell(db, question)
 
 
 async def _write(db: AsyncSession, question: Question, form: Correction, directory: Directory) -> None:

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import audit, data_requests, forgetting, notices, partings, questions, seals, withdrawals
+from engage import audit, data_requests, forgetting, mentions, notices, partings, questions, seals, withdrawals
 from engage.access import Actor
 from engage.data_requests import REQUEST_MOVES, DataRequest, RequestDecision, State
 from engage.db import now
@@ -57,6 +57,7 @@ async def forget(
         await partings.part_all(db, question, by=None)
     for channel in channels:
         log.record(db, channel, "question.erased", question=question.key)
+    await mentions.tell(db, question)
     return left
 
 

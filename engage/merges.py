@@ -20,7 +20,7 @@ from engage.db import locked, now
 from engage.errors import Conflict, NotFound, Refused
 from engage.moves import move
 from engage.people import Person
-from engage.questions import SURFACE, Question, notify
+from engage.questions import SURFACE, Question, note_mention, notify
 from live import log
 
 _ID: Any = col(Question.id)
@@ -76,7 +76,7 @@ async def merge(db: AsyncSession, question_id: int, into_id: int, *, by: int | N
         await follows.join(db, SURFACE, question_id, author)
         await votes.join(db, SURFACE, question_id, author.id or 0)
     await notify(db, question, notices.Kind.MERGED, wait=wait)
-    _tell(db, question, "question.merged", into_id, agency_id)
+    await _tell(db, question, "question.merged", into_id, agency_id)
     await audit.note(db, by, "question.merged", question=question_id, target=into_id)
     return question
 
@@ -97,7 +97,7 @@ async def take_out(db: AsyncSession, question_id: int, *, by: int | None) -> Que
     await votes.part(db, SURFACE, question_id, question.author_id)
     await notices.cancel(db, SURFACE, question_id, notices.Kind.MERGED)
     await _put_back_on_desk(db, question)
-    _tell(db, question, "question.parted", into_id, question.agency_id)
+    await _tell(db, question, "question.parted", into_id, question.agency_id)
     await audit.note(db, by, "question.parted", question=question_id, target=into_id)
     return question
 
@@ -175,12 +175,14 @@ async def _put_back_on_desk(db: AsyncSession, question: Question) -> None:
         await move(db, question, "assignment", Assigned.ACCEPTED, MOVES)
 
 
-def _tell(db: AsyncSession, question: Question, fact: str, into_id: int, agency_id: int | None) -> None:
+async def _tell(db: AsyncSession, question: Question, fact: str, into_id: int, agency_id: int | None) -> None:
     channels = [f"question:{question.id}", f"question:{into_id}", "questions", "review", f"person:{question.author_id}"]
     channels += [f"agency:{agency_id}"] if agency_id else []
     channels += [f"topic:{question.topic_id}"] if question.topic_id else []
     for channel in channels:
         log.record(db, channel, fact, question=question.key)
+    for earlier in await below(db, question.key):  # these name the end of their chain, which is another one now
+        note_mention(db, earlier)
 
 
 def _families() -> sa.Select[int, int]:

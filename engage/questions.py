@@ -17,6 +17,7 @@ from engage.db import locked, one_of
 from engage.deadlines import Complexity
 from engage.errors import NotFound
 from engage.moves import Moves
+from live import log
 
 SURFACE = "question"
 MODERATION_MOVES: Moves = {
@@ -144,6 +145,12 @@ def reader_channels(question: Question) -> list[str]:
     if question.moderation != Moderation.ACCEPTED or question.sealed:
         return []
     return [f"question:{question.id}", "questions", *([f"topic:{question.topic_id}"] if question.topic_id else [])]
+
+
+def note_mention(db: AsyncSession, question_id: int, *, in_lists: bool = False) -> None:
+    """Its page, and its line `in_lists`, names another question, which readers see differently now."""
+    for channel in (f"{SURFACE}:{question_id}", *(["questions"] if in_lists else [])):
+        log.record(db, channel, "mention.changed", question=question_id)
 
 
 async def seen_by(db: AsyncSession, actor: Actor, question_id: int) -> Question:

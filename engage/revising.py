@@ -13,7 +13,6 @@ from engage.db import now
 from engage.deadlines import here
 from engage.errors import Conflict, NotAllowed, NotFound, Refused
 from engage.questions import Question
-from live import log
 
 LEAST_REASON = 10
 
@@ -102,15 +101,15 @@ async def mark(db: AsyncSession, actor: Actor, question: Question, form: Outdate
     if form.outdated_on is not None and form.outdated_on > here(now(db)):
         raise Refused("outdated_in_future", field="outdated_on")
     current.outdated_on, current.outdated_reason = form.outdated_on, form.outdated_reason
-    current.newer_question_id = newer
+    was, current.newer_question_id = current.newer_question_id, newer
     db.add(current)
     await db.flush()
     if form.outdated_on is not None:
         await publication.tell(db, question, notices.Kind.OUTDATED, notices.Kind.FOLLOWED_NEWS)
     publication.record(db, question, "answer.marked")
     await audit.note(db, actor.person_id, "answer.marked", question=question.key)
-    if newer is not None:
-        log.record(db, f"question:{newer}", "answer.marked", question=newer)
+    for other in {key for key in (was, newer) if key is not None}:
+        questions.note_mention(db, other)
 
 
 async def replaced(db: AsyncSession, question_id: int) -> list[int]:

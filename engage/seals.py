@@ -10,7 +10,7 @@ from pydantic import Field as Input
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import admissions, attachments, audit, forgetting, merges, partings, questions, review, takedowns
+from engage import admissions, attachments, audit, forgetting, mentions, merges, partings, questions, review, takedowns
 from engage.access import Actor, Moderation
 from engage.ask import Line, Lines
 from engage.attachments import Attachment
@@ -101,6 +101,7 @@ async def seal(db: AsyncSession, actor: Actor, question: Question) -> Case:
     _tell_sealed(db, question)
     await admissions.refuse(db, question, sealed=True, moves=SEAL_MOVES)
     await partings.part_all(db, question, by=person_id)
+    await mentions.tell(db, question)
     await audit.note(db, person_id, "question.sealed", question=question.key)
     return decided
 

@@ -112,6 +112,7 @@ async def name(db: AsyncSession, actor: Actor, text: AssignedText, share: Share,
     share.named = named
     db.add(share)
     await db.flush()
+    _tell_readers(db, share)
     await audit.note(db, actor.person_id, "share.named", reason="shown" if named else "not_shown", share=share.id)
 
 
@@ -182,5 +183,11 @@ async def _notify_lead(db: AsyncSession, text: AssignedText, share: Share) -> No
 
 
 def _tell(db: AsyncSession, share: Share, fact: str) -> None:
+    """The two agencies hear what happened, readers that another agency works on it, or no more."""
     for agency_id in {share.agency_id, share.lead_id}:
         log.record(db, f"agency:{agency_id}", fact, share=share.key, **{share.surface: share.thing_id})
+    _tell_readers(db, share)
+
+
+def _tell_readers(db: AsyncSession, share: Share) -> None:
+    log.record(db, f"{share.surface}:{share.thing_id}", "assignment.shared", **{share.surface: share.thing_id})

@@ -6,11 +6,11 @@ from pydantic import Field as Input
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import answers, assignments, directory, publication
+from engage import answers, assignments, directory, publication, questions
 from engage.access import Actor
 from engage.agencies import Agency, Membership, Topic
 from engage.answers import Answer
-from engage.assigned import ANSWER_MOVES, Answered, Assigned, address
+from engage.assigned import ANSWER_MOVES, Answered, Assigned, address, lists
 from engage.assignments import Assignment, Outcome
 from engage.db import locked, now
 from engage.errors import NotAllowed, Refused
@@ -55,8 +55,12 @@ async def retire_topic(db: AsyncSession, actor: Actor, slug: str, form: Successi
     """Open questions go on under the successor; answered ones keep the topic they were answered under."""
     noun = NOUNS["topics"]
     old, new = await _pair(db, actor, noun, slug, form.successor)
-    moving = sa.update(Question).where(col(Question.topic_id) == old.id, col(Question.published_at).is_(None))
-    await db.exec(moving.values(topic_id=new.id))
+    open_ones = col(Question.topic_id) == old.id, col(Question.published_at).is_(None)
+    moving = (await db.exec(locked(db, select(Question).where(*open_ones).order_by(col(Question.id))))).all()
+    await db.exec(sa.update(Question).where(*open_ones).values(topic_id=new.id))
+    for question in moving:
+        for channel in questions.reader_channels(question):
+            log.record(db, channel, "question.sorted", question=question.key)
     await _end(db, actor, noun, old, new.id)
 
 
@@ -94,7 +98,8 @@ async def _hand_on(db: AsyncSession, actor: Actor, question: Question, new: Agen
     db.add(question)
     await db.flush()
     surface, _ = address(question)
-    for channel in (f"agency:{old_id}", f"agency:{new.id}", f"question:{question_id}", f"person:{question.author_id}"):
+    desks = f"agency:{old_id}", f"agency:{new.id}", f"person:{question.author_id}"
+    for channel in (*desks, f"question:{question_id}", *lists(question)):
         log.record(db, channel, "assignment.transferred", **{surface: question_id})
     await publication.note_transfer(db, question)
 

@@ -9,7 +9,7 @@ from pydantic import Field as Input
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import answers, audit, notices, partings, policies, redactions, search, tallies
+from engage import answers, audit, mentions, notices, partings, policies, redactions, search, tallies
 from engage.access import Actor, Moderation
 from engage.ask import Lines
 from engage.db import now
@@ -59,7 +59,7 @@ async def hide(db: AsyncSession, actor: Actor, question: Question, form: HideFor
     made = Takedown(question_id=question.key, reason=reason.code, words=form.words, by=person_id, at=now(db))
     db.add(made)
     await withdraw_from_readers(db, question)
-    _tell(db, question, "question.hidden")
+    await _tell(db, question, "question.hidden")
     await audit.note(db, person_id, "question.hidden", reason=reason.code, question=question.key)
     wait = await _undo_for(db)
     await notify(db, question, notices.Kind.HIDDEN, wait=wait)
@@ -77,7 +77,7 @@ async def restore(db: AsyncSession, actor: Actor, question: Question) -> None:
     await notices.cancel(db, SURFACE, question.key, notices.Kind.HIDDEN)
     await make_findable(db, question)
     await tallies.enters(db, question)
-    _tell(db, question, "question.restored")
+    await _tell(db, question, "question.restored")
     await audit.note(db, actor.person_id, "question.restored", question=question.key)
 
 
@@ -89,7 +89,7 @@ async def cover(db: AsyncSession, actor: Actor, question: Question, spans: Seque
         raise Refused("nothing_to_cover", field="cover")
     await redactions.redact(db, question, spans, by=_moderator(actor))
     await make_findable(db, question)
-    _tell(db, question, "question.covered")
+    await _tell(db, question, "question.covered")
     await audit.note(db, actor.person_id, "question.covered", question=question.key)
 
 
@@ -103,7 +103,7 @@ async def uncover(db: AsyncSession, actor: Actor, question: Question, reason: st
         raise Refused("reason_words_missing", field="reason")
     await redactions.uncover(db, question, reason, by=_moderator(actor))
     await make_findable(db, question)
-    _tell(db, question, "question.uncovered")
+    await _tell(db, question, "question.uncovered")
     await audit.note(db, actor.person_id, "question.uncovered", question=question.key)
 
 
@@ -145,9 +145,10 @@ def channels(question: Question) -> list[str]:
     return channels + ([f"topic:{question.topic_id}"] if question.topic_id else [])
 
 
-def _tell(db: AsyncSession, question: Question, fact: str) -> None:
+async def _tell(db: AsyncSession, question: Question, fact: str) -> None:
     for channel in channels(question):
         log.record(db, channel, fact, question=question.key)
+    await mentions.tell(db, question)
 
 
 async def _undo_for(db: AsyncSession) -> timedelta:

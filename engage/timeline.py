@@ -1,6 +1,6 @@
 """What happened to a question, as its asker and its readers may know it: read from the rows that say so, never stored."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -33,11 +33,18 @@ PRIVATE = frozenset(
         "step_return",
         "step_corrected",
         "step_appealed",
+        "step_clarify_held",
         "step_look_asked",
         "step_look_sent_back",
         "step_look_closed",
     }
 )
+
+# While a moderator reads what the asker replied, only the asker sees that it came.
+GIVEN: Mapping[str, str] = {
+    clarifications.State.HELD: "step_clarify_held",
+    clarifications.State.GIVEN: "step_clarify_given",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +168,8 @@ async def _clarified(db: AsyncSession, question: Question, names: dict[int | Non
     steps: list[Step] = []
     for row in await clarifications.of(db, question):
         steps.append(Step("step_clarify_asked", row.asked_at, {"agency": names.get(row.agency_id)}))
-        if row.answered_at and row.state in {clarifications.State.HELD, clarifications.State.GIVEN}:
-            steps.append(Step("step_clarify_given", row.answered_at))
+        if row.answered_at and row.state in GIVEN:
+            steps.append(Step(GIVEN[row.state], row.answered_at))
         if row.ended_at and row.state == clarifications.State.LAPSED:
             steps.append(Step("step_clarify_lapsed", row.ended_at))
     return steps

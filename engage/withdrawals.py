@@ -6,7 +6,7 @@ from pydantic import Field as Input
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import assignments, follows, notices, partings, search, tallies
+from engage import assignments, follows, mentions, notices, partings, search, tallies
 from engage.access import Moderation
 from engage.ask import Line
 from engage.assigned import ANSWER_MOVES, MOVES, Answered, Assigned
@@ -62,6 +62,7 @@ async def withdraw(db: AsyncSession, question: Question, *, why: str = "") -> No
     await partings.part_all(db, question, by=None)
     for channel in channels:
         log.record(db, channel, "question.withdrawn", question=question.key)
+    await mentions.tell(db, question)
 
 
 async def hide_name(db: AsyncSession, question: Question) -> None:

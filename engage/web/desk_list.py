@@ -184,6 +184,7 @@ async def _parts(db: AsyncSession, view: View, agency_id: int, found: Chosen) ->
     return [
         {
             "url": found.path(f"/desk/shares/{share.id}", view.translator.language),
+            "question_id": question.id,
             "title": question.title,
             "lead": view.directory.agencies[share.lead_id],
             "state": share_state(view, share.state, ours=True),

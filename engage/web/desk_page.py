@@ -1,5 +1,6 @@
 """How an agency's desk looks: the list of what is assigned and due, and beside it one question or one part asked for."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -26,6 +27,7 @@ async def page(request: Request, question_id: int | None, form: Filled[Any], **m
     """The desk, with one question open or none. What is stored stands in the editor, under what was typed."""
     who = actor(request)
     view = await load.view(request)
+    rooms = await _rooms(request)
     async with kit.reading(request) as db:
         found = await archive.workable_one(db, who, question_id) if question_id is not None else None
         agency = _which(request, view, found.agency_id if found else None)
@@ -37,6 +39,7 @@ async def page(request: Request, question_id: int | None, form: Filled[Any], **m
             "attached": await files_of(db, view, request, attachments.QUESTION, found.key) if found else [],
             "answer_files": await files_of(db, view, request, attachments.ANSWER, draft.id or 0) if draft else [],
             **_frame(view, who, agency),
+            "live": rooms[agency.id or 0],
             **await listing(request, db, view, who, agency, chosen, question_id),
             "work": await work(db, view, who, found) if found else None,
         }
@@ -52,6 +55,7 @@ async def share_page(request: Request, share_id: int, form: Filled[Any]) -> Resp
     """A part that another agency asks of this one, with the question as the public reads it."""
     who = actor(request)
     view = await load.view(request)
+    rooms = await _rooms(request)
     async with kit.reading(request) as db:
         share = await shares.asked_of(db, who, share_id)
         found = await desks.shared_one(db, who, share)
@@ -60,6 +64,7 @@ async def share_page(request: Request, share_id: int, form: Filled[Any]) -> Resp
         form.values = {"part": share.part, **form.values}
         context: dict[str, Any] = {
             **_frame(view, who, agency),
+            "live": rooms[agency.id or 0],
             **await listing(request, db, view, who, agency, chosen, None),
             "work": None,
             "share": await _share(db, view, who, share, found),
@@ -81,6 +86,11 @@ async def _share(db: AsyncSession, view: View, who: Actor, share: Share, found: 
         "can_give": can_contribute(who, share),
         "can_decline": can_contribute(who, share) and share.state == Shared.ASKED,
     }
+
+
+async def _rooms(request: Request) -> Mapping[int, Mapping[str, Any]]:
+    """Where each desk of theirs begins to be followed: which of them it is, only the rows tell."""
+    return {one: await kit.live_room(request, "agency", one, f"agency:{one}") for one in actor(request).posts}
 
 
 def _frame(view: View, who: Actor, agency: Agency) -> dict[str, Any]:

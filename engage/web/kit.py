@@ -26,6 +26,7 @@ from engage.web.pages import Page
 from engage.web.rendering import guard, media_type, no_guard, render
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+DESKS = frozenset({"review", "agency"})  # rooms in which people also hear what is for them alone
 YEAR = 365 * 24 * 3600
 MAILS_TO_STRANGERS = parse("6/day")
 COUNTS_STAND = 600  # seconds; midnight in Viet Nam is a multiple of it
@@ -239,8 +240,16 @@ async def public_page(
 
 async def live_room(request: Request, kind: str, thing_id: int, channel: str) -> Mapping[str, Any]:
     """Where a page begins to follow its room. Ask before reading the rows: a fact in between is then met again, not missed."""
-    hub = house(request).hub
-    return {"room": kind, "id": thing_id, "epoch": await hub.epoch(), "after": await hub.position(channel)}
+    hub, who = house(request).hub, actor(request)
+    at: dict[str, Any] = {
+        "room": kind,
+        "id": thing_id,
+        "epoch": await hub.epoch(),
+        "after": await hub.position(channel),
+    }
+    if kind in DESKS and who.person_id is not None:
+        at["me"] = await hub.position(f"person:{who.person_id}")
+    return at
 
 
 async def tag_of(request: Request, channels: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ from starlette.websockets import WebSocket
 from engage import signin
 from engage.access import Actor
 from engage.errors import Failure, NotFound
-from engage.web import guards, pace, seating, snapshots, voters
+from engage.web import guards, kit, pace, seating, snapshots, voters
 from engage.web.house import CODE_SESSION, SESSION, actor, cookie, house, is_attachments_host, language
 from engage.web.seating import Seat
 from live import stream, wire
@@ -75,6 +75,7 @@ async def _room(connection: HTTPConnection, who: Actor) -> Room:
         spoken,
         snapshots.address(kind, thing_id, spoken),
         seat,
+        me=f"person:{who.person_id}" if kind in kit.DESKS else "",
         role=_role(who),
         address=pace.address(connection),
         holder=voters.voter_of(connection, who),

@@ -10,9 +10,9 @@ from starlette.responses import Response
 
 from engage import (
     answers,
+    archive,
     attachments,
     differences,
-    lists,
     markup,
     questions,
     revising,
@@ -127,5 +127,6 @@ async def _translation(db: AsyncSession, given: Answer) -> dict[str, Any] | None
 
 async def _links(db: AsyncSession, view: View, ids: Sequence[int]) -> list[dict[str, str]]:
     """Only what every reader may see."""
-    rows = await lists.in_order(db, ids[:RELATED])
-    return [{"title": row.title, "url": localized(f"/questions/{row.id}", view.translator.language)} for row in rows]
+    titles = await archive.public_titles(db, ids[:RELATED])
+    language = view.translator.language
+    return [{"title": titles[key], "url": localized(f"/questions/{key}", language)} for key in ids if key in titles]

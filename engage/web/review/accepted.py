@@ -176,10 +176,12 @@ async def _act(
 
 async def page(request: Request, form: Filled[Any]) -> Response:
     view = await load.view(request)
+    live = await tray.room(request)
     async with kit.reading(request) as db:
         question = await questions.seen_by(db, actor(request), request.path_params["id"])
         context: dict[str, Any] = {
             **await tray.of(db, request, view, None),
+            "live": live,
             "tab": "published",
             "case": None,
             "published": await _published(db, view, question, actor(request)),

@@ -53,7 +53,7 @@ async def show(
     view = await load.view(request)
     if case_id is not None:
         await sealed_reads.of_case(request, case_id)
-    live = await kit.live_room(request, tray.DESK, 0, review.CHANNEL)
+    live = await tray.room(request)
     async with kit.reading(request) as db:
         found = await review.one(db, who, case_id) if case_id is not None else None
         context: dict[str, Any] = {

@@ -39,10 +39,14 @@ async def here(request: Request) -> Response:
 async def show(request: Request) -> Response:
     """The list alone, for a page that is open already."""
     view = await load.view(request)
-    live = await kit.live_room(request, DESK, 0, review.CHANNEL)
+    live = await room(request)
     async with kit.reading(request) as db:
         context = await of(db, request, view, _current(request))
     return kit.page(request, "review/_waiting.html", live=live, **context)
+
+
+async def room(request: Request) -> Mapping[str, Any]:
+    return await kit.live_room(request, DESK, 0, review.CHANNEL)
 
 
 async def of(db: AsyncSession, request: Request, view: View, current: int | None) -> dict[str, Any]:
@@ -56,6 +60,8 @@ async def of(db: AsyncSession, request: Request, view: View, current: int | None
     return {
         "tray": await _items(db, view, shown, who, current, wanted.kept(request)),
         "count": counts["all"],
+        "unrouted_count": await archive.count_unrouted(db),
+        "most_counted": queues.MOST_COUNTED,
         "counted_all": counts["all"] < queues.MOST_COUNTED,
         "chips": _chips(view, asked, counts, who),
         "asked": asked,

@@ -54,12 +54,14 @@ async def route(request: Request) -> Response:
 
 async def page(request: Request, question_id: str, form: Filled[Any]) -> Response:
     view = await load.view(request)
+    live = await tray.room(request)
     async with kit.reading(request) as db:
         waiting = await archive.unrouted(db, tray.TRAY)
         passed = await circles.passed(db, [question.key for question in waiting])
         picked = await _picked(request, db, question_id)
         context: dict[str, Any] = {
             **await tray.of(db, request, view, None),
+            "live": live,
             "tray": [_item(view, row, picked, now(db)) | {"passed": passed.get(row.key, 0)} for row in waiting],
             "count": len(waiting),
             "tab": "unrouted",

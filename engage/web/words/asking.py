@@ -43,6 +43,7 @@ STEPS: Mapping[str, str] = {
     "step_corrected": "Đã sửa câu hỏi",
     "step_clarify_asked": "%(agency)s đề nghị bổ sung",
     "step_clarify_given": "Đã gửi phần bổ sung",
+    "step_clarify_held": "Đã gửi phần bổ sung",
     "step_clarify_lapsed": "Quá hạn bổ sung, thời hạn trả lời chạy tiếp",
     "step_appealed": "Xin xem xét lại việc từ chối",
     "step_look_asked": "Đề nghị xem xét lại câu trả lời",

@@ -36,6 +36,9 @@ function insert(button) {
 }
 
 for (const form of all("[data-picking]")) picking(form);
+document.addEventListener("engage:renewed", (event) => {
+  for (const form of all("[data-picking]", event.target)) picking(form);
+});
 for (const button of all("[data-insert][data-text]")) {
   button.hidden = !document.getElementById(button.dataset.insert);
   button.addEventListener("click", () => insert(button));

@@ -66,6 +66,7 @@ function covering() {
 // --- the tray: rows are dimmed or added where they stand; nothing that is read or pressed moves ---
 
 const EVERY = 25_000;
+const NEW = 20_000; // as long as a row is marked that came while the page was open
 
 async function fetched(form) {
   const body = new URLSearchParams({ csrf: form.elements.csrf.value });
@@ -86,10 +87,18 @@ function refresh(tray, fresh) {
     if (now) row.querySelector(".meta").replaceChildren(...now.querySelector(".meta").childNodes);
     if (now && box) box.value = now.querySelector("input[type=checkbox]")?.value ?? box.value;
   }
-  for (const row of coming.values()) tray.append(row);
-  for (const name of ["data-count", "data-others"]) {
-    const [old, now] = [document.querySelector(`[${name}]`), fresh.querySelector(`[${name}]`)];
-    if (old && now && old.textContent !== now.textContent) old.replaceChildren(...now.childNodes);
+  if (coming.size) tray.querySelector(".empty")?.remove();
+  for (const row of coming.values()) {
+    row.classList.add("new");
+    setTimeout(() => row.classList.remove("new"), NEW);
+    tray.append(row);
+  }
+  for (const name of ["data-total", "data-others", "data-chips"]) {
+    const now = fresh.querySelector(`[${name}]`);
+    for (const old of all(`[${name}]`)) {
+      const isSame = !now || old.textContent === now.textContent || old.contains(document.activeElement);
+      if (!isSame) old.replaceChildren(...now.cloneNode(true).childNodes);
+    }
   }
 }
 
