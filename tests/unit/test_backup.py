@@ -84,6 +84,13 @@ async def test_a_backup_of_an_older_release_is_brought_to_this_one(
     assert await seed.directory(there), "it takes rows as usual"
 
 
+async def test_a_database_of_somebody_else_counts_as_one_with_rows(elsewhere: tuple[Store, Settings]) -> None:
+    there, its = elsewhere
+    async with there.engine.begin() as connection:
+        await connection.execute(sa.text("create table invoice (id integer)"))
+    assert await restoring.has_rows(there, its)
+
+
 async def test_heads_that_were_there_before_are_set_aside(directory: Store, settings: Settings, tmp_path: Path) -> None:
     await backup.make(directory, settings, tmp_path / "one.tar.gz")
     heads.keep(settings, Head("2026-11-26T00:00:00+00:00", 9, 9, "of rows that are gone"))
