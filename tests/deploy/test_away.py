@@ -145,3 +145,17 @@ def test_when_it_is_back_everything_goes_on_and_the_same_form_arrives(outage: Ou
     assert outage.visitor.get("/").status_code == 200
     assert outage.site.visitor().get("/track").status_code == 200
     assert outage.visitor.press(outage.form, outage.typed).is_redirect
+
+
+def test_while_the_database_is_away_the_application_speaks_for_itself(behind: Behind, people: People) -> None:
+    visitor, typed = behind.visitor(), people.question()
+    form, page = visitor.form("/questions/ask", action="/questions"), behind.visitor().get("/").text
+    behind.database_server.kill()
+    try:
+        assert behind.visitor().get("/").text == page  # what was read lives on
+        for answer in (behind.visitor().get("/questions/999"), visitor.press(form, typed)):
+            assert (answer.status_code, bool(answer.headers["retry-after"])) == (503, True)
+            assert "Tạm thời chưa phục vụ được" in answer.text
+    finally:
+        behind.database_server.start()
+    behind.wait(lambda: visitor.press(form, typed).is_redirect)
