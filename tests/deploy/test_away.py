@@ -92,20 +92,52 @@ def test_listeners_are_sent_away_with_a_time_to_come_back(outage: Outage) -> Non
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "10")
 
 
-def test_a_snapshot_is_shown_under_its_own_addresses(outage: Outage) -> None:
-    front, reader = outage.site.front, outage.site.visitor()
-    pages = {"/track": "track.html", "/questions/17": "questions/17.html", "/en/agencies": "en/agencies/index.html"}
-    for path, name in pages.items():
-        (front.snapshot / name).parent.mkdir(parents=True, exist_ok=True)
-        (front.snapshot / name).write_text(f"<p>Bản lưu của {path}</p>")
-    try:
-        for path in pages:
-            answer = reader.get(path)
-            assert (answer.status_code, answer.text) == (503, f"<p>Bản lưu của {path}</p>")
-            assert answer.headers["retry-after"]
-        _is_the_page_of_ours(reader.get("/questions/18"))
-    finally:
-        shutil.rmtree(front.snapshot)
+@pytest.fixture
+def snapshot(outage: Outage) -> Iterator[Visitor]:
+    """A reader, and what `engage snapshot` left: a file for each address, its styles in a folder of their own."""
+    folder = outage.site.front.snapshot
+    for name in (
+        "index.html",
+        "en.html",
+        "questions.html",
+        "questions/17.html",
+        "en/questions/17.html",
+        "snapshot/a.css",
+    ):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(name)
+    yield outage.site.visitor()
+    shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/questions/17", "questions/17.html"),
+        ("/en/questions/17", "en/questions/17.html"),
+        ("/questions?page=2", "questions.html"),
+        ("/questions/18", "index.html"),
+        ("/track", "index.html"),
+        ("/en/track", "en.html"),
+    ],
+)
+def test_a_snapshot_is_shown_under_its_own_addresses(snapshot: Visitor, path: str, name: str) -> None:
+    snapshot.cookies.set("some", "cookie")  # nothing that was kept stands before it
+    answer = snapshot.get(path)
+    assert (answer.status_code, answer.text, answer.headers["retry-after"]) == (503, name, "10")
+
+
+def test_the_links_of_a_snapshot_lead_to_the_addresses_of_its_pages(snapshot: Visitor) -> None:
+    for name, address in (
+        ("index", "/"),
+        ("en", "/en"),
+        ("questions/17", "/questions/17"),
+        ("/evil.example/x", "/evil.example/x"),  # nobody is led elsewhere
+    ):
+        answer = snapshot.get(f"{str(snapshot.base_url).rstrip('/')}/{name}.html")
+        assert (answer.status_code, answer.headers["location"]) == (302, address)
+    style = snapshot.get("/snapshot/a.css")
+    assert (style.status_code, style.headers["cache-control"]) == (200, "public, max-age=600")
 
 
 def test_when_it_is_back_everything_goes_on_and_the_same_form_arrives(outage: Outage) -> None:
@@ -113,3 +145,17 @@ def test_when_it_is_back_everything_goes_on_and_the_same_form_arrives(outage: Ou
     assert outage.visitor.get("/").status_code == 200
     assert outage.site.visitor().get("/track").status_code == 200
     assert outage.visitor.press(outage.form, outage.typed).is_redirect
+
+
+def test_while_the_database_is_away_the_application_speaks_for_itself(behind: Behind, people: People) -> None:
+    visitor, typed = behind.visitor(), people.question()
+    form, page = visitor.form("/questions/ask", action="/questions"), behind.visitor().get("/").text
+    behind.database_server.kill()
+    try:
+        assert behind.visitor().get("/").text == page  # what was read lives on
+        for answer in (behind.visitor().get("/questions/999"), visitor.press(form, typed)):
+            assert (answer.status_code, bool(answer.headers["retry-after"])) == (503, True)
+            assert "Tạm thời chưa phục vụ được" in answer.text
+    finally:
+        behind.database_server.start()
+    behind.wait(lambda: visitor.press(form, typed).is_redirect)
