@@ -13,8 +13,10 @@ from engage.policies import LimitsNow
 from engage.settings import Settings
 from engage.storage import Storage
 from engage.web.pages import Memory, PageCache
+from engage.web.seating import Standing
 from engage.web.templates import Templates
 from engage.web.views import Directory
+from live.flights import Flights
 from live.hub import Hub
 from live.socket import Sockets
 
@@ -33,6 +35,7 @@ class House:
     storage: Storage
     pages: PageCache = field(default_factory=PageCache)
     directory: Memory[Directory] = field(default_factory=Memory)
+    standings: Flights[Standing] = field(default_factory=Flights)
     slow: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(PICTURES_AT_ONCE))
 
     def cookie(self, name: str) -> str:

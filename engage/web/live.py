@@ -8,8 +8,8 @@ from engage import signin
 from engage.access import Actor
 from engage.errors import Failure, NotFound, TooMany
 from engage.web import guards, pace, seating
-from engage.web.house import CODE_SESSION, SESSION, actor, cookie, house, is_attachments_host, language
-from engage.web.seating import NOWHERE, Seat
+from engage.web.house import CODE_SESSION, SESSION, House, actor, cookie, house, is_attachments_host, language
+from engage.web.seating import NOWHERE, Seat, Standing
 from live import stream, wire
 from live.socket import goodbye
 from live.stream import Room
@@ -63,13 +63,19 @@ async def _room(connection: HTTPConnection, who: Actor) -> Room:
     kind, thing_id = connection.path_params["kind"], connection.path_params["id"]
     question = NOWHERE
     if kind == "question":
-        async with house(connection).store.reading() as db:
-            question = (await seating.standing_of(db, {thing_id})).get(thing_id, NOWHERE)
+        mine = house(connection)
+        question = await mine.standings.share(thing_id, lambda: _standing(mine, thing_id))
     channel = seating.channel_of(kind, thing_id, who, question)
     # A seat names sessions only where they matter: readers of one room share theirs, whoever they are.
     known = who.person_id is not None or bool(who.opened)
     seat = Seat(kind, thing_id, *(cookie(connection, name) if known else "" for name in (SESSION, CODE_SESSION)))
     return Room(channel, language(connection), seat=seat, role=_role(who), address=pace.address(connection))
+
+
+async def _standing(mine: House, question_id: int) -> Standing:
+    """A herd that comes back to a room asks once. What has changed meanwhile is asked again with the next tick."""
+    async with mine.store.reading() as db:
+        return (await seating.standing_of(db, {question_id})).get(question_id, NOWHERE)
 
 
 def _role(who: Actor) -> str:
