@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping, Sequenc
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -156,8 +157,16 @@ class Crowd:
     @property
     def snaps(self) -> int:
         """How often somebody was sent to the snapshot."""
-        stays = [stay for listener in self.listeners for stay in listener.stays]
-        return sum(one["k"] == "snap" for stay in stays for one in stay.messages)
+        return sum(one["k"] == "snap" for one in self._messages)
+
+    @property
+    def heard(self) -> Sequence[Mapping[str, Any]]:
+        """Every fact that anybody was given."""
+        return [one for one in self._messages if one["k"] == "fact"]
+
+    @property
+    def _messages(self) -> Sequence[Mapping[str, Any]]:
+        return [one for listener in self.listeners for stay in listener.stays for one in stay.messages]
 
     def verdicts(self) -> list[Verdict]:
         clients: dict[str, Sequence[Connection]] = {one.name: one.connections for one in self.listeners}
@@ -177,14 +186,13 @@ class Crowd:
     def _note(self, found: Sequence[Verdict]) -> None:
         if not (path := os.environ.get(VERDICTS)):
             return
-        stays = [stay for one in self.listeners for stay in one.stays]
         line = {
             "fault": self.fault,
             "on": "SQLite" if self.store.is_sqlite else "PostgreSQL + Redis",
             "seed": self.seed,
             "readers": len(self.listeners),
-            "connections": len(stays),
-            "facts": sum(one["k"] == "fact" for stay in stays for one in stay.messages),
+            "connections": sum(len(one.stays) for one in self.listeners),
+            "facts": len(self.heard),
             "p95": round(self.told.p95, 2),
             "found": [str(one.fault) for one in found],
         }
