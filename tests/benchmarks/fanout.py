@@ -43,18 +43,19 @@ def deliveries(peer: Peer) -> tuple[float, float]:
 
 def measure(peers: list[Peer], viewers: int, rounds: int) -> None:
     for peer in peers:
-        peer.grow(viewers)
+        peer.grow(min(viewers, peer.most))
         deliveries(peer)  # the first of everything
     figures: dict[str, list[tuple[float, float]]] = {peer.name: [] for peer in peers}
     for turn in range(rounds):
         for peer in peers if turn % 2 else reversed(peers):
             figures[peer.name].append(deliveries(peer))
+    here = {peer.name: peer.viewers for peer in peers}
     middle = {name: median(server for server, _ in rounds) for name, rounds in figures.items()}
     for name, rounds in figures.items():
         servers = [server for server, _ in rounds]
         ratio = f"{BASE} is {middle[BASE] / middle[name]:5.2f} ×" if BASE in middle and name != BASE else ""
         print(
-            f"{viewers:5} viewers  {name:<10} {middle[name]:9,.0f} deliveries per CPU-second "
+            f"{here[name]:5} viewers  {name:<10} {middle[name]:9,.0f} deliveries per CPU-second "
             f"({min(servers):,.0f} to {max(servers):,.0f})  {ratio:<18} client {median(c for _, c in rounds):9,.0f}",
             flush=True,
         )

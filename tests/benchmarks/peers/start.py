@@ -66,6 +66,7 @@ class Peer:
     publish: Act
     collect: Act | None = None  # its garbage, where it can be told to
     site: Site | None = None  # where it is the whole program
+    most: int = 20_000  # viewers that it lets in
     crowd: Crowd = field(default_factory=Crowd)
     viewers: int = 0
     events: int = 0

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from engage.db import Store
+from engage.web.live import MOST_IN_ROOM
 from live.broker import RedisBroker
 from tests import services
 from tests.benchmarks.crowd import Manner
@@ -31,7 +32,9 @@ def serve(folder: Path) -> Iterator[Peer]:
 
         try:
             about, pid = "engage serve, SQLite and Redis", site.processes["serve"].pid
-            yield Peer("engage", about, site.port, pid, Manner(ROOM, MARK, HELLO), publish, site=site)
+            yield Peer(
+                "engage", about, site.port, pid, Manner(ROOM, MARK, HELLO), publish, site=site, most=MOST_IN_ROOM
+            )
         finally:
             runner.run(changes.broker.close())
             runner.run(changes.store.close())
