@@ -179,9 +179,9 @@ def test_a_new_question_is_counted_at_the_agency_s_desk_and_its_list_offers_it(
     _types_on(official, open_one, site)
 
 
-def _types_on(official: Page, told: stories.Told, site: Site) -> None:
+def _types_on(official: Page, open_one: stories.Told, site: Site) -> None:
     """Whoever writes an answer goes on writing."""
-    _open(official, stories.desk(told))
+    _open(official, stories.desk(open_one))
     words = official.locator("#answer-form textarea[name=short]")
     words.fill("Có, bạn được")
     stories.sent(site)
@@ -199,8 +199,8 @@ def test_what_is_chosen_in_a_list_stays_chosen(page: Open, site: Site) -> None:
     lend(official, stories.staff(site, stories.COORDINATOR))
     _open(official, "/desk?tab=offered")
     official.locator(f"input[name=ids][value='{chosen.id}']").check()
-    stories.sent(site)
+    told = stories.sent(site)
     bar(official).click()
-    expect(bar(official)).to_be_hidden()
+    expect(official.locator("tr.new a", has_text=told.title)).to_be_attached()
     expect(official.locator(f"input[name=ids][value='{chosen.id}']")).to_be_checked()
     expect(official.locator("[data-picked-count]")).to_have_text("(1 câu)", use_inner_text=True)

@@ -211,3 +211,22 @@ def test_how_many_are_here_is_said_when_it_tells_nobody_s_name(page: Open) -> No
     line.page.context.set_offline(True)
     stands(line.page, LOST)
     assert not look.violations(line.page)
+
+
+def test_too_far_behind_a_question_is_shown_as_its_snapshot_says(page: Open, site: Site) -> None:
+    told = stories.taken(site)
+    line, name = Line(page()), f"question-{told.id}"
+    line.page.clock.install()
+    line.begin(f"/questions/{told.id}")
+    piece = {"id": name, "html": f'<div class="piece" id="{name}"><article><h1>Sau khi khôi phục</h1></article></div>'}
+    shown = [piece | {"rank": ""}]
+    line.page.route("**/snapshot.json", lambda route: route.fulfill(json={"epoch": "b", "n": 900, "pieces": shown}))
+    line.send({"k": "snap", "epoch": "b", "n": 900, "url": f"/live/question/{told.id}/snapshot.json"})
+    line.page.clock.run_for(3_100)
+    bar(line.page).click()
+    expect(line.page.locator("h1")).to_have_text("Sau khi khôi phục")
+    expect(bar(line.page)).to_be_hidden()
+    shown.clear()
+    line.send({"k": "snap", "epoch": "b", "n": 901, "url": f"/live/question/{told.id}/snapshot.json"})
+    line.page.clock.run_for(3_100)
+    expect(line.page.locator("h1")).to_have_text("Nội dung này vừa được gỡ, không còn hiện với bạn đọc.")

@@ -150,6 +150,15 @@ def test_what_passes_rides_with_a_fact_when_it_is_due() -> None:
     assert reader.numbers == [[1], [2, 0]]
 
 
+def test_what_passes_right_after_a_fact_does_not_wait_for_the_next_one() -> None:
+    timer, reader = Timer(), Reader()
+    feed = fed(timer, reader)
+    hand(feed, fact(1))
+    feed.pass_on("waiting", {"cases": 7})
+    timer.pass_by(LEAST_WINDOW)
+    assert reader.numbers == [[1], [0]]
+
+
 def test_a_window_grows_with_the_time_that_one_fan_out_takes() -> None:
     timer, reader = Timer(), Reader()
     feed = fed(timer, reader)

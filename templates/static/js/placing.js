@@ -110,20 +110,26 @@ function fill(box, from) {
 
 // --- keeping the place ---
 
-// What stands at the top of the window stays there, also where the browser does not see to it.
+// What stands at the top of the window, or of a pane that scrolls by itself, stays there, also where the browser does not see to it.
 function still(box, act) {
-  const root = document.documentElement;
+  const pane = scroller(box);
   const top = (one) => one.getBoundingClientRect().top;
   const lines = () => all("h1, h2, h3, p, li, tr", box);
   const anchor = lines().find((one) => top(one) >= 0 && one.getClientRects().length);
   const before = anchor && top(anchor);
-  root.style.overflowAnchor = "none";
+  pane.style.overflowAnchor = "none";
   const result = act();
   const isIt = (one) => one.localName === anchor.localName && one.textContent === anchor.textContent;
   const now = anchor && (anchor.isConnected ? anchor : lines().find(isIt));
-  if (now) scrollBy({ top: top(now) - before, behavior: "instant" });
-  requestAnimationFrame(() => (root.style.overflowAnchor = ""));
+  if (now) pane.scrollBy({ top: top(now) - before, behavior: "instant" });
+  requestAnimationFrame(() => (pane.style.overflowAnchor = ""));
   return result;
+}
+
+function scroller(box) {
+  const isPane = (one) => /auto|scroll/.test(getComputedStyle(one).overflowY) && one.scrollHeight > one.clientHeight;
+  for (let one = box; one && one !== document.body; one = one.parentElement) if (isPane(one)) return one;
+  return document.scrollingElement;
 }
 
 // Where the focus is in there: told by id, else by what it is and which of its kind.
