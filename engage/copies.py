@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
@@ -97,10 +97,32 @@ async def copy_rows(store: Store, folder: Path) -> Copied:
         await connection.execute(sa.text("set local datestyle = 'ISO'"))
         tables: dict[str, dict[str, Any]] = {}
         for name, columns in (await connection.execute(_TABLES)).all():
-            rows = await _copy(connection, "copy_from_table", name, columns=columns, output=folder / name)
+            with (folder / name).open("wb") as written:
+                taken = _Taken(written)
+                rows = await _copy(connection, "copy_from_table", name, columns=columns, output=taken.take)
+                taken.check()
             tables[name] = {"rows": rows, "columns": columns}
         migration = await connection.run_sync(migrate.current)
     return Copied("postgresql", migration or "", tables)
+
+
+class _Taken:
+    """What a COPY sends. A full disk must not break into it: asyncpg would wait for its end for ever. So the rest is let go by."""
+
+    def __init__(self, written: IO[bytes]) -> None:
+        self._written = written
+        self._failed: OSError | None = None
+
+    async def take(self, some: bytes) -> None:
+        if self._failed is None:
+            try:
+                self._written.write(some)
+            except OSError as failed:
+                self._failed = failed
+
+    def check(self) -> None:
+        if self._failed is not None:
+            raise self._failed
 
 
 async def put_rows(connection: AsyncConnection, folder: Path, copied: Copied) -> None:
