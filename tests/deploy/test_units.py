@@ -101,6 +101,7 @@ def test_the_example_of_an_environment_is_accepted_once_it_is_filled_in() -> Non
     filled = {name: value or FILLED.get(name.removeprefix(PREFIX), "invented") for name, value in given.items()}
     settings = load(filled | {"ENGAGE_PORT": "8001"})
     assert settings.is_production
+    assert "127.0.0.1" in settings.allowed_hosts  # the units ask there whether a server has started
     assert not [name for name in SITE if f"{PREFIX}SITE_{name.upper()}" not in given]
 
 
