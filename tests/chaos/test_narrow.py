@@ -20,6 +20,7 @@ from tests.processes import HOST, family
 from tests.services import ask_postgres
 from tests.site import Site
 
+pytestmark = pytest.mark.timeout(300)  # a busy machine takes its time to start a process
 SEEDS = pytest.mark.parametrize("seed", [1, 2, 3])
 FULL_BYTES = 384 * 1024  # of each file: more than its log takes meanwhile, less than what is written
 FULL_SECONDS = 1.5
