@@ -24,7 +24,7 @@ from live.socket import Sockets
 from live.stream import Room
 from tests.chaos import listeners
 from tests.chaos.crowd import Stage
-from tests.live.kit import FaultyBroker
+from tests.live.kit import FaultyBroker, eventually
 from tests.live.served import PROTOCOLS, Server
 
 NAMES = ("a", "b", "c")
@@ -68,7 +68,19 @@ def faulty(seed: int, loses: float = 0.3, doubles: float = 0.3, delays: float = 
 async def _process(database_url: str, broker: Broker) -> AsyncIterator[Process]:
     clock = Jumping()
     store = Store(database_url, pool_size=10, clock=clock)
-    store.teller = hub = Hub(store.reading, broker, _show, clock)
+    underway = 0
+
+    @asynccontextmanager
+    async def reading() -> AsyncIterator[AsyncSession]:
+        nonlocal underway
+        underway += 1
+        try:
+            async with store.reading() as db:
+                yield db
+        finally:
+            underway -= 1
+
+    store.teller = hub = Hub(reading, broker, _show, clock)
     sockets = Sockets(hub)
     config = uvicorn.Config(_app(hub, sockets), port=0, log_config=None, lifespan="off", **PROTOCOLS["ours"])
     server = Server(config)
@@ -78,8 +90,10 @@ async def _process(database_url: str, broker: Broker) -> AsyncIterator[Process]:
             yield Process(store, hub, clock, int(server.servers[0].sockets[0].getsockname()[1]))
         finally:
             hub.drain()
-            running.cancel()
-            await asyncio.gather(running, return_exceptions=True)
+    # What is cut off while it reads would leave its connection to nobody: it ends between two readings.
+    await eventually(lambda: not underway)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
     await store.close()
 
 

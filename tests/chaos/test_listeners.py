@@ -16,6 +16,7 @@ from tests.chaos.stage import at_the_door, followed, without_private
 from tests.processes import family
 from tests.services import Postgres, Redis
 
+pytestmark = pytest.mark.timeout(300)  # a busy machine takes its time to start a process
 SEEDS = pytest.mark.parametrize("seed", [1, 2, 3])
 DELIVERY_SECONDS = 3.0
 DOWN = 1.2
