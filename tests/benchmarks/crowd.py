@@ -66,8 +66,9 @@ class Crowd:
         self._process.start()
 
     def join(self, port: int, many: int, manner: Manner, at_once: int = AT_ONCE) -> None:
-        """So many more of them; returns when all are in."""
-        self._ask("join", port, many, manner, at_once)
+        """So many more of them; returns when all are in. None may be sent away."""
+        gone = self._ask("join", port, many, manner, at_once)
+        assert not gone, f"{gone} were sent away"
 
     def until(self, heard: int, seconds: float = PATIENCE) -> Count:
         """When all together were given so many events, or the time is over."""
@@ -150,11 +151,11 @@ class _Readers:
         """Whether what somebody waits for is there."""
         if self.coming is not None:
             port, total, manner, at_once = self.coming
-            while len(self.all) < total and len(self.all) - self.came < at_once:
+            while len(self.all) < total and len(self.all) - self.came - self.gone < at_once:
                 self.connect(port, manner)
-            if self.came == total:
+            if self.came + self.gone >= total:
                 self.coming = None
-                self.pipe.send(None)
+                self.pipe.send(self.gone)
         if self.awaited is not None and (self.heard >= self.awaited[0] or time.monotonic() > self.awaited[1]):
             self.awaited = None
             self.pipe.send(Count(self.heard, self.at, self.gone))

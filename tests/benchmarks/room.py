@@ -26,7 +26,7 @@ from live import log
 from live.broker import RedisBroker
 from tests import services
 from tests.benchmarks import cpu
-from tests.benchmarks.crowd import Crowd, Manner
+from tests.benchmarks.crowd import Count, Crowd, Manner
 from tests.benchmarks.pages import Changes
 from tests.benchmarks.peers.start import HELLO, MARK
 from tests.benchmarks.peers.whole import started
@@ -96,9 +96,8 @@ def told(text: bytes) -> list[dict[str, Any]]:
     return frame if isinstance(frame, list) else [frame]
 
 
-def report(site: Site, crowd: Crowd, changes: Noted, question_id: int, asked: Namespace) -> None:
+def report(site: Site, crowd: Crowd, count: Count, changes: Noted, question_id: int, asked: Namespace) -> None:
     facts, channel = len(changes.committed), f"question:{question_id}"
-    count = crowd.until(facts * asked.viewers, QUIET_SECONDS)
     sample = crowd.kept()
     took = [
         (at - changes.committed[one["n"]]) * 1000
@@ -135,10 +134,11 @@ def measure(site: Site, servers: dict[str, int], redis_url: str, asked: Namespac
         before, reading, began = {name: cpu.spent(pid) for name, pid in pids.items()}, crowd.spent, time.monotonic()
         writing = time.process_time()
         cast = runner.run(flow(changes, crowd, question_id, asked))
+        count = crowd.until(len(changes.committed) * asked.viewers, QUIET_SECONDS)
         passed = time.monotonic() - began
         shares = {name: cpu.spent(pid) - before[name] for name, pid in pids.items()}
         shares |= {"readers": crowd.spent - reading, "writer": time.process_time() - writing}
-        report(site, crowd, changes, question_id, asked)
+        report(site, crowd, count, changes, question_id, asked)
         stand, taken_back = site.rows("select count(*) from vote")[0][0], cast // asked.viewers % 2
         last = cast % asked.viewers
         print(
