@@ -4,6 +4,9 @@ import random
 
 import pytest
 
+from engage import takedowns
+from engage.web import pieces
+from tests.unit import stories_told, test_merges
 from tests.unit.leaks import World
 from tests.unit.stories_told import STORIES
 from tests.unit.test_leaks import FACTS, step
@@ -38,11 +41,34 @@ def test_every_fact_that_readers_are_told_occurs_in_a_story() -> None:
 
 
 @pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("most", [2, 50])
 async def test_whatever_happens_who_followed_sees_what_a_newcomer_sees(
-    town: Town, watching: Watching, seed: int
+    town: Town, watching: Watching, monkeypatch: pytest.MonkeyPatch, seed: int, most: int
 ) -> None:
+    """`most`: where the list is cut, for what comes back below the cut must not come into it."""
+    monkeypatch.setattr(pieces, "NEWEST", most)
     chance, world = random.Random(seed), World(town)
-    for _ in range(16):
+    for _ in range(14):
+        town.clock.move(60)
         await step(world, chance)
         await watching.compare()
     await watching.compare_all()
+
+
+async def test_a_list_that_was_cut_takes_in_what_is_new_and_not_what_comes_back_below(
+    town: Town, watching: Watching, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pieces, "NEWEST", 2)
+    asked = []
+    for _ in range(4):
+        town.clock.move(60)
+        asked.append(await town.accepted())
+    async with town.store.reading() as db:
+        cut = (await watching.look(db, "vi"))["questions", "vi"]
+    for question_id in (asked[0], asked[3]):
+        await test_merges._hide(town, question_id)
+        await stories_told.act(town, takedowns.restore, "moderator", question_id)
+    newest = await town.accepted()
+    async with town.store.reading() as db:
+        held = await watching.follow(db, ("questions", "vi"), cut)
+    assert [one["id"] for one in held.pieces] == [f"question-{one}" for one in (newest, asked[3], asked[2])]

@@ -77,6 +77,18 @@ async def test_a_sealed_case_is_no_news_for_who_may_not_open_it(town: Town) -> N
     async with town.store.reading() as db:
         case = (await seals.cases.of(db, "question", question_id))[-1]
     await town.decide(case.id or 0, "cleared", decision="refuse", reason="denunciation")
+    told = await said(town, "review")
+    assert types(told) == {"removed"}
+    # Each under the name of its own thing: what waits of another case must not be taken back with it.
+    assert {one["thing"] for one in told} == {f"question:{question_id}", f"case:{case.id}"}
+
+
+async def test_an_earlier_case_of_what_was_sealed_later_is_no_news_either(town: Town) -> None:
+    question_id, case_id = await town.held()
+    await town.decide(case_id, decision="accept", agency=INSURANCE)
+    assert "case.decided" in types(await said(town, "review"))
+    async with town.store.transaction() as db:
+        await seals.seal(db, town["cleared"], await questions.one(db, question_id))
     assert types(await said(town, "review")) == {"removed"}
 
 
