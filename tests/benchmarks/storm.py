@@ -27,7 +27,7 @@ from tests.site import Site
 
 SECONDS, PAUSE = 30, 0.05
 STAFF = "can-bo.bhxh@engage.example"
-TABLES = ("live_event", "live_channel", "session", "question")
+TABLES = ("live_event", "live_channel", "sign_in", "question")
 READS = "select relname, seq_scan + coalesce(idx_scan, 0) as reads from pg_stat_user_tables"
 
 

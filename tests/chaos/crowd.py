@@ -129,7 +129,7 @@ class Crowd:
 
     async def all_here(self, seconds: float = QUIET_SECONDS) -> None:
         async with asyncio.timeout(seconds):
-            while not all(listener.is_here for listener in self.listeners):  # noqa: ASYNC110 each comes in its own time
+            while not all(listener.is_here for listener in self.listeners):  # noqa: ASYNC110 polled: nobody tells of it
                 await asyncio.sleep(0.05)
 
     async def quiet(self) -> None:

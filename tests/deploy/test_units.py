@@ -136,4 +136,4 @@ def test_every_command_that_is_started_exists() -> None:
     texts.append((DEPLOY / "containers" / "compose.yml").read_text().replace("python -m engage", "bin/engage"))
     started = {found for text in texts for found in re.findall(r"bin/engage ([a-z-]+)", text)}
     assert {"serve", "work"} <= started
-    assert started <= {*main.commands, "backup", "snapshot"}
+    assert started <= {*main.commands}
