@@ -144,6 +144,7 @@ bundles     one file that holds many, there whole or not at all
 copies      the database copied at one moment, and put back
 backup      database, attachments and audit heads in one file
 restoring   a backup put back, under a new epoch
+snapshots   a folder of pages for the day everything is down
 logbook     one channel of the log as JSON lines
 commands    what the commands of the program share
 upkeep      commands for whoever keeps it running

@@ -144,6 +144,7 @@ def _serve(settings: Settings) -> None:
         access_log=False,
         log_config=None,
         timeout_graceful_shutdown=10,
+        timeout_worker_healthcheck=30,  # in five seconds a busy machine has not started one: a rolling restart would be given up
         ws_max_size=8192,
         ws_per_message_deflate=False,
         http=GuardedHttp,

@@ -119,19 +119,26 @@ async def enter_anew(db: AsyncSession, person: Person) -> None:
         await links.write(db, person.id or 0, Purpose.INVITE)
 
 
-async def end(db: AsyncSession, by: Actor, person: Person) -> None:
-    """Out at once, everywhere, with every post. What the person wrote stays theirs."""
+async def end(db: AsyncSession, by: Actor, person: Person) -> int:
+    """Out at once, everywhere, with every post. What the person wrote stays theirs; how much they had open is nobody's now."""
     _must_be_open(person)
     if by.person_id == person.id:
         raise Refused("own_account")
     if person.is_administrator:
         await _must_leave_an_administrator(db, person)
     person.ended_at = now(db)
-    await _give(db, person, Roles(False, False, False, frozenset()))
+    left = await _give(db, person, Roles(False, False, False, frozenset()))
     await people.sign_out_everywhere(db, person.id or 0)
     await links.void(db, person.id or 0)
     await factors.turn_off(db, person.id or 0)
     await audit.note(db, by.person_id, "account.ended", person=person.id)
+    return left
+
+
+async def in_hand(db: AsyncSession, person: Person) -> int:
+    """How much they have open, in every agency."""
+    posts = await agencies.posts_of(db, person.id or 0)
+    return sum([len(await officials.in_hand_of(db, Question, person.id or 0, agency_id)) for agency_id in posts])
 
 
 async def reopen(db: AsyncSession, by: Actor, person: Person) -> None:
@@ -222,17 +229,20 @@ async def _roles(db: AsyncSession, form: AccountForm) -> Roles:
     return Roles(form.is_moderator, may_unseal, form.is_administrator, frozenset(posts))
 
 
-async def _give(db: AsyncSession, person: Person, roles: Roles) -> None:
+async def _give(db: AsyncSession, person: Person, roles: Roles) -> int:
+    """Returns how much of what they had open in agencies they no longer write for is nobody's now."""
+    left = 0
     person.is_moderator, person.may_unseal = roles.is_moderator, roles.may_unseal
     person.is_administrator = roles.is_administrator
     db.add(person)
     for agency_id, posts in (await agencies.posts_of(db, person.id or 0)).items():
         writes_on = any(agency == agency_id and post in WRITING for agency, post in roles.posts)
         if posts & {*WRITING} and not writes_on:
-            await officials.leave(db, Question, person.id or 0, agency_id)
+            left += await officials.leave(db, Question, person.id or 0, agency_id)
     await db.exec(sa.delete(Membership).where(col(Membership.person_id) == person.id))
     db.add_all(Membership(person_id=person.id or 0, agency_id=agency, post=post) for agency, post in roles.posts)
     await db.flush()
+    return left
 
 
 def _must_be_open(person: Person) -> None:

@@ -22,6 +22,7 @@ from engage.policies import LimitsNow
 from engage.routes import DOORS, SOCKETS
 from engage.settings import Settings, load
 from engage.web import door, seating, tallying, troubles, voters, windows
+from engage.web.arrivals import Arrivals
 from engage.web.frame import Bounded, Frame
 from engage.web.house import House
 from engage.web.kit import Repeated
@@ -61,14 +62,16 @@ def create_app(settings: Settings) -> Starlette:
     store.known = hub.known
     ballots = Ballots(partial(voting.write, store), wrote=VOTES_TOGETHER.observe)
     sockets = Sockets(hub, voters.by_socket(ballots, settings.secret, store.clock))
-    house = House(settings, store, hub, sockets, templates, LimitsNow(), storage.of(settings), ballots)
+    kept = storage.of(settings)
+    house = House(settings, store, hub, sockets, templates, LimitsNow(), kept, ballots, Arrivals(store))
     limiter = _limiter(settings)
     app = Starlette(
-        routes=[
+        # Sockets first: a herd that comes back should not be compared with a hundred pages.
+        routes=[WebSocketRoute(path, socket) for path, socket in SOCKETS.items()]
+        + [
             Route(one.path, door.opened(one, limiter, house), methods=[one.method], name=f"{one.method} {one.path}")
             for one in DOORS
-        ]
-        + [WebSocketRoute(path, socket) for path, socket in SOCKETS.items()],
+        ],
         middleware=[
             Middleware(Frame, is_https=settings.is_https, on_trouble=troubles.unexpected),
             Middleware(Bounded, most=BODY_BYTES),

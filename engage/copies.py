@@ -4,13 +4,14 @@ SQLite is copied page by page, PostgreSQL by COPY inside one snapshot: no tool o
 """
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from engage import migrate
@@ -18,6 +19,8 @@ from engage.db import Store
 
 WHOLE = "engage.sqlite3"
 PATIENCE = 30  # seconds for a lock that somebody holds
+A_WAIT = 500  # milliseconds
+IN_USE = {"55P03", "40P01"}  # waited long enough; a deadlock
 _TABLES = sa.text("""
     select columns.table_name, array_agg(columns.column_name::text order by columns.ordinal_position)
     from information_schema.columns join information_schema.tables using (table_schema, table_name)
@@ -94,22 +97,44 @@ async def copy_rows(store: Store, folder: Path) -> Copied:
         await connection.execute(sa.text("set local datestyle = 'ISO'"))
         tables: dict[str, dict[str, Any]] = {}
         for name, columns in (await connection.execute(_TABLES)).all():
-            rows = await _copy(connection, "copy_from_table", name, columns=columns, output=folder / name)
+            with (folder / name).open("wb") as written:
+                taken = _Taken(written)
+                rows = await _copy(connection, "copy_from_table", name, columns=columns, output=taken.take)
+                taken.check()
             tables[name] = {"rows": rows, "columns": columns}
         migration = await connection.run_sync(migrate.current)
     return Copied("postgresql", migration or "", tables)
 
 
+class _Taken:
+    """What a COPY sends. A full disk must not break into it: asyncpg would wait for its end for ever. So the rest is let go by."""
+
+    def __init__(self, written: IO[bytes]) -> None:
+        self._written = written
+        self._failed: OSError | None = None
+
+    async def take(self, some: bytes) -> None:
+        if self._failed is None:
+            try:
+                self._written.write(some)
+            except OSError as failed:
+                self._failed = failed
+
+    def check(self) -> None:
+        if self._failed is not None:
+            raise self._failed
+
+
 async def put_rows(connection: AsyncConnection, folder: Path, copied: Copied) -> None:
     """Within the caller's transaction: the schema as it was then, and in it these rows and no others."""
-    await connection.execute(sa.text(f"set local lock_timeout = '{PATIENCE}s'"))
+    await _take_all(connection)
     await connection.run_sync(_bring_to, copied.migration)
     keys = (await connection.execute(_FOREIGN_KEYS)).all()
     await _run(connection, *(f"alter table {table} drop constraint {name}" for table, name, _ in keys))
     names = [name for name, _ in (await connection.execute(_TABLES)).all()]
     if set(names) != set(copied.tables):
         raise Unfit(f"other tables than the backup's: {', '.join(sorted(set(names) ^ set(copied.tables)))}")
-    await _run(connection, "truncate " + ", ".join(f'"{name}"' for name in names))
+    await _run(connection, f"truncate {_listed(names)}")
     for name, table in copied.tables.items():
         rows = await _copy(connection, "copy_to_table", name, columns=table["columns"], source=folder / name)
         if rows != table["rows"]:
@@ -117,6 +142,24 @@ async def put_rows(connection: AsyncConnection, folder: Path, copied: Copied) ->
     # Added again after the load: each is checked once for all rows, in whatever order the tables came.
     await _run(connection, *(f"alter table {table} add constraint {name} {rule}" for table, name, rule in keys))
     await _count_on(connection)
+
+
+async def _take_all(connection: AsyncConnection) -> None:
+    """Every table, or none for a moment: a service that runs meanwhile holds some and wants others, and must not be the one that
+    a deadlock ends. So the wait is shorter than PostgreSQL's look for deadlocks, and there are many of them."""
+    names = [name for name, _ in (await connection.execute(_TABLES)).all()]
+    if not names:
+        return
+    await connection.execute(sa.text(f"set local lock_timeout = '{A_WAIT}ms'"))
+    for _ in range(PATIENCE * 1000 // A_WAIT):
+        try:
+            async with connection.begin_nested():
+                await connection.execute(sa.text(f"lock table {_listed(names)} in access exclusive mode"))
+            return
+        except DBAPIError as busy:
+            if getattr(busy.orig, "sqlstate", "") not in IN_USE:
+                raise
+    raise Unfit("the database is in use: stop serve and work first")
 
 
 def _bring_to(connection: sa.Connection, migration: str) -> None:
@@ -133,6 +176,10 @@ async def _count_on(connection: AsyncConnection) -> None:
     for sequence, table, column in (await connection.execute(_SEQUENCES)).all():
         most = f"select coalesce(max({column}), 0) + 1 from {table}"
         await _run(connection, f"select setval('{sequence}', ({most}), false)")
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
 
 
 async def _run(connection: AsyncConnection, *statements: str) -> None:

@@ -23,20 +23,15 @@ from engage import (
     snippets,
     translations,
 )
+from engage.access import Actor, Share
 from engage.agencies import Post
 from engage.answers import Answer
-from engage.antivirus import Scan
-from engage.deadlines import here
-from engage.filetypes import Kind
+from engage.deadlines import Complexity, here
 from engage.questions import Question
 from engage.revising import CorrectionForm, OutdatedForm
-from engage.seed import DATA
 from engage.snippets import SnippetForm
 from engage.stories import Cast, Row, Story, form_of
 from engage.translations import TranslationForm
-
-FILES = DATA / "demonstration"
-MOST_BYTES = 1024 * 1024
 
 # Which agency, until when
 
@@ -67,6 +62,12 @@ async def decline(story: Story, step: Row) -> None:
 async def give_back(story: Story, step: Row) -> None:
     question, coordinator = await story.agency(Post.COORDINATOR)
     await assignments.give_back(story.db, coordinator, question, step["reason"])
+
+
+async def set_complexity(story: Story, step: Row) -> None:
+    """The due date is counted again, and the ledger says so."""
+    question, coordinator = await story.agency(Post.COORDINATOR)
+    await assignments.set_complexity(story.db, coordinator, question, Complexity(step["complexity"]))
 
 
 async def extend(story: Story, step: Row) -> None:
@@ -139,32 +140,33 @@ async def ask_parts(story: Story, step: Row) -> None:
 async def give_part(story: Story, step: Row) -> None:
     """The lead names in its answer who had a part in it."""
     question, lead = await story.agency(Post.OFFICIAL)
-    agency_id = story.cast.agencies[step["agency"]]
-    share = next(one for one in await shares.of(story.db, question) if one.agency_id == agency_id)
-    giver = await story.cast.somebody(story.db, agency_id, Post.OFFICIAL)
+    share, giver = await _part(story, question, step)
     await shares.give(story.db, giver, question, share, step["part"])
     await shares.name(story.db, lead, question, share, named=True)
 
 
+async def decline_part(story: Story, step: Row) -> None:
+    question = await story.question()
+    share, asked = await _part(story, question, step)
+    await shares.decline(story.db, asked, question, share, step["reason"])
+
+
+async def withdraw_part(story: Story, step: Row) -> None:
+    question, lead = await story.agency(Post.OFFICIAL)
+    share, _ = await _part(story, question, step)
+    await shares.withdraw(story.db, lead, question, share)
+
+
+async def _part(story: Story, question: Question, step: Row) -> tuple[Share, Actor]:
+    """The part that one agency was asked for, and an official there."""
+    agency_id = story.cast.agencies[step["agency"]]
+    share = next(one for one in await shares.of(story.db, question) if one.agency_id == agency_id)
+    return share, await story.cast.somebody(story.db, agency_id, Post.OFFICIAL)
+
+
 async def attach(story: Story, step: Row) -> None:
     """To the answer that is being written."""
-    content, key = (FILES / step["file"]).read_bytes(), attachments.new_key()
-    question = await story.question()
-    to, bundle = (await _draft(story, question)).key, f"demonstration {story.id}"
-    await story.storage.put(key, content)
-    row = await attachments.add(
-        story.db,
-        bundle,
-        attachments.ANSWER,
-        key=key,
-        name=step["name"],
-        kind=Kind(step["kind"]),
-        size=len(content),
-        scan=Scan.CLEAN,
-        most_bytes=MOST_BYTES,
-    )
-    await attachments.describe(story.db, [row], {key: step["about"]})
-    await attachments.bind(story.db, bundle, attachments.ANSWER, to, channel=f"question:{story.id}", owner="")
+    await story.bring(attachments.ANSWER, (await _draft(story, await story.question())).key, step)
 
 
 # Once it is out
@@ -252,6 +254,7 @@ SCENES: Mapping[str, Any] = {
         attach,
         clarify,
         decline,
+        decline_part,
         draft,
         extend,
         gather,
@@ -262,9 +265,11 @@ SCENES: Mapping[str, Any] = {
         return_answer,
         revise,
         send,
+        set_complexity,
         take,
         transcribe,
         transfer,
         translate,
+        withdraw_part,
     )
 }

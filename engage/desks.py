@@ -125,6 +125,13 @@ async def shared_one(db: AsyncSession, actor: Actor, share: Share) -> Question:
     return await only(db, select(Question).where(Question.id == share.thing_id, shared(Question, actor)))
 
 
+async def has_part(db: AsyncSession, actor: Actor, share_id: int) -> bool:
+    """Whether a part, in whatever state, is asked by an agency of the actor's or of it."""
+    mine = list(actor.posts)
+    either = sa.or_(col(Share.agency_id).in_(mine), col(Share.lead_id).in_(mine))
+    return (await db.exec(select(col(Share.id)).where(Share.id == share_id, either))).first() is not None
+
+
 def here(actor: Actor, agency_id: int) -> tuple[sa.ColumnElement[bool], ...]:
     """On the desk of this agency, which is one of the actor's."""
     return workable(Question, actor), col(Question.agency_id) == agency_id

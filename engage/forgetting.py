@@ -11,7 +11,19 @@ import sqlalchemy as sa
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import answers, attachments, audit, digests, follows, questions, replies, revising, search, translations
+from engage import (
+    answers,
+    attachments,
+    audit,
+    digests,
+    follows,
+    questions,
+    replies,
+    revising,
+    search,
+    translations,
+    votes,
+)
 from engage.access import Moderation, Share
 from engage.answers import Answer
 from engage.appeals import Appeal
@@ -52,6 +64,7 @@ async def forget(db: AsyncSession, question: Question, *, text_too: bool) -> Lef
     """The row stays with its ids, so that counts stay true."""
     notice_ids = await _mails(db, question)
     await _follows(db, question)
+    await votes.forget(db, question.author_id)
     await _words(db, question)
     file_keys = await attachments.erase(db, attachments.QUESTION, question.key)
     if text_too:

@@ -122,10 +122,8 @@ async def below(db: AsyncSession, question_id: int) -> list[int]:
 
 async def families(db: AsyncSession, question_ids: Collection[int]) -> dict[int, list[int]]:
     """Of these, each into which others were merged, with all that go on as it: one statement for a whole list."""
-    root = sa.select(_INTO.label("root"), _ID.label("id")).where(_INTO.in_(question_ids)).cte("family", recursive=True)
-    root = root.union(sa.select(root.c.root, _ID).where(root.c.id == _INTO))
     found: dict[int, list[int]] = {}
-    for into_id, question_id in (await (await db.connection()).execute(sa.select(root.c.root, root.c.id))).all():
+    for into_id, question_id in (await (await db.connection()).execute(_FAMILIES, {"ids": list(question_ids)})).all():
         found.setdefault(into_id, []).append(question_id)
     return found
 
@@ -187,3 +185,13 @@ async def _tell(db: AsyncSession, question: Question, fact: str, into_id: int, a
         log.record(db, channel, fact, question=question.key)
     for earlier in await below(db, question.key):  # these name the end of their chain, which is another one now
         note_mention(db, earlier)
+
+
+def _families() -> sa.Select[int, int]:
+    ids: Any = sa.bindparam("ids", expanding=True)
+    root = sa.select(_INTO.label("root"), _ID.label("id")).where(_INTO.in_(ids)).cte("family", recursive=True)
+    root = root.union(sa.select(root.c.root, _ID).where(root.c.id == _INTO))
+    return sa.select(root.c.root, root.c.id)
+
+
+_FAMILIES = _families()  # built once: for a list of twenty, building it would cost as much as running it

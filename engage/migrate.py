@@ -1,7 +1,6 @@
 """Bring the database to the newest migration. Two processes at once are harmless."""
 
 from collections.abc import Callable
-from functools import partial
 
 import sqlalchemy as sa
 from alembic import command
@@ -16,11 +15,11 @@ LOCK = 7_203_451
 
 
 async def up(store: Store, to: str = "head") -> None:
-    await _run(store, partial(upgrade, to=to))
+    await _run(store, lambda config: command.upgrade(config, to))
 
 
 async def down(store: Store, to: str = "base") -> None:
-    await _run(store, lambda connection: _change(connection, lambda config: command.downgrade(config, to)))
+    await _run(store, lambda config: command.downgrade(config, to))
 
 
 def upgrade(connection: sa.Connection, to: str = "head") -> None:
@@ -37,10 +36,10 @@ def current(connection: sa.Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-async def _run(store: Store, act: Callable[[sa.Connection], None]) -> None:
+async def _run(store: Store, change: Callable[[Config], None]) -> None:
     """SQLite changes a column by building its table anew: meanwhile what refers to the old one refers to nothing."""
     async with store.engine.execution_options(rebuilds=True).begin() as connection:
-        await connection.run_sync(act)
+        await connection.run_sync(_change, change)
 
 
 def _change(connection: sa.Connection, change: Callable[[Config], None]) -> None:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import appeals, clarifications, data_requests, questions, ratings, review, revisions, second_looks
+from engage import appeals, clarifications, data_requests, questions, ratings, review, revisions, second_looks, votes
 from engage.ask import Contact
 from engage.errors import NotFound, Refused
 from engage.follows import Follow
@@ -46,6 +46,7 @@ async def everything(db: AsyncSession, question: Question) -> Mapping[str, Any]:
             await data_requests.of(db, question), {"wish", "words", "asked_at", "due_at", "state", "reply"}
         ),
         "notices": _plain(await _notices(db, question), {"kind", "created_at", "sent_at"}),
+        "votes": _plain(await votes.given_by(db, author.id or 0), {"surface", "thing_id", "since"}),
         "follows": _plain(await _follows(db, author), {"surface", "thing_id", "since", "confirmed_at"}),
     }
 

@@ -44,6 +44,12 @@ async def drain(store: Store) -> int:
     return len(waiting)
 
 
+async def settle(db: AsyncSession) -> None:
+    """All that are marked, at once: for who tells a past in one transaction."""
+    for question_id in (await db.exec(select(col(Question.id)).where(Question.recount))).all():
+        await _recount(db, question_id or 0)
+
+
 async def _recount(db: AsyncSession, question_id: int) -> None:
     marked = select(Question).where(Question.id == question_id, Question.recount)
     question = (await db.exec(marked.with_for_update(skip_locked=True))).one_or_none()

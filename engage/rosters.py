@@ -120,12 +120,16 @@ async def end_official(db: AsyncSession, by: Actor, person_id: int, *, successor
     _must_be_theirs_to_decide(found, agency_id)
     left = await officials.leave(db, Question, person_id, agency_id, successor=successor)
     await audit.note(db, by.person_id, "official.ended", person=person_id, agency=agency_id)
-    is_needed = found.person.is_moderator or found.person.is_administrator or len(found.posts) > 1
-    if is_needed:
+    if works_elsewhere(found):
         await accounts.enter_anew(db, found.person)
     else:
         await accounts.end(db, by, found.person)
     return left
+
+
+def works_elsewhere(found: Staff) -> bool:
+    """Whether an account goes on when its work in one agency ends."""
+    return found.person.is_moderator or found.person.is_administrator or len(found.posts) > 1
 
 
 def _must_coordinate(by: Actor, agency_id: int) -> None:

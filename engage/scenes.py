@@ -7,6 +7,7 @@ from typing import Any
 from engage import (
     appeals,
     assignments,
+    calendars,
     chasing,
     clarifications,
     corrections,
@@ -17,6 +18,7 @@ from engage import (
     merges,
     office_hours,
     ratings,
+    recounts,
     redactions,
     review,
     seals,
@@ -27,8 +29,10 @@ from engage import (
     withdrawals,
 )
 from engage.ask import Correction, Telling
+from engage.calendars import DayForm
 from engage.clarifications import ReplyForm
 from engage.data_requests import RequestForm
+from engage.deadlines import here
 from engage.questions import SURFACE
 from engage.ratings import RatingForm
 from engage.seals import HandOverForm, HandOverKind
@@ -38,6 +42,8 @@ from engage.takedowns import HideForm
 from engage.votes import Ballot
 from moderation import cases
 from moderation.screening import Submission
+
+ADMINISTRATOR = "quan-tri@engage.example"
 
 # Askers and readers
 
@@ -160,6 +166,24 @@ async def chase(story: Story, _step: Row) -> None:
         await chasing.look_at(story.db, story.id)
 
 
+# The administrator
+
+
+async def day_off(story: Story, _step: Row) -> None:
+    """The day the answer is due on is entered as a holiday, and taken out again: the date goes one day on and comes back."""
+    due, by = (await story.question()).answer_due_at, story.cast.staff[ADMINISTRATOR]
+    if due is None:
+        raise ValueError(f"no answer is due: {story.row}")
+    words = {"name_vi": "Nghỉ bù (nhập nhầm năm)", "name_en": "Day in lieu (entered for the wrong year)"}
+    form = DayForm(day=here(due), kind="holiday", certainty="projected", **words)
+    await calendars.change_day(story.db, by, form)
+    await recounts.settle(story.db)
+    await story.noted()
+    story.passed(timedelta(hours=1))
+    await calendars.remove_day(story.db, by, here(due))
+    await recounts.settle(story.db)
+
+
 SCENES: Mapping[str, Any] = {
     scene.__name__: scene
     for scene in (
@@ -168,6 +192,7 @@ SCENES: Mapping[str, Any] = {
         chase,
         correct,
         cover,
+        day_off,
         decide,
         decide_look,
         follow_up,

@@ -8,15 +8,18 @@ from typing import Any
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import admissions, answers, approvals, assignments, intake, publication, questions, review
+from engage import admissions, answers, approvals, assignments, attachments, intake, publication, questions, review
 from engage.access import Actor
 from engage.agencies import Agency, Membership, Post
 from engage.answering import AnswerForm, CitationForm
+from engage.antivirus import Scan
 from engage.ask import ABROAD, Ask
 from engage.deadlines import Calendar, here
 from engage.decisions import Decision
+from engage.filetypes import Kind as FileKind
 from engage.people import Kind, Person
 from engage.questions import Question
+from engage.seed import DATA
 from engage.storage import Storage
 from live import log
 from moderation import cases
@@ -25,6 +28,7 @@ from moderation.screening import Submission
 # What one step of the way takes in the demonstration.
 REVIEWED, WRITTEN = timedelta(hours=2), timedelta(days=2)
 DAY, UNDOABLE = timedelta(days=1), timedelta(minutes=2)
+FILES, MOST_BYTES = DATA / "demonstration", 1024 * 1024
 Row = Mapping[str, Any]
 
 
@@ -150,6 +154,24 @@ class Story:
     def moderator(self, other: int = 0) -> Actor:
         return self.cast.moderators[(self.number + other) % len(self.cast.moderators)]
 
+    async def bring(self, surface: str, to: int, told: Row, owner: str = "") -> None:
+        """One of the demonstration's own files, to a question or to an answer."""
+        content, key, bundle = (FILES / told["file"]).read_bytes(), attachments.new_key(), f"demonstration {self.id}"
+        await self.storage.put(key, content)
+        row = await attachments.add(
+            self.db,
+            bundle,
+            surface,
+            key=key,
+            name=told["name"],
+            kind=FileKind(told["kind"]),
+            size=len(content),
+            scan=Scan.CLEAN,
+            most_bytes=MOST_BYTES,
+        )
+        await attachments.describe(self.db, [row], {key: told["about"]})
+        await attachments.bind(self.db, bundle, surface, to, channel=f"question:{self.id}", owner=owner)
+
     async def _ask(self) -> bool:
         row = self.row
         ask = Ask(
@@ -169,6 +191,9 @@ class Story:
         code = f"demonstration {self.number}"
         submitted = await intake.submit(self.db, ask, directory, code=code, language="vi")
         self.id = self.cast.questions[row["title"]] = submitted.id
+        if "enclosed" in row:
+            author = (await self.question()).author_id
+            await self.bring(attachments.QUESTION, self.id, row["enclosed"], owner=f"person:{author}")
         # A refusal is a person's act, so what the story refuses was held, whatever screening thought of it.
         is_held = verdict.outcome != "clean" or self.stage in {"held", "refused"}
         if is_held:

@@ -32,8 +32,8 @@ class SuccessionForm(BaseModel):
     reason: Line = Input(default="", max_length=500)
 
 
-async def merge_agency(db: AsyncSession, actor: Actor, slug: str, form: SuccessionForm) -> None:
-    """One agency became part of another, or goes by another's name: people, topics and open questions move along."""
+async def merge_agency(db: AsyncSession, actor: Actor, slug: str, form: SuccessionForm) -> int:
+    """One agency became part of another, or goes by another's name: people, topics and open questions move along; how many."""
     noun = NOUNS["agencies"]
     old, new = await _pair(db, actor, noun, slug, form.successor)
     if not new.may_answer:
@@ -41,7 +41,8 @@ async def merge_agency(db: AsyncSession, actor: Actor, slug: str, form: Successi
     if len(form.reason) < LEAST_REASON:
         raise Refused("reason_words_missing", field="reason")
     open_ones = select(Question).where(Question.agency_id == old.id, col(Question.published_at).is_(None))
-    for question in (await db.exec(locked(db, open_ones.order_by(col(Question.id))))).all():
+    moving = (await db.exec(locked(db, open_ones.order_by(col(Question.id))))).all()
+    for question in moving:
         await _hand_on(db, actor, question, new, form.reason)
     await _follow_along(db, actor, old, new)
     names = list(dict.fromkeys(name for name in [*new.aliases, old.name_vi, *old.aliases] if name != new.name_vi))
@@ -49,10 +50,11 @@ async def merge_agency(db: AsyncSession, actor: Actor, slug: str, form: Successi
         db, actor, noun, new.slug, {**await directory.values_of(db, noun, new), "aliases": names}, Act.SUCCEEDED
     )
     await _end(db, actor, noun, old, new.id)
+    return len(moving)
 
 
-async def retire_topic(db: AsyncSession, actor: Actor, slug: str, form: SuccessionForm) -> None:
-    """Open questions go on under the successor; answered ones keep the topic they were answered under."""
+async def retire_topic(db: AsyncSession, actor: Actor, slug: str, form: SuccessionForm) -> int:
+    """Open questions go on under the successor, and how many; answered ones keep the topic they were answered under."""
     noun = NOUNS["topics"]
     old, new = await _pair(db, actor, noun, slug, form.successor)
     open_ones = col(Question.topic_id) == old.id, col(Question.published_at).is_(None)
@@ -62,6 +64,7 @@ async def retire_topic(db: AsyncSession, actor: Actor, slug: str, form: Successi
         for channel in questions.reader_channels(question):
             log.record(db, channel, "question.sorted", question=question.key)
     await _end(db, actor, noun, old, new.id)
+    return len(moving)
 
 
 async def _pair(db: AsyncSession, actor: Actor, noun: Noun, slug: str, successor: str) -> tuple[Agency, Agency]:

@@ -1,5 +1,6 @@
 """Commands for whoever keeps it running: the log, backups, and pages for the day everything is down."""
 
+import asyncio
 import os
 import sqlite3
 from collections.abc import Mapping
@@ -9,12 +10,14 @@ from typing import Any
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from engage import backup, bundles, logbook, restoring
+from engage import backup, bundles, logbook, restoring, snapshots
+from engage.app import create_app
 from engage.bundles import Broken
 from engage.commands import NICENESS, refuse, settings_or_exit, with_store
 from engage.copies import Unfit
 from engage.db import Store, utc_now
-from engage.errors import NotFound
+from engage.errors import NotFound, Unavailable
+from engage.web import snapshot
 from live import log
 
 NEXT = """Restored. The log begins epoch {epoch}, everybody signs in again, readers fetch everything anew.
@@ -113,4 +116,23 @@ def _tell(path: Path, head: Mapping[str, Any]) -> None:
     click.echo(f"{said}; {questions} questions, {rows} rows, {files}.", err=True)
 
 
-UPKEEP = (log_, backup_, restore)
+@click.command(name="snapshot", help="Write what the public sees as plain pages, for the day everything is down.")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--newest", type=click.IntRange(min=1, max=5_000), default=500, help="so many answers (500)")
+def snapshot_(folder: Path, newest: int) -> None:
+    # It listens to nobody: what it reads, it reads once.
+    settings = settings_or_exit().model_copy(update={"redis_url": ""})
+    os.nice(NICENESS)
+    app = create_app(settings)
+    try:
+        files = asyncio.run(snapshot.files(app, newest))
+        snapshots.put(folder, files, utc_now())
+    except (Unavailable, LookupError):
+        refuse("The old snapshot stays: the database cannot be reached, or was never migrated.")
+    except (OSError, snapshots.Foreign) as failed:
+        refuse(f"No snapshot was written: {failed}")
+    pages = sum(name.endswith(".html") for name in files)
+    click.echo(f"{folder}: {pages} pages in two languages.")
+
+
+UPKEEP = (log_, backup_, restore, snapshot_)

@@ -6,6 +6,7 @@ an hour, those beyond what the policy allows are set aside: kept, not counted, u
 
 import hashlib
 import hmac
+import secrets
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage.db import now, one_of, upsert
 
-PERSON, VISITOR = "p:", "v:"
+PERSON, VISITOR, GONE = "p:", "v:", "g:"
 DIGITS = 32  # of a visitor's digest
 SOURCES_KEPT = timedelta(hours=2)
 Thing = tuple[str, int]
@@ -46,8 +47,8 @@ class Vote(SQLModel, table=True):
 
     surface: str = Field(primary_key=True, sa_type=sa.String(20))
     thing_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    voter: str = Field(primary_key=True, sa_type=sa.String(40))
-    at: datetime
+    voter: str = Field(primary_key=True, sa_type=sa.String(40), index=True)
+    since: datetime
     standing: str = Field(default=Standing.COUNTED, sa_type=sa.String(12))
 
 
@@ -103,7 +104,9 @@ async def cast(db: AsyncSession, ballots: Collection[Ballot], most: int) -> set[
     aside, noticed = await _beyond(db, [one for one in given if one.source], most)
     if given:
         at, names = now(db), ("surface", "thing_id", "voter")
-        rows = [dict(zip(names, one.key, strict=True)) | {"at": at, "standing": _standing(one, aside)} for one in given]
+        rows = [
+            dict(zip(names, one.key, strict=True)) | {"since": at, "standing": _standing(one, aside)} for one in given
+        ]
         await (await db.connection()).execute(upsert(db, Vote).on_conflict_do_nothing(), rows)
     if taken_back := [one.key for one in ordered if not one.on]:
         await (await db.connection()).execute(_REMOVE, [dict(zip(_REMOVED, key, strict=True)) for key in taken_back])
@@ -113,7 +116,7 @@ async def cast(db: AsyncSession, ballots: Collection[Ballot], most: int) -> set[
 async def join(db: AsyncSession, surface: str, thing_id: int, person_id: int) -> None:
     """An asker whose question goes on as another one asks it too, without a click."""
     row = upsert(db, Vote).values(
-        standing=Standing.COUNTED, surface=surface, thing_id=thing_id, voter=of_person(person_id), at=now(db)
+        standing=Standing.COUNTED, surface=surface, thing_id=thing_id, voter=of_person(person_id), since=now(db)
     )
     await db.exec(row.on_conflict_do_nothing())
 
@@ -123,12 +126,24 @@ async def part(db: AsyncSession, surface: str, thing_id: int, person_id: int) ->
     await db.exec(sa.delete(Vote).where(*_is(surface, thing_id), col(Vote.voter) == of_person(person_id)))
 
 
+async def given_by(db: AsyncSession, person_id: int) -> Sequence[Vote]:
+    mine = select(Vote).where(Vote.voter == of_person(person_id)).order_by(col(Vote.since).desc())
+    return (await db.exec(mine)).all()
+
+
+async def forget(db: AsyncSession, person_id: int) -> None:
+    """What they voted on counts on; that it was them is gone."""
+    for vote in await given_by(db, person_id):
+        key = col(Vote.surface) == vote.surface, col(Vote.thing_id) == vote.thing_id, col(Vote.voter) == vote.voter
+        await db.exec(sa.update(Vote).where(*key).values(voter=GONE + secrets.token_hex(DIGITS // 2)))
+
+
 async def counts(db: AsyncSession, surface: str, thing_ids: Collection[int]) -> dict[int, int]:
     """By text; those without votes are left out."""
     if not thing_ids:
         return {}
-    counted = select(col(Vote.thing_id), func.count()).where(*_is(surface, *thing_ids), _COUNTED)
-    return {int(thing): int(times) for thing, times in (await db.exec(counted.group_by(col(Vote.thing_id)))).all()}
+    rows = await (await db.connection()).execute(_COUNTS, {"surface": surface, "ids": list(thing_ids)})
+    return {int(thing): int(times) for thing, times in rows.all()}
 
 
 async def count(db: AsyncSession, surface: str, *thing_ids: int) -> int:
@@ -201,6 +216,16 @@ def _standing(ballot: Ballot, aside: Collection[Key]) -> Standing:
 
 
 _COUNTED = col(Vote.standing) == Standing.COUNTED
+# Built once: for a list of twenty, building it would cost as much as running it.
+_COUNTS = (
+    sa.select(col(Vote.thing_id), func.count())
+    .where(
+        col(Vote.surface) == sa.bindparam("surface"),
+        col(Vote.thing_id).in_(sa.bindparam("ids", expanding=True)),
+        _COUNTED,
+    )
+    .group_by(col(Vote.thing_id))
+)
 _REMOVED = "from_surface", "from_thing", "by_voter"
 _REMOVE = sa.delete(Vote).where(
     *(

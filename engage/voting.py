@@ -4,9 +4,10 @@ A vote stays with the text it was given on. Where that was merged into another o
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from sqlmodel import col, select
+import sqlalchemy as sa
+from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage import audit, merges, policies, votes
@@ -20,6 +21,14 @@ COUNT = "votes"  # the type of count that a vote stirs
 NOWHERE = "no_such_question"
 
 
+@dataclass(frozen=True, slots=True)
+class Votable:
+    """A question that readers see: whose it is, and whether it goes on as another one."""
+
+    author_id: int
+    is_merged: bool
+
+
 async def write(store: Store, ballots: Sequence[Ballot]) -> list[str | None]:
     """All in one transaction: for each the reason why it does not count, or None. Whoever was set aside is not told."""
     async with store.transaction() as db:
@@ -28,8 +37,8 @@ async def write(store: Store, ballots: Sequence[Ballot]) -> list[str | None]:
 
 async def cast(db: AsyncSession, ballots: Sequence[Ballot]) -> list[str | None]:
     """In their order: of one voter's on one question the last one holds."""
-    authors = await _public(db, {one.thing_id for one in ballots})
-    reasons = [_why_not(one, authors) for one in ballots]
+    texts = await _public(db, {one.thing_id for one in ballots})
+    reasons = [_why_not(one, texts) for one in ballots]
     last = {one.key: one for one, reason in zip(ballots, reasons, strict=True) if reason is None}
     if not last:
         return reasons
@@ -38,7 +47,7 @@ async def cast(db: AsyncSession, ballots: Sequence[Ballot]) -> list[str | None]:
     for _, question_id in sorted(await votes.cast(db, everywhere, most)):
         await audit.note(db, None, "votes.quarantined", question=question_id)
     for question_id in {one.thing_id for one in last.values()}:
-        await _stir(db, question_id)
+        _stir(db, await merges.last_of(db, question_id) if texts[question_id].is_merged else question_id)
     return reasons
 
 
@@ -50,7 +59,7 @@ async def judge(db: AsyncSession, actor: Actor, question: Question, standing: St
             await audit.note(db, actor.person_id, "votes.counted", question=question.key, votes=judged)
         else:
             await audit.note(db, actor.person_id, "votes.kept_out", question=question.key, votes=judged)
-        await _stir(db, question.key)
+        _stir(db, await merges.last_of(db, question.key))
 
 
 async def counts(db: AsyncSession, question_ids: Collection[int]) -> dict[int, int]:
@@ -69,18 +78,17 @@ async def has_voted(db: AsyncSession, voter: str, question_id: int) -> bool:
     return await votes.has_voted(db, voter, SURFACE, question_id, *await merges.below(db, question_id))
 
 
-def _why_not(ballot: Ballot, authors: Mapping[int, int]) -> str | None:
-    author_id = authors.get(ballot.thing_id)
-    if ballot.surface != SURFACE or author_id is None:
+def _why_not(ballot: Ballot, texts: Mapping[int, Votable]) -> str | None:
+    text = texts.get(ballot.thing_id)
+    if ballot.surface != SURFACE or text is None:
         return NOWHERE
-    return "own_question" if ballot.voter == votes.of_person(author_id) else None
+    return "own_question" if ballot.voter == votes.of_person(text.author_id) else None
 
 
-async def _public(db: AsyncSession, question_ids: set[int]) -> Mapping[int, int]:
-    """Their authors, where readers see them. Merged ones too: somebody still has that page open."""
-    chosen = select(col(Question.id), col(Question.author_id))
-    rows = (await db.exec(chosen.where(col(Question.id).in_(question_ids), visible(Question, PUBLIC)))).all()
-    return {question_id or 0: author_id for question_id, author_id in rows}
+async def _public(db: AsyncSession, question_ids: Collection[int]) -> Mapping[int, Votable]:
+    """What readers see. Merged ones too: somebody still has that page open."""
+    rows = (await (await db.connection()).execute(_PUBLIC, {"ids": list(question_ids)})).all()
+    return {int(key or 0): Votable(author_id, merged_into_id is not None) for key, author_id, merged_into_id in rows}
 
 
 async def _everywhere(db: AsyncSession, ballots: Collection[Ballot]) -> list[Ballot]:
@@ -91,7 +99,11 @@ async def _everywhere(db: AsyncSession, ballots: Collection[Ballot]) -> list[Bal
     return [*ballots, *below]
 
 
-async def _stir(db: AsyncSession, question_id: int) -> None:
+def _stir(db: AsyncSession, shown_at: int) -> None:
     """Where it counts, readers hear of it."""
-    shown_at = await merges.last_of(db, question_id)
     stir(db, f"question:{shown_at}", COUNT, shown_at)
+
+
+_PUBLIC = sa.select(col(Question.id), col(Question.author_id), col(Question.merged_into_id)).where(
+    col(Question.id).in_(sa.bindparam("ids", expanding=True)), visible(Question, PUBLIC)
+)

@@ -53,13 +53,16 @@ class Crowd:
         """To everyone who is here now; whoever is let go meanwhile misses it, whoever comes has read it."""
         if self._writes is None:
             self._writes = [viewer.write for viewer in self._viewers if viewer.write is not None]
-        if len(self._writes) < len(self._viewers):
+        writes = (
+            self._writes
+        )  # kept: whoever is let go below makes the list be built anew, and the others still get this
+        if len(writes) < len(self._viewers):
             for viewer in [viewer for viewer in self._viewers if viewer.write is None]:
                 viewer.offer(batch)
                 if viewer.code is not None:
                     self.discard(viewer)
-        if self._writes:
-            self._underway.append(_Underway(batch.socket, self._writes))
+        if writes:
+            self._underway.append(_Underway(batch.socket, writes))
             if len(self._underway) == 1:
                 self._write_on()
 

@@ -129,7 +129,7 @@ class Feed:
 
     def _close_window(self) -> None:
         self._is_open = False
-        if self._pending:
+        if self._pending or (self._passing and not self._passing_rests):
             self._flush()
 
     def _passing_is_due(self) -> None:

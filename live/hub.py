@@ -186,7 +186,7 @@ class Hub:
         async with self._passages.reading() as db:
             await self._passages.note_epoch(db)
             self._heard_all(await log.recent(db, now - WINDOW))
-            if self._sweep_due is None or now >= self._sweep_due:
+            if self._sweep_due is None or not now < self._sweep_due <= now + SWEEP:  # clocks are set back, too
                 await self._sweep(db)
                 self._sweep_due = now + SWEEP
             await self._seats.clear(db, self.leave)

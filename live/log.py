@@ -97,10 +97,9 @@ async def number(db: AsyncSession, at: datetime) -> list[Fact]:
 
 async def since(db: AsyncSession, channel: str, after: int, limit: int = 500) -> list[Event]:
     """The facts that follow `after`, oldest first."""
-    found = await db.exec(
-        select(Event).where(Event.channel == channel, Event.number > after).order_by(col(Event.number)).limit(limit)
-    )
-    return list(found)
+    asked = {"channel": channel, "after": after, "limit": limit}
+    found = await (await db.connection()).execute(_SINCE, asked)
+    return [Event(**row) for row in found.mappings()]
 
 
 async def tops(db: AsyncSession, names: Iterable[str]) -> dict[str, int]:
@@ -157,7 +156,14 @@ def _row(fact: Fact) -> dict[str, Any]:
 
 
 _CHANNELS = SQLModel.metadata.tables["live_channel"]
-_ADD_EVENTS = sa.insert(SQLModel.metadata.tables["live_event"])
+_EVENTS = SQLModel.metadata.tables["live_event"]
+_ADD_EVENTS = sa.insert(_EVENTS)
+_SINCE = (
+    sa.select(_EVENTS)
+    .where(_EVENTS.c.channel == sa.bindparam("channel"), _EVENTS.c.number > sa.bindparam("after"))
+    .order_by(_EVENTS.c.number)
+    .limit(sa.bindparam("limit"))
+)
 
 
 def _raise_tops(insert: postgresql.Insert | sqlite.Insert) -> sa.sql.dml.ReturningInsert[str, int]:

@@ -47,10 +47,10 @@ class Pumps:
         try:
             while feed.is_behind:
                 await self._advance(feed)
-        except Exception:
+        except Exception as failure:
             # The tick wakes it again; viewers lose time, never a fact.
             self.failures += 1
-            logger.exception("hub.reading_failed", channel=feed.channel)
+            logger.warning("hub.reading_failed", channel=feed.channel, failure=repr(failure))
         finally:
             del self._running[feed.channel]
 

@@ -26,10 +26,7 @@ class Seats:
         self._taken: dict[Hashable, set[Viewer]] = {}
         self._from: Counter[str] = Counter()  # viewers by address
         self._held: dict[str, list[Viewer]] = {}  # by holder, the oldest first
-
-    @property
-    def taken(self) -> int:
-        return sum(map(len, self._taken.values()))
+        self.taken = 0
 
     def taken_from(self, address: str) -> int:
         return self._from[address]
@@ -37,6 +34,7 @@ class Seats:
     def take(self, viewer: Viewer, leave: Callable[[Viewer], None]) -> None:
         self._taken.setdefault(viewer.seat, set()).add(viewer)
         self._from[viewer.address] += 1
+        self.taken += 1
         if not viewer.holder:
             return
         held = self._held.setdefault(viewer.holder, [])
@@ -50,7 +48,10 @@ class Seats:
         if viewer not in there:
             return
         there.discard(viewer)
-        self._from -= Counter([viewer.address])  # entries at zero go
+        self.taken -= 1
+        self._from[viewer.address] -= 1
+        if not self._from[viewer.address]:
+            del self._from[viewer.address]
         if not there:
             del self._taken[viewer.seat]
         if viewer.holder:
@@ -60,6 +61,7 @@ class Seats:
         self._taken.clear()
         self._from.clear()
         self._held.clear()
+        self.taken = 0
 
     async def clear(self, db: AsyncSession, leave: Callable[[Viewer], None]) -> None:
         """Let go whoever may not listen any more."""

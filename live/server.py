@@ -11,6 +11,7 @@ from typing import Any, cast
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from live.slim import Slim
@@ -134,6 +135,12 @@ class HandedOver(WebSocketsSansIOProtocol):
         super().handle_connect(event)
         if hasattr(self, "scope"):
             cast(dict[str, Any], self.scope["extensions"])[HANDOVER] = self.hand_over
+
+    async def send(self, message: Any) -> None:
+        """Whoever went before the handshake was done is gone; uvicorn would blame the application for what it says next."""
+        if not self.handshake_complete and self.transport.is_closing():
+            raise ClientDisconnected()
+        await super().send(message)
 
     def hand_over(self, slim: Slim) -> bool:
         if self.disconnected or self.transport.is_closing():

@@ -7,6 +7,7 @@ A fleet is all of them in one process: it asks who still lives, and stands for t
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Hashable, Sequence
+from contextlib import suppress
 from typing import Any, Protocol
 
 from live import frames, wire
@@ -209,7 +210,8 @@ class Slim(Viewer, asyncio.Protocol):
         if transport is None or transport.is_closing():
             return
         if transport.can_write_eof():  # close() with something unread would reset the line, and the goodbye be lost
-            transport.write_eof()
+            with suppress(OSError):  # their end is closed already, and everybody after this one waits for a goodbye too
+                transport.write_eof()
         asyncio.get_running_loop().call_later(LINGER, self._cut)
 
     def _cut(self) -> None:

@@ -54,6 +54,9 @@ class Sockets:
             await self._follow(socket, room, position)
         except (WebSocketDisconnect, WebSocketDisconnected):
             return
+        except Exception as failure:  # such as a log that cannot be read now: they come back with their position
+            logger.warning("socket.not_joined", failure=repr(failure))
+            await goodbye(socket, wire.RESTART)
 
     async def run(self) -> None:
         """Ask the slim ones whether they live, until cancelled."""

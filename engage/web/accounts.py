@@ -7,7 +7,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import accounts, factors, records, rosters
+from engage import accounts, factors, people, records, rosters
 from engage.access import Actor, Role
 from engage.accounts import AccountForm
 from engage.agencies import Post
@@ -15,7 +15,7 @@ from engage.db import MOST_ID
 from engage.errors import Failure
 from engage.people import Person
 from engage.rosters import Wanted
-from engage.web import kit, load, words
+from engage.web import kit, load, told, words
 from engage.web.forms import Filled, Nothing, flat
 from engage.web.house import actor, language
 from engage.web.language import localized
@@ -28,7 +28,7 @@ ROLES = ("moderator", "unseal", "administrator", *Post)
 STATES = ("active", "invited", "ended")
 ASKED = ("role", "agency", "state", "q")
 
-Verb = Callable[[Any, Actor, Person], Awaitable[None]]
+Verb = Callable[[Any, Actor, Person], Awaitable[int | None]]
 
 
 async def listed(request: Request) -> Response:
@@ -91,7 +91,7 @@ async def change(request: Request) -> Response:
 
 
 async def end(request: Request) -> Response:
-    return await _press(request, accounts.end)
+    return await _press(request, accounts.end, done="ended")
 
 
 async def reopen(request: Request) -> Response:
@@ -124,13 +124,15 @@ def shaped(form: FormData) -> dict[str, Any]:
     return {**shape, "posts": posts} if posts else {**shape}
 
 
-async def _press(request: Request, verb: Verb) -> Response:
+async def _press(request: Request, verb: Verb, *, done: str = "") -> Response:
+    """`done`: what the page says was done, and to how many."""
     typed = await kit.form(request, Nothing)
     try:
         async with kit.transaction(request) as db:
             person = await accounts.one(db, request.path_params["id"])
-            await verb(db, actor(request), person)
-            return kit.see_other(request, db, f"/admin/accounts/{person.id}")
+            many = await verb(db, actor(request), person)
+            path = f"/admin/accounts/{person.id}"
+            return kit.see_other(request, db, told.telling(path, done, many or 0) if done else path)
     except Failure as failure:
         typed.refuse(failure, kit.translator(request))
         return await _page(request, typed)
@@ -158,6 +160,9 @@ async def _page(request: Request, typed: Filled[Any]) -> Response:
         context: dict[str, Any] = {
             "person": person,
             "has_factor": await factors.is_on(db, person_id),
+            "in_hand": await accounts.in_hand(db, person),
+            "sessions": len(await people.sessions_of(db, person_id)),
+            "done": told.said(request, words.accounts.DONE, ("ended",) if person.ended_at else ()),
             "lately": await records.of_person(db, person_id, LATELY, records.Act.SIGNED_IN),
         }
     slugs = [f"{post}@{view.directory.agencies[agency_id].slug}" for agency_id, post in sorted(roles.posts)]

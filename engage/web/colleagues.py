@@ -13,7 +13,7 @@ from engage.db import MOST_ID
 from engage.errors import Failure, NotAllowed
 from engage.questions import Question
 from engage.rosters import OfficialForm
-from engage.web import kit, load, words
+from engage.web import kit, load, told, words
 from engage.web.forms import Filled
 from engage.web.house import actor
 from engage.web.views import View
@@ -85,8 +85,9 @@ async def end(request: Request) -> Response:
         async with kit.transaction(request) as db:
             agency = view.directory.agencies[(await rosters.member(db, actor(request), person_id))[1]]
             left = await rosters.end_official(db, actor(request), person_id, successor=successor)
-            theirs = f"official={successor}&done=hand.{left}" if successor else f"official=nobody&done=left.{left}"
-            path = f"/desk?agency={agency.slug}&tab=working&{theirs}" if left else "/desk/people/add"
+            theirs = f"official={successor}&done=passed.{left}" if successor else f"official=nobody&done=left.{left}"
+            gone = told.telling(f"/desk/people/add?agency={agency.slug}", "left", person_id)
+            path = f"/desk?agency={agency.slug}&tab=working&{theirs}" if left else gone
             return kit.see_other(request, db, path)
     except Failure as failure:
         typed.refuse(failure, kit.translator(request))
@@ -98,6 +99,7 @@ async def _add(request: Request, typed: Filled[Any]) -> Response:
     agency = _mine(request, view, str(typed["agency"]) or request.query_params.get("agency", ""))
     async with kit.reading(request) as db:
         found = await rosters.of_agency(db, actor(request), agency.id or 0)
+    works_here = request.query_params.get("done") in {f"left.{one.person.id}" for one in found}
     return kit.page(
         request,
         "desk/people_add.html",
@@ -105,6 +107,7 @@ async def _add(request: Request, typed: Filled[Any]) -> Response:
         form=typed,
         agency=agency,
         post_words=words.POSTS,
+        done=told.said(request, words.accounts.DONE, () if works_here else ("left",)),
         members=[(one.person, sorted(one.posts[agency.id or 0])) for one in found],
     )
 
@@ -125,6 +128,7 @@ async def _page(request: Request, typed: Filled[Any]) -> Response:
         agency=view.directory.agencies[agency_id],
         held=posts,
         open_ones=open_ones,
+        works_elsewhere=rosters.works_elsewhere(found),
         staff=staff,
         post_words=words.POSTS,
         is_mine_to_decide=Post.COORDINATOR not in posts,

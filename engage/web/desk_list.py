@@ -92,6 +92,9 @@ async def outcome(request: Request, db: AsyncSession, view: View, who: Actor) ->
     act, _, number = request.query_params.get("done", "").partition(".")
     if not number.isdecimal() or len(number) > 9:
         return None
+    if act in words.assigning.PARTS:
+        is_ours = await desks.has_part(db, who, int(number))
+        return Outcome(view.translator.say(words.assigning.PARTS[act])) if is_ours else None
     if act in {"sent", *words.answering.DONE}:
         return await _of_one(db, view, who, act, int(number))
     if act not in words.assigning.DONE or len(number) > 4:

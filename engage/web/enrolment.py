@@ -83,8 +83,6 @@ async def move(request: Request) -> Response:
 async def _move_form(request: Request, typed: Filled[MoveForm]) -> Response:
     who, secret = actor(request).person_id or 0, house(request).settings.secret
     async with kit.reading(request) as db:
-        if not await factors.is_on(db, who):
-            return kit.redirect(request, "/sign-in/enrol")
         person = await accounts.one(db, who)
         nonce = await factors.next_nonce(db, secret, cookie(request, SESSION), who)
     return kit.page(

@@ -1,7 +1,7 @@
 """What every handler may use, in one frozen record; and the few questions about a request that all of them ask."""
 
 from dataclasses import dataclass, field
-from typing import cast
+from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
 import anyio
@@ -21,6 +21,9 @@ from live.flights import Flights
 from live.hub import Hub
 from live.socket import Sockets
 
+if TYPE_CHECKING:  # what is met there is told by pages, which are built of this
+    from engage.web.arrivals import Arrivals
+
 SESSION, CODE_SESSION = "engage", "engage-code"
 PICTURES_AT_ONCE = 2  # under work in one process: each may fill a hundred megabytes
 
@@ -35,6 +38,7 @@ class House:
     limits: LimitsNow
     storage: Storage
     ballots: Ballots[Ballot]
+    arrivals: "Arrivals"
     pages: PageCache = field(default_factory=PageCache)
     snapshots: Flights[Page] = field(default_factory=Flights)  # under way
     directory: Memory[Directory] = field(default_factory=Memory)

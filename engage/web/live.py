@@ -4,11 +4,11 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.websockets import WebSocket
 
-from engage import signin
 from engage.access import Actor
 from engage.errors import Failure, NotFound
 from engage.web import guards, kit, pace, seating, snapshots, voters
 from engage.web.house import CODE_SESSION, SESSION, actor, cookie, house, is_attachments_host, language
+from engage.web.rooms import Standing
 from engage.web.seating import Seat
 from live import stream, wire
 from live.socket import goodbye
@@ -21,11 +21,11 @@ FORBIDDEN = 1008  # before a socket is accepted the server makes a plain 403 of 
 
 
 async def events(request: Request) -> Response:
-    return await stream.events(request, house(request).hub, await _room(request, actor(request)))
+    return await stream.events(request, house(request).hub, await _asked(request))
 
 
 async def listen(request: Request) -> Response:
-    room = await _room(request, actor(request))
+    room = await _asked(request)
     if not _has_room(request, room):
         return stream.turned_away(wire.TOO_MANY)
     return await stream.stream(request, house(request).hub, room)
@@ -38,8 +38,7 @@ async def socket(connection: WebSocket) -> None:
         return
     mine = house(connection)
     try:
-        who = await signin.actor(mine.store, cookie(connection, SESSION), cookie(connection, CODE_SESSION))
-        room = await _room(connection, who)
+        room = _room(connection, *await mine.arrivals.meet(_seat(connection)))
     except Failure as failure:
         await connection.accept()
         await goodbye(connection, wire.NO_ROOM if isinstance(failure, NotFound) else wire.RESTART)
@@ -62,24 +61,32 @@ def _has_room(connection: HTTPConnection, room: Room) -> bool:
     return is_free and hub.viewers_from(room.address) < MOST_FROM_ADDRESS
 
 
-async def _room(connection: HTTPConnection, who: Actor) -> Room:
+async def _asked(request: Request) -> Room:
+    """The room of a request; its door knows already who it is."""
+    _, question = await house(request).arrivals.meet(_seat(request, is_known=False))
+    return _room(request, actor(request), question)
+
+
+def _room(connection: HTTPConnection, who: Actor, question: Standing) -> Room:
     kind, thing_id = connection.path_params["kind"], connection.path_params["id"]
-    async with house(connection).store.reading() as db:
-        channel = await seating.enter(db, kind, thing_id, who)
+    channel = seating.channel_of(kind, thing_id, who, question)
     # A seat names sessions only where they matter: readers of one room share theirs, whoever they are.
-    known = who.person_id is not None or bool(who.opened)
-    seat = Seat(kind, thing_id, *(cookie(connection, name) if known else "" for name in (SESSION, CODE_SESSION)))
     spoken = language(connection)
     return Room(
         channel,
         spoken,
         snapshots.address(kind, thing_id, spoken),
-        seat,
+        _seat(connection, is_known=who.person_id is not None or bool(who.opened)),
         me=f"person:{who.person_id}" if kind in kit.DESKS else "",
         role=_role(who),
         address=pace.address(connection),
         holder=voters.voter_of(connection, who),
     )
+
+
+def _seat(connection: HTTPConnection, *, is_known: bool = True) -> Seat:
+    sessions = (cookie(connection, name) if is_known else "" for name in (SESSION, CODE_SESSION))
+    return Seat(connection.path_params["kind"], connection.path_params["id"], *sessions)
 
 
 def _role(who: Actor) -> str:

@@ -11,7 +11,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import structlog
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -23,8 +22,6 @@ from engage.web.templates import Templates
 from live import wire
 from live.log import Event
 from moderation.cases import Case
-
-logger = structlog.get_logger(__name__)
 
 Said = dict[str, Any]
 Say = Callable[[AsyncSession, Press, Sequence[Event]], Awaitable[list[Said]]]
@@ -102,14 +99,14 @@ async def of_the_list(db: AsyncSession, press: Press, events: Sequence[Event]) -
 
 
 async def of_a_desk(db: AsyncSession, _press: Press, events: Sequence[Event]) -> list[Said]:
-    about = {_about(event) for event in events}, {event.ids.get("case", 0) for event in events}
-    open_ids = [await _unsealed(db, table, ids) for table, ids in zip((Question, Case), about, strict=True)]
-    is_open = [
-        (SURFACE not in event.ids or _about(event) in open_ids[0])
-        and ("case" not in event.ids or event.ids["case"] in open_ids[1])
-        for event in events
-    ]
-    return [_told(event) if may_know else _removed(event) for event, may_know in zip(events, is_open, strict=True)]
+    questions = await _unsealed(db, {_about(event) for event in events})
+    cases = await _unsealed_cases(db, {event.ids.get("case", 0) for event in events})
+
+    def may_know(event: Event) -> bool:
+        is_sealed = SURFACE in event.ids and _about(event) not in questions
+        return not is_sealed and ("case" not in event.ids or event.ids["case"] in cases)
+
+    return [_told(event) if may_know(event) else _removed(event) for event in events]
 
 
 async def of_an_asker(_db: AsyncSession, _press: Press, events: Sequence[Event]) -> list[Said]:
@@ -117,12 +114,15 @@ async def of_an_asker(_db: AsyncSession, _press: Press, events: Sequence[Event])
 
 
 def _told(event: Event) -> Said:
-    return {"type": event.type, "data": event.ids, "thing": f"{SURFACE}:{_about(event)}"}
+    """`thing` is not sent: by it what waits of a thing is taken back when it is removed."""
+    noun = SURFACE if SURFACE in event.ids else next(iter(event.ids), event.type)
+    return {"type": event.type, "data": event.ids, "thing": f"{noun}:{event.ids.get(noun, 0)}"}
 
 
 def _removed(event: Event) -> Said:
     """Under the same number, and nothing but which thing it was."""
-    return {**_told(event), "type": wire.REMOVED, "remove": pieces.name(_about(event))}
+    gone = {"remove": pieces.name(_about(event))} if SURFACE in event.ids else {}
+    return {**_told(event), "type": wire.REMOVED, **gone}
 
 
 def _put(piece: Piece) -> Said:
@@ -148,8 +148,17 @@ async def _public(db: AsyncSession, ids: set[int]) -> set[int]:
     return {key for key in found if key is not None}
 
 
-async def _unsealed(db: AsyncSession, table: type[Any], ids: set[int]) -> set[int]:
-    return set(await db.exec(select(table.id).where(table.id.in_(ids), table.sealed.is_(False))))
+async def _unsealed(db: AsyncSession, ids: set[int]) -> set[int]:
+    found = select(col(Question.id)).where(col(Question.id).in_(ids), col(Question.sealed).is_(False))
+    return {key for key in await db.exec(found) if key is not None}
+
+
+async def _unsealed_cases(db: AsyncSession, ids: set[int]) -> set[int]:
+    """Nor those of a text that was sealed later."""
+    chosen = select(Case).where(col(Case.id).in_(ids), col(Case.sealed).is_(False))
+    found = (await db.exec(chosen)).all()
+    questions = await _unsealed(db, {case.thing_id for case in found if case.surface == SURFACE})
+    return {case.id or 0 for case in found if case.surface != SURFACE or case.thing_id in questions}
 
 
 # All pieces of a room, in their order

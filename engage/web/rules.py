@@ -32,10 +32,10 @@ IN_TABLE = [
 
 
 async def rules(request: Request) -> Response:
-    return await kit.public_page(request, "rules.html", "/rules", [policies.CHANNEL], lambda: _rules(request))
+    return await kit.public_page(request, "rules.html", "/rules", [policies.CHANNEL], lambda: in_force(request))
 
 
-async def _rules(request: Request) -> Mapping[str, Any]:
+async def in_force(request: Request) -> Mapping[str, Any]:
     async with kit.reading(request) as db:
         terms = (await db.exec(select(Term).where(Term.surface == questions.SURFACE).order_by(col(Term.days)))).all()
         policy = await policies.policy_of(db, questions.SURFACE)

@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage import agencies, crews, people, signin
 from engage.access import PUBLIC, Actor, visible
+from engage.db import MOST_ID
 from engage.errors import NotFound
 from engage.questions import Question
 from engage.web.rooms import KINDS, NOWHERE, Standing
@@ -40,11 +41,16 @@ def is_counted(channel: str) -> bool:
 
 async def permit(db: AsyncSession, seats: Set[object]) -> Mapping[object, int]:
     """Of these, those that are not theirs any more."""
-    taken = [cast(Seat, seat) for seat in seats]
-    questions = await standing_of(db, {seat.id for seat in taken if seat.kind == "question"})
-    actors = await _actors(db, [seat for seat in taken if not seat.is_public])
-    codes = {seat: _code(seat, actors.get(seat, PUBLIC), questions.get(seat.id, NOWHERE)) for seat in taken}
+    found = await known(db, cast(Set[Seat], seats))
+    codes = {seat: _code(seat, who, question) for seat, (who, question) in found.items()}
     return {seat: code for seat, code in codes.items() if code is not None}
+
+
+async def known(db: AsyncSession, seats: Set[Seat]) -> Mapping[Seat, tuple[Actor, Standing]]:
+    """Who sits there, and how the question stands that it is about."""
+    questions = await _standings(db, {seat.id for seat in seats if seat.kind == "question" and seat.id <= MOST_ID})
+    actors = await _actors(db, [seat for seat in seats if not seat.is_public])
+    return {seat: (actors.get(seat, PUBLIC), questions.get(seat.id, NOWHERE)) for seat in seats}
 
 
 def channel_of(kind: str, thing_id: int, who: Actor, question: Standing = NOWHERE) -> str:
@@ -57,11 +63,11 @@ def channel_of(kind: str, thing_id: int, who: Actor, question: Standing = NOWHER
 
 async def enter(db: AsyncSession, kind: str, thing_id: int, who: Actor) -> str:
     """The same, for somebody who stands at the door."""
-    standing = await standing_of(db, {thing_id}) if kind == "question" else {}
+    standing = await _standings(db, {thing_id}) if kind == "question" else {}
     return channel_of(kind, thing_id, who, standing.get(thing_id, NOWHERE))
 
 
-async def standing_of(db: AsyncSession, ids: Set[int]) -> Mapping[int, Standing]:
+async def _standings(db: AsyncSession, ids: Set[int]) -> Mapping[int, Standing]:
     """The one WHERE clause that decides who sees a text decides here too."""
     if not ids:
         return {}

@@ -74,7 +74,7 @@ async def give(request: Request) -> Response:
     async def act(db: AsyncSession, found: Question, share: Share) -> None:
         await shares.give(db, actor(request), found, share, form.model.part if form.model else "")
 
-    return await _as_asked(request, form, act)
+    return await _as_asked(request, form, act, done="part_given")
 
 
 async def decline(request: Request) -> Response:
@@ -83,7 +83,7 @@ async def decline(request: Request) -> Response:
     async def act(db: AsyncSession, found: Question, share: Share) -> None:
         await shares.decline(db, actor(request), found, share, form.model.reason if form.model else "")
 
-    return await _as_asked(request, form, act)
+    return await _as_asked(request, form, act, done="part_declined")
 
 
 async def withdraw(request: Request) -> Response:
@@ -92,7 +92,7 @@ async def withdraw(request: Request) -> Response:
     async def act(db: AsyncSession, found: Question, share: Share) -> None:
         await shares.withdraw(db, actor(request), found, share)
 
-    return await _as_lead(request, form, act)
+    return await _as_lead(request, form, act, done="part_withdrawn")
 
 
 async def name(request: Request) -> Response:
@@ -104,7 +104,7 @@ async def name(request: Request) -> Response:
     return await _as_lead(request, form, act)
 
 
-async def _as_asked(request: Request, form: Filled[Any], act: Any) -> Response:
+async def _as_asked(request: Request, form: Filled[Any], act: Any, *, done: str) -> Response:
     share_id = request.path_params["id"]
     if form.model is None:
         return await share_page(request, share_id, form)
@@ -112,14 +112,14 @@ async def _as_asked(request: Request, form: Filled[Any], act: Any) -> Response:
         async with kit.transaction(request) as db:
             share = await shares.asked_of(db, actor(request), share_id)
             await act(db, await desks.shared_one(db, actor(request), share), share)
-            return kit.see_other(request, db, _list(request))
+            return kit.see_other(request, db, _list(request, f"{done}.{share_id}"))
     except (Refused, Conflict) as failure:
         form.refuse(failure, kit.translator(request))
         return await share_page(request, share_id, form)
 
 
-async def _as_lead(request: Request, form: Filled[Any], act: Any) -> Response:
-    """The question is asked first: who does not lead it finds nothing here."""
+async def _as_lead(request: Request, form: Filled[Any], act: Any, *, done: str = "") -> Response:
+    """The question is asked first: who does not lead it finds nothing here. What is said stands above, else the parts are shown."""
     async with kit.reading(request) as db:
         share = await shares.one(db, request.path_params["id"])
         question = await archive.workable_one(db, actor(request), share.thing_id)
@@ -129,15 +129,17 @@ async def _as_lead(request: Request, form: Filled[Any], act: Any) -> Response:
         async with kit.transaction(request) as db:
             found = await archive.workable_one(db, actor(request), share.thing_id)
             await act(db, found, await shares.one(db, share.key))
-            return kit.see_other(request, db, back(request, f"/desk/questions/{found.key}") + "#parts")
+            desk = f"/desk/questions/{found.key}"
+            to = back(request, desk, done=f"{done}.{share.key}") if done else back(request, desk) + "#parts"
+            return kit.see_other(request, db, to)
     except (Refused, Conflict) as failure:
         form.refuse(failure, kit.translator(request))
         return await page(request, question.key, form)
 
 
-def _list(request: Request) -> str:
-    path = back(request, "/desk")
-    return path if "tab=" in path else "/desk?tab=shares"
+def _list(request: Request, done: str) -> str:
+    path = back(request, "/desk", done=done)
+    return path if "tab=" in path else f"/desk?tab=shares&done={done}"
 
 
 def _shaped(body: FormData) -> dict[str, Any]:

@@ -11,11 +11,11 @@ from starlette.responses import Response
 
 from engage.access import PUBLIC
 from engage.errors import NotFound
-from engage.web import kit, seating
+from engage.web import kit, pieces, seating
 from engage.web.house import house, language
 from engage.web.language import localized
 from engage.web.pages import Page
-from engage.web.pieces import NEWEST, Piece, Press
+from engage.web.pieces import Piece, Press
 from engage.web.rooms import KINDS
 from live import wire
 
@@ -61,4 +61,4 @@ async def _built(request: Request, kind: str, room_id: int, tag: str) -> Page:
 
 def floor(shown: Sequence[Piece]) -> str:
     """Of a list that was cut, the rank of its end: what stands lower is not in it and does not come into it."""
-    return shown[-1].rank if len(shown) >= NEWEST else ""
+    return shown[-1].rank if len(shown) >= pieces.NEWEST else ""

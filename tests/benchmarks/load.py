@@ -148,7 +148,9 @@ class Asking:
     def is_acknowledged(self) -> bool:
         return any(answer.status == 303 for answer in self.answers)
 
-    def request(self, port: int) -> bytes:
+    @property
+    def pairs(self) -> dict[str, str]:
+        """What the form holds, with a fresh proof that it is ours."""
         pairs = {
             "title": self.title,
             "body": f"{self.body} Hồ sơ mang tên {self.name}.",
@@ -160,7 +162,10 @@ class Asking:
             "seen": "yes" if self.seen else "no",
             "key": self.key,
         }
-        return post(port, "/questions", pairs | proof(self.visitor), self.visitor)
+        return pairs | proof(self.visitor)
+
+    def request(self, port: int) -> bytes:
+        return post(port, "/questions", self.pairs, self.visitor)
 
 
 def track(port: int, code: str, visitor: str) -> bytes:

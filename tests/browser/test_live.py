@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import stories
 from tests.browser.conftest import Open, Shot
+from tests.browser.lines import stands
 from tests.site import Site
 
 WHERE = "() => [scrollY, Math.round(document.querySelector('.foot').getBoundingClientRect().top)]"
@@ -27,6 +28,7 @@ def test_an_open_page_says_that_an_answer_came_and_does_not_move(page: Open, sit
     bar.locator("button").click()
     expect(reader.locator(".answer .short")).to_contain_text(str(stories.ANSWER["short"]))
     expect(bar).to_be_hidden()
+    assert reader.evaluate("() => scrollY") == 300
 
 
 LADDER = {
@@ -56,11 +58,34 @@ def test_a_socket_that_never_comes_through_is_given_up_for_a_stream(page: Open, 
     reader.route_web_socket("**/live/**", lambda line: line.close(code=1011))
     reader.clock.install()
     reader.goto(f"/questions/{told.id}")
-    for _ in range(4):
-        reader.clock.run_for(35_000)
-    expect(reader.locator("html[data-live=stream]")).to_be_attached()
+    for _ in range(8):
+        reader.clock.run_for(1_500)
+        if reader.locator("html[data-live=stream]").count():
+            break
+    stands(reader, "Đang cập nhật tự động")
     stories.publish(site, told)
     _reload(reader)
+
+
+def test_the_same_answer_arrives_by_socket_by_stream_and_without_a_script(page: Open, site: Site, shot: Shot) -> None:
+    """Show 3 of the live engine: three people have the question open while it is answered."""
+    told = stories.drafted(site)
+    ordinary = page(f"/questions/{told.id}")
+    proxied = page()
+    proxied.add_init_script(LADDER["stream"])
+    proxied.goto(f"/questions/{told.id}")
+    bare = page(f"/questions/{told.id}", javascript=False, width=320)
+    expect(ordinary.locator("html[data-live=socket]")).to_be_attached()
+    expect(proxied.locator("html[data-live=stream]")).to_be_attached()
+    for one in (ordinary, proxied):
+        stands(one, "Đang cập nhật tự động")
+    stories.publish(site, told)
+    for one in (ordinary, proxied):
+        _reload(one)
+    bare.locator("[data-line] a", has_text="Tải lại trang").first.click()
+    for name, one in {"socket": ordinary, "stream": proxied, "no-script": bare}.items():
+        expect(one.locator(".answer .short")).to_contain_text(str(stories.ANSWER["short"]))
+        shot(one, f"live-three-ways-{name}")
 
 
 def test_without_a_script_the_page_itself_is_asked_again(page: Open, site: Site) -> None:

@@ -51,7 +51,7 @@ def test_two_moderators_clear_the_queue_beside_each_other(
     count, seen, at = _count(theirs), theirs.url, theirs.evaluate("() => scrollY")
     for _ in range(10):
         _cover_and_accept(mine)
-    expect(theirs.locator("[data-count]").first).to_have_text(str(count - 10))
+    expect(theirs.locator("[data-total]").first).to_have_text(str(count - 10))
     expect(theirs.locator("[data-case].gone")).to_have_count(10)
     assert (theirs.url, theirs.evaluate("() => scrollY")) == (seen, at)  # what is being read does not move
     walk.keep(theirs, "beside-a-colleague")
@@ -97,7 +97,7 @@ def _cover_and_accept(desk: Page) -> None:
 
 
 def _count(desk: Page) -> int:
-    return int(desk.locator("[data-count]").first.inner_text())
+    return int(desk.locator("[data-total]").first.inner_text())
 
 
 def _decided(site: Site, told: Told) -> Any:

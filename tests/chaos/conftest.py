@@ -50,6 +50,6 @@ def scene(hurt: Scene) -> Iterator[Scene]:
     said_before = len(site.log(lines=0))
     yield hurt
     said = site.log(lines=0)[said_before:]
-    for bad in ("Traceback", "database is locked"):
+    for bad in ("Traceback", "Exception in ASGI", "database is locked"):
         before, found, after = said.partition(bad)
         assert not found, f"{before[-2000:]}{found}{after[:4000]}"

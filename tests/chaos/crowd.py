@@ -5,10 +5,11 @@ import json
 import os
 import random
 import time
-from collections.abc import AsyncIterator, Awaitable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -128,17 +129,16 @@ class Crowd:
 
     async def all_here(self, seconds: float = QUIET_SECONDS) -> None:
         async with asyncio.timeout(seconds):
-            while not all(listener.is_here for listener in self.listeners):  # noqa: ASYNC110
+            while not all(listener.is_here for listener in self.listeners):  # noqa: ASYNC110 polled: nobody tells of it
                 await asyncio.sleep(0.05)
 
     async def quiet(self) -> None:
         """Everybody is there and has everything; what comes later does not count."""
         for listener in self.listeners:
             listener.calm_down()
-        channels = sorted({listener.room.channel for listener in self.listeners})
         deadline = time.monotonic() + QUIET_SECONDS
         while True:
-            tops = await self._tops(channels)
+            tops = await self.tops()
             if time.monotonic() > deadline or all(one.stands_at(tops[one.room.channel]) for one in self.listeners):
                 break
             await asyncio.sleep(0.1)
@@ -149,9 +149,24 @@ class Crowd:
             rows = (await (await db.connection()).execute(said)).all()
         self.rows = [Logged(*row) for row in rows if row[0] in tops and row[1] <= tops[row[0]]]
 
-    async def _tops(self, channels: Sequence[str]) -> dict[str, int]:
+    async def tops(self) -> dict[str, int]:
+        """The newest number of every channel that somebody follows."""
         async with self.store.reading() as db:
-            return await log.tops(db, channels)
+            return await log.tops(db, {listener.room.channel for listener in self.listeners})
+
+    @property
+    def snaps(self) -> int:
+        """How often somebody was sent to the snapshot."""
+        return sum(one["k"] == "snap" for one in self._messages)
+
+    @property
+    def heard(self) -> Sequence[Mapping[str, Any]]:
+        """Every fact that anybody was given."""
+        return [one for one in self._messages if one["k"] == "fact"]
+
+    @property
+    def _messages(self) -> Sequence[Mapping[str, Any]]:
+        return [one for listener in self.listeners for stay in listener.stays for one in stay.messages]
 
     def verdicts(self) -> list[Verdict]:
         clients: dict[str, Sequence[Connection]] = {one.name: one.connections for one in self.listeners}
@@ -171,14 +186,13 @@ class Crowd:
     def _note(self, found: Sequence[Verdict]) -> None:
         if not (path := os.environ.get(VERDICTS)):
             return
-        stays = [stay for one in self.listeners for stay in one.stays]
         line = {
             "fault": self.fault,
             "on": "SQLite" if self.store.is_sqlite else "PostgreSQL + Redis",
             "seed": self.seed,
             "readers": len(self.listeners),
-            "connections": len(stays),
-            "facts": sum(one["k"] == "fact" for stay in stays for one in stay.messages),
+            "connections": sum(len(one.stays) for one in self.listeners),
+            "facts": len(self.heard),
             "p95": round(self.told.p95, 2),
             "found": [str(one.fault) for one in found],
         }
@@ -241,3 +255,14 @@ async def facts_flow(
         await crowd.writer.write(at_once)
         await asyncio.sleep(pause)
     await going_on
+
+
+async def rewound(store: Store, tops: Mapping[str, int]) -> str:
+    """The log as a backup had it, under another epoch: what a restore leaves behind."""
+    async with store.transaction() as db:
+        connection = await db.connection()
+        for channel, top in tops.items():
+            at = {"channel": channel, "top": top}
+            await connection.execute(sa.text("delete from live_event where channel = :channel and number > :top"), at)
+            await connection.execute(sa.text("update live_channel set top = :top where name = :channel"), at)
+        return await log.new_epoch(db)

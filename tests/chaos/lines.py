@@ -71,7 +71,7 @@ async def stream(there: Address, stand: Stand | None) -> AsyncIterator[str]:
         if b" 200 " not in head[:13]:
             yield _said("refused", status=int(head[9:12]))
             return
-        while line := await asyncio.wait_for(reader.readline(), SILENCE):
+        while line := await _line(reader):
             if line.startswith(b"data: "):
                 yield line[6:].decode().rstrip("\n")
     finally:
@@ -103,9 +103,15 @@ async def polls(there: Address, stand: Stand | None) -> AsyncIterator[str]:
 async def _ask(there: Address, request: bytes) -> Answer:
     wire = await Wire.to(there.port)
     try:
-        return await asyncio.wait_for(wire.ask(request), SILENCE)
+        async with asyncio.timeout(SILENCE):  # not wait_for: before Python 3.12 it may swallow a cancellation
+            return await wire.ask(request)
     finally:
         wire.close()
+
+
+async def _line(reader: asyncio.StreamReader) -> bytes:
+    async with asyncio.timeout(SILENCE):
+        return await reader.readline()
 
 
 def _said(kind: str, **rest: object) -> str:

@@ -70,7 +70,7 @@ def test_a_backup_made_amid_the_crowd_brings_everything_back_on_an_empty_machine
     nothing_is_lost_or_doubled(empty, people)
     the_codes_open(people)
     everybody_finds_it(empty, backup.asked)
-    asyncio.run(people.ask_on())  # and the next ones are let in
+    asyncio.run(people.ask_once())  # and the next ones are let in
     nothing_is_lost_or_doubled(empty, people)
     assert "0 faults" in empty.command("audit", "verify")
 
@@ -79,7 +79,7 @@ def test_readers_under_whom_a_database_is_restored_start_afresh_and_go_on(scene:
     site = scene.site
     backup = saved(site, tmp_path)
     before, top = epoch(site), newest(site)
-    asyncio.run(People(site.port).ask_on())
+    asyncio.run(People(site.port).ask_once())
     site.wait(lambda: newest(site) > top)
     with site.visitor().stream("GET", "/live/questions/0/stream", timeout=30) as stream:
         messages = heard(stream.iter_lines())
@@ -95,7 +95,7 @@ def test_readers_under_whom_a_database_is_restored_start_afresh_and_go_on(scene:
         assert (snap["k"], snap["epoch"]) == ("snap", again["epoch"])
         assert again["epoch"] == epoch(site) != before
         people = People(site.port, list(backup.asked))
-        asyncio.run(people.ask_on())
+        asyncio.run(people.ask_once())
         fact = next(message for message in messages if message["k"] == "fact")
     assert fact["n"] > snap["n"]
     nothing_is_lost_or_doubled(site, people)

@@ -18,6 +18,8 @@ SERVERS = ("serve-1", "serve-2")
 class Behind(Site):
     """Readers and askers meet nginx; each process can be stopped and started by itself."""
 
+    database_server: services.Postgres
+
     def __init__(self, folder: Path, database_url: str, redis_url: str, front: Front, ports: list[int]) -> None:
         super().__init__("postgres", folder, database_url, redis_url)
         self.front = front
@@ -65,6 +67,7 @@ def deployed(folder: Path, **options: Any) -> Iterator[Behind]:
         database, redis = stack.enter_context(services.postgres()), stack.enter_context(services.redis())
         nginx = stack.enter_context(front(folder / "nginx", ports))
         site = Behind(folder, services.fresh_database(database), redis.url, nginx, ports)
+        site.database_server = database
         site.prepare(demonstration=False)  # who asks and reads here needs no accounts and no old questions
         stack.callback(site.stop)
         site.start()

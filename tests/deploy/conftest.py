@@ -12,7 +12,7 @@ from tests.web.people import People
 @pytest.fixture(scope="session")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Behind]:
     if NGINX is None:
-        pytest.skip("no nginx on this machine (apt-get install nginx-light)")
+        pytest.skip("no nginx on this machine (apt-get install nginx)")
     with deployed(tmp_path_factory.mktemp("deployed")) as site:
         yield site
 

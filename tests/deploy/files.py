@@ -24,6 +24,7 @@ def location(path: str) -> str:
     rows = list(ROW.finditer(text().partition("# Pages\n")[2].partition("# Attachments")[0]))
     for kind in ("^~", "~"):
         for row in rows:
-            if row["kind"] == kind and (re.search(row["what"], path) if kind == "~" else path.startswith(row["what"])):
+            pattern = row["what"].replace("(?<", "(?P<")  # Python's way to write a name
+            if row["kind"] == kind and (re.search(pattern, path) if kind == "~" else path.startswith(row["what"])):
                 return row["body"]
     return next(row["body"] for row in rows if row["what"] == "/")

@@ -59,7 +59,9 @@ class Front(Server):
         """The whole substitution."""
         ports = iter(upstreams)
         text = re.sub(r" +listen \[::\].*\n", "", text)
-        text = SERVER.sub(lambda _: f"server {HOST}:{port} max_fails=0;\n" if (port := next(ports, None)) else "", text)
+        text = SERVER.sub(
+            lambda _: f"    server {HOST}:{port} max_fails=0;\n" if (port := next(ports, None)) else "", text
+        )
         for there, here in {
             "user www-data": f"user {getpass.getuser()}",
             "worker_processes auto": "worker_processes 2",

@@ -18,6 +18,7 @@ from tests.deploy.front import NAME, trusting
 from tests.live.client import CASES, Case, RawClient, closing, masked
 from tests.processes import outside
 
+pytestmark = pytest.mark.timeout(400)  # processes start slowly on a busy machine
 DELIVERY_SECONDS = 3.0
 ROOM = "/live/questions/0"
 

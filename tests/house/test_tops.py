@@ -23,6 +23,9 @@ TEXTS = {
     ".yaml",
     ".conf",
     ".service",
+    ".timer",
+    ".target",
+    ".example",
     "",
 }
 # Written in pieces, so that this file does not find itself.

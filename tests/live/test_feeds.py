@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from live import wire
 from live.crowds import SLICE, Crowd
 from live.feeds import LEAST_WINDOW, MOST_WINDOW, PASSING_EVERY, Feed
-from live.viewers import Batch, Frame, Viewer
+from live.viewers import Batch, Frame, Queued, Viewer
 
 AT = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
 
@@ -150,6 +150,15 @@ def test_what_passes_rides_with_a_fact_when_it_is_due() -> None:
     assert reader.numbers == [[1], [2, 0]]
 
 
+def test_what_passes_right_after_a_fact_does_not_wait_for_the_next_one() -> None:
+    timer, reader = Timer(), Reader()
+    feed = fed(timer, reader)
+    hand(feed, fact(1))
+    feed.pass_on("waiting", {"cases": 7})
+    timer.pass_by(LEAST_WINDOW)
+    assert reader.numbers == [[1], [0]]
+
+
 def test_a_window_grows_with_the_time_that_one_fan_out_takes() -> None:
     timer, reader = Timer(), Reader()
     feed = fed(timer, reader)
@@ -234,3 +243,16 @@ def test_a_connection_that_is_closed_costs_the_others_nothing() -> None:
     crowd.add(there)
     crowd.send(Batch([fact(1)]))
     assert len(written) == 1
+
+
+def test_a_queue_that_runs_over_costs_those_who_are_written_to_nothing() -> None:
+    """Found by flooding a room in which one reader of the stream never read: every websocket lost a frame."""
+    crowd, got = Crowd(Timer().later), list[bytes]()
+    written, queued = Reader(), Queued("vi", backlog=1)
+    written.write = got.append
+    crowd.add(queued)
+    crowd.add(written)
+    for number in (1, 2, 3):
+        crowd.send(Batch([Frame(number, {"n": number})]))
+    assert queued.code == wire.TOO_SLOW
+    assert [one[2:] for one in got] == [b'{"n":1}', b'{"n":2}', b'{"n":3}']

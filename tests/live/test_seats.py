@@ -41,3 +41,4 @@ async def test_a_line_that_was_closed_makes_room(store: Store) -> None:
     for viewer in mine:
         hub.leave(viewer)
     assert hub.viewers == 1
+    assert hub.viewers_from("14.1.1.1") == 1

@@ -4,13 +4,17 @@ import asyncio
 
 import pytest
 import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import WebSocketRoute
+from starlette.websockets import WebSocket
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from live import server
-from live.server import HEAD_BYTES, HEAD_FIELDS
+from live import server, wire
+from live.server import HANDOVER, HEAD_BYTES, HEAD_FIELDS
+from live.socket import goodbye
 from tests.live.kit import Store, eventually, hub_on
-from tests.live.served import served
+from tests.live.served import PROTOCOLS, Server, served
 
 pytestmark = pytest.mark.anyio
 UPGRADE = (
@@ -98,6 +102,24 @@ async def test_a_second_request_on_the_same_line_is_answered(store: Store) -> No
             assert got.startswith(b"HTTP/1.1 404")
             await reader.readexactly(len(b"Not Found"))
         writer.close()
+
+
+async def test_who_goes_before_the_door_is_open_is_no_mistake_of_ours(caplog: pytest.LogCaptureFixture) -> None:
+    is_over = asyncio.Event()
+
+    async def door(socket: WebSocket) -> None:
+        socket.scope["extensions"][HANDOVER].__self__.transport.abort()
+        try:
+            await socket.accept()
+            await goodbye(socket, wire.RESTART)
+        finally:
+            is_over.set()
+
+    app = Starlette(routes=[WebSocketRoute("/socket", door)])
+    async with Server(uvicorn.Config(app, port=0, log_config=None, lifespan="off", **PROTOCOLS["ours"])) as url:
+        assert await answer(int(url.rpartition(":")[2]), head(*UPGRADE)) == ""
+        await asyncio.wait_for(is_over.wait(), 5)
+    assert not [one for one in caplog.records if one.levelname == "ERROR"]
 
 
 def test_uvicorn_is_the_one_whose_internals_we_know() -> None:

@@ -7,7 +7,10 @@ import urllib.request
 
 import pytest
 
+from live import wire
 from live.shutdown import draining
+from tests.live.kit import Store, eventually, hub_on
+from tests.live.served import served
 
 PROGRAM = """
 import asyncio, socket, sys
@@ -96,3 +99,15 @@ def test_outside_the_main_thread_it_does_nothing() -> None:
     thread.join()
     assert failures == []
     assert signal.getsignal(signal.SIGTERM) is before
+
+
+@pytest.mark.anyio
+async def test_one_that_has_just_gone_keeps_nobody_from_the_goodbye(store: Store) -> None:
+    hub = hub_on(store)
+    async with served(hub) as there:
+        gone, stays = await there.client(), await there.client()
+        await eventually(lambda: hub.viewers == 2)
+        gone.writer.transport.abort()
+        await asyncio.sleep(0)  # closed, and the server has not seen it yet
+        hub.drain()
+        assert (await stays.until_closed())[0] == wire.RESTART

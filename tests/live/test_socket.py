@@ -271,3 +271,18 @@ async def test_a_viewer_that_leaves_takes_nothing_from_the_others(store: Store) 
         for at in (0, 1, 3, 5):
             assert (await until(clients[at], 3))[-1] == 3
         await joined(there, 4)
+
+
+@both
+async def test_who_comes_while_the_log_cannot_be_read_is_told_to_come_back(store: Store, kind: Kind) -> None:
+    async def away() -> None:
+        raise ConnectionError("the database is away")
+
+    await store.write("a")
+    async with served(hub_on(store), kind) as there:
+        store.on_read = away
+        code, frames = await (await there.client()).until_closed()
+        assert code == wire.RESTART
+        assert json.loads(frames[-1][1])["retry_ms"]
+        store.on_read = None
+        assert (await said(await there.client()))[0]["k"] == "hello"

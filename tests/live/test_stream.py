@@ -16,7 +16,7 @@ from starlette.routing import Route
 from live import wire
 from live.hub import Hub
 from live.passages import FAR
-from live.stream import Room, _retry, events, stream
+from live.stream import Room, _retry, events, stream, turned_away
 from live.viewers import Queued
 from tests.live.kit import Show, Store, eventually, hub_on
 from tests.live.served import Server
@@ -286,3 +286,11 @@ def test_the_readers_of_a_restarted_server_are_spread_over_the_whole_span() -> N
     assert 2000 <= moments[0] < 2100
     assert 8900 < moments[-1] < 9000
     assert max(later - earlier for earlier, later in itertools.pairwise(moments)) < 50
+
+
+def test_who_finds_no_room_is_told_so_in_the_stream_and_when_to_come_back() -> None:
+    answer = turned_away(wire.TOO_MANY)
+    assert answer.media_type == "text/event-stream"
+    retry, data, *_ = bytes(answer.body).decode().splitlines()
+    assert retry == "retry: 9000"
+    assert json.loads(data.removeprefix("data: ")) == wire.bye(wire.TOO_MANY)

@@ -198,6 +198,18 @@ STATES: tuple[tuple[str, int, sa.ColumnElement[bool]], ...] = (
         1,
         sa.and_(_out(), _thing(Share, Share.state == Shared.GIVEN, Share.named)),
     ),
+    ("a part of its answer was declined", 1, _thing(Share, Share.state == Shared.DECLINED, Share.reason != "")),
+    ("a part of its answer is no longer asked", 1, _thing(Share, Share.state == Shared.WITHDRAWN)),
+    ("its complexity was set by its coordinator", 1, _thing(DueChange, DueChange.kind == Change.COMPLEXITY_SET)),
+    ("a changed calendar moved its date", 1, _thing(DueChange, DueChange.kind == Change.CALENDAR_CHANGED)),
+    (
+        "came with a file that waits for a moderator",
+        1,
+        sa.and_(
+            _is(moderation=Moderation.ACCEPTED),
+            _thing(Attachment, col(Attachment.state) == FileState.PRIVATE, col(Attachment.decided_at).is_(None)),
+        ),
+    ),
     ("a part that was asked and is missing", 1, sa.and_(_OPEN, _thing(Share, Share.state == Shared.ASKED))),
     (
         "cites what is no longer in force",

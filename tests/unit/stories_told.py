@@ -6,7 +6,19 @@ from datetime import date, timedelta
 from typing import Any
 
 from engage import assignments as turns
-from engage import attachments, calendars, clarifications, personal, questions, recounts, shares, sorting, work
+from engage import (
+    attachments,
+    calendars,
+    clarifications,
+    personal,
+    questions,
+    recounts,
+    shares,
+    sorting,
+    takedowns,
+    withdrawals,
+    work,
+)
 from engage.antivirus import Scan
 from engage.ask import Contact
 from engage.people import Person
@@ -48,7 +60,7 @@ async def act(town: Town, verb: Callable[..., Awaitable[Any]], who: str, questio
 
 
 async def restore(town: Town, question_id: int) -> None:
-    await act(town, test_merges.takedowns.restore, "moderator", question_id)
+    await act(town, takedowns.restore, "moderator", question_id)
 
 
 # The way to an answer
@@ -216,7 +228,7 @@ async def changed_by_its_asker(town: Town) -> None:
         author = await db.get_one(Person, question.author_id)
         await personal.correct(db, question, Contact(name="Trần Thị Hoa Mai", email=author.email or ""))
     async with town.store.transaction() as db:
-        await test_merges.withdrawals.hide_name(db, await questions.one(db, question_id))
+        await withdrawals.hide_name(db, await questions.one(db, question_id))
 
 
 @walks("question.covered", "question.uncovered")

@@ -1,4 +1,4 @@
-"""Random histories over every verb: no word of what is not public reaches an anonymous page, feed, search, stream or mail."""
+"""Random histories over every verb: no word of what is not public reaches an anonymous page, feed, search, live room or mail."""
 
 import random
 from collections.abc import AsyncIterator
@@ -48,10 +48,16 @@ PAGES = (
     f"/en/feed.xml?agency={INSURANCE}",
     "/rules",
     "/live/questions/0/events?after=0",
+    "/en/live/questions/0/events?after=0",
+    "/live/questions/0/snapshot.json",
+    "/en/live/questions/0/snapshot.json",
     "/robots.txt",
     "/sitemap.xml",
 )
-OF_A_QUESTION = ("/questions/{}", "/en/questions/{}", "/questions/{}/follow", "/live/question/{}/events?after=0")
+OF_A_QUESTION = (
+    *("/questions/{}", "/en/questions/{}", "/questions/{}/follow", "/live/question/{}/events?after=0"),
+    *("/live/question/{}/snapshot.json", "/en/live/question/{}/snapshot.json"),
+)
 
 
 # Everything readers may be told; anything else on a channel of theirs is a leak, if only of how much happens.
@@ -179,9 +185,10 @@ async def test_no_word_of_what_is_not_public_is_shown_found_or_mailed(town: Town
 async def _is_no_empty_promise(reader: httpx2.AsyncClient, world: World) -> None:
     """What the test holds for public really is: a world that showed nothing would leak nothing."""
     for one in world.told:
-        text = (await reader.get(f"/questions/{one.id}")).text.casefold()
-        missing = [kind for kind in one.public if one.words[kind] not in text]
-        assert not missing or one.state in {"elsewhere"}, f"question {one.id} ({one.state}): {missing}"
+        for path in ("/questions/{}", "/live/question/{}/snapshot.json"):
+            text = (await reader.get(path.format(one.id))).text.casefold()
+            missing = [kind for kind in one.public if one.words[kind] not in text]
+            assert not missing or one.state in {"elsewhere"}, f"question {one.id} ({one.state}): {missing}"
 
 
 def test_every_state_can_be_reached() -> None:

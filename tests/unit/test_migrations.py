@@ -79,7 +79,7 @@ async def test_the_migrated_tables_are_the_tables_the_code_knows(store: Store) -
 
 
 async def test_alembic_finds_nothing_left_to_migrate(store: Store) -> None:
-    await migrate._run(store, lambda connection: migrate._change(connection, command.check))
+    await migrate._run(store, command.check)
 
 
 async def test_migrations_go_down_to_nothing_and_up_again_with_rows_in_the_way(town: Town) -> None:

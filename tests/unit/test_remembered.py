@@ -77,3 +77,13 @@ async def test_rows_of_the_directory_outlive_the_session_that_failed(directory: 
     async with directory.reading() as db:
         every = await agencies.every_agency(db)
     assert all(agency.name_vi for agency in every)
+
+
+async def test_another_life_of_the_log_makes_it_read_again_although_the_number_is_the_same(store: Store) -> None:
+    reader = Reader()
+    store.note_epoch("first")
+    store.known = lambda _channel: 0
+    for epoch, times in (("first", 1), ("first", 1), ("restored", 2)):
+        store.note_epoch(epoch)
+        async with store.reading() as db:
+            assert await ask(db, reader) == times

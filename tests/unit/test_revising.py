@@ -173,7 +173,7 @@ async def test_an_outdated_answer_is_marked_linked_both_ways_and_can_be_unmarked
     async with town.store.reading() as db:
         assert await revising.replaced(db, new) == [old]
     assert (await town.notices(old))[-1] == "outdated"
-    assert "answer.marked" in await town.facts(f"question:{new}")
+    assert "mention.changed" in await town.facts(f"question:{new}")
     await mark(town, old, "approver", outdated_on="", outdated_reason="")
     assert (await town.draft(old)).outdated_on is None
     assert (await town.notices(old)).count("outdated") == 1

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import col, select
 
-from engage import merges, notices, partings, questions, takedowns, votes, voting
+from engage import forgetting, merges, notices, partings, personal, questions, takedowns, votes, voting
 from engage.audit import Audit
 from engage.db import Store
 from engage.takedowns import HideForm
@@ -183,6 +183,22 @@ async def test_the_address_is_kept_as_a_hash_of_the_day_and_for_two_hours(town: 
     async with town.store.transaction() as db:
         await votes.forget_old(db)
         assert (await db.exec(select(VoteSource))).all() == []
+
+
+# Whose votes they are
+
+
+async def test_an_asker_reads_what_they_voted_on_and_after_erasure_it_counts_on_as_nobodys(town: Town) -> None:
+    mine, other = await town.accepted(), await town.accepted()
+    async with town.store.reading() as db:
+        question = await questions.one(db, mine)
+    await vote(town, ballot(other, votes.of_person(question.author_id)))
+    async with town.store.transaction() as db:
+        kept = await personal.everything(db, question)
+        assert [one["thing_id"] for one in kept["votes"]] == [other]
+        await forgetting.forget(db, await questions.one(db, mine), text_too=True)
+        assert await votes.given_by(db, question.author_id) == []
+    assert await counted(town, other) == 1
 
 
 # At the same time

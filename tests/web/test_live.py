@@ -95,7 +95,7 @@ def test_a_question_that_is_not_public_has_no_room(site: Site, people: People) -
     asked = people.held()
     strangers = (site.visitor(), people.staff(COORDINATOR))
     for visitor in strangers:
-        for door in ("events", "stream"):
+        for door in ("events", "stream", "snapshot.json"):
             answer = visitor.get(f"/live/question/{asked.id}/{door}")
             assert answer.status_code == 404
             assert answer.json()["words"]
@@ -117,13 +117,13 @@ def test_what_passes_in_private_is_told_to_the_asker_alone(site: Site, people: P
     assert [fact["type"] for fact in told] == ["person.changed"]
     assert _facts(reader, f"question/{asked.id}", public) == []
     for stranger in (reader, people.accepted().visitor, people.staff(COORDINATOR)):
-        for door in ("events", "stream"):
+        for door in ("events", "stream", "snapshot.json"):
             assert stranger.get(f"/live/{mine}/{door}").status_code == 404
 
 
 @pytest.mark.parametrize("room", ["question/999999", "questions/1", "agency/7", "person/5", "review/0", "topic/4"])
 def test_a_room_that_is_not_for_the_public_is_none(site: Site, room: str) -> None:
-    for door in ("events", "stream"):
+    for door in ("events", "stream", "snapshot.json"):
         answer = site.visitor().get(f"/live/{room}/{door}")
         assert answer.status_code == 404
         assert answer.headers["content-type"] == "application/json"

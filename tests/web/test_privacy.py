@@ -47,7 +47,9 @@ def test_a_question_that_is_not_public_is_missing_for_everybody_else(
 ) -> None:
     number = hidden[state].id
     everybody = [site.visitor(), people.staff(COORDINATOR), people.ask().visitor]
-    for visitor, path in product(everybody, ("/questions/{}", "/en/questions/{}", "/live/question/{}/events")):
+    for visitor, path in product(
+        everybody, ("/questions/{}", "/en/questions/{}", "/live/question/{}/events", "/live/question/{}/snapshot.json")
+    ):
         secret, missing = (visitor.get(path.format(one)) for one in (number, 999_999))
         assert secret.status_code == missing.status_code == 404
         assert secret.text.replace(str(number), "…") == missing.text.replace("999999", "…")
@@ -62,7 +64,15 @@ def test_nothing_of_it_is_on_any_public_page(site: Site, people: People, hidden:
     assert people.accepted().id  # whatever is kept was made anew since
     reader, seen = site.visitor(), set[str]()
     waiting = ["/", "/feed.xml", "/questions?stage=open", f"/questions/search?q={SECRET}", f"/questions/near?q={TITLE}"]
-    waiting += ["/live/questions/0/events?after=0", "/rules", "/agencies", "/questions/ask", "/sign-in", "/metrics"]
+    waiting += [
+        "/live/questions/0/events?after=0",
+        "/live/questions/0/snapshot.json",
+        "/rules",
+        "/agencies",
+        "/questions/ask",
+        "/sign-in",
+        "/metrics",
+    ]
     while waiting:
         path = waiting.pop()
         if path in seen or path.startswith(("http", "/static", "/en/", "#")):

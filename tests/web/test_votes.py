@@ -11,7 +11,7 @@ from live.seats import MOST_HELD
 from tests.site import Site
 from tests.visitor import Visitor
 from tests.web.people import CLEARED, COORDINATOR, People
-from tests.web.test_socket import Said, heard, listening
+from tests.web.test_socket import Said, ended, heard, listening
 
 
 def _vote(reader: Visitor, page: str, button: str = "Tôi cũng hỏi") -> None:
@@ -186,6 +186,25 @@ def test_one_line_too_many_of_a_visitor_closes_the_oldest_and_nobody_elses(peopl
         assert set(ended_with) == {wire.REPLACED}
         assert len(ended_with) >= 1
         assert _ended(beside) is None
+
+
+def test_what_the_engine_does_is_measured_and_names_nobody(people: People, site: Site) -> None:
+    asked, reader = people.accepted(), site.visitor()
+    with listening(reader, f"question/{asked.id}") as line:
+        next(heard(line))
+        assert people.staff(COORDINATOR).fill(asked.desk, action="/accept").is_redirect
+        next(one for one in heard(line) if one["k"] == "fact")
+        line.send("?")
+        assert ended(line) == wire.MALFORMED
+    _vote(reader, asked.page)
+    inside = Visitor(site.url)
+    del inside.headers["x-forwarded-for"]
+    if site.kind == "postgres":  # each process measures itself
+        return
+    measured = dict(line.rsplit(" ", 1) for line in inside.get("/metrics").text.splitlines() if line[0] != "#")
+    assert float(measured["engage_fact_lag_seconds_count"]) >= 1
+    assert float(measured["engage_votes_together_sum"]) >= 1
+    assert float(measured['engage_let_go{code="4400"}']) >= 1
 
 
 def _ended(line: ClientConnection) -> int | None:

@@ -94,7 +94,7 @@ def test_a_successor_has_what_somebody_who_leaves_had(people: People) -> None:
     successor = id_of(people.site, SECOND_OFFICIAL)
     ended = coordinator.fill(f"/desk/people/{leaving}", {"successor": successor}, action="/end")
     coordinator.go(ended)
-    coordinator.see("Đã giao 1 câu.")
+    coordinator.see("Đã cho thôi việc; 1 câu đang làm sang người bạn chọn.")
     assert str(people.question_row(asked).official_id) == successor
 
 

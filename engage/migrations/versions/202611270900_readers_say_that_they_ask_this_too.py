@@ -15,12 +15,13 @@ def upgrade() -> None:
         sa.Column("surface", sa.String(length=20), nullable=False),
         sa.Column("thing_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("voter", sa.String(length=40), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("standing", sa.String(length=12), nullable=False),
         sa.CheckConstraint("standing in ('counted', 'quarantined', 'kept_out')", name="vote_standing"),
         sa.PrimaryKeyConstraint("surface", "thing_id", "voter", name=op.f("pk_vote")),
     )
     with op.batch_alter_table("vote", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_vote_voter"), ["voter"], unique=False)
         aside = sa.text("standing <> 'counted'")
         batch_op.create_index(
             "vote_aside", ["surface", "thing_id"], unique=False, postgresql_where=aside, sqlite_where=aside
@@ -46,5 +47,6 @@ def downgrade() -> None:
     op.drop_table("vote_source")
     with op.batch_alter_table("vote", schema=None) as batch_op:
         batch_op.drop_index("vote_aside")
+        batch_op.drop_index(batch_op.f("ix_vote_voter"))
 
     op.drop_table("vote")

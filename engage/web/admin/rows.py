@@ -12,7 +12,7 @@ from engage.errors import Failure, NotFound
 from engage.nouns import NOUNS, Noun
 from engage.policies import Limit
 from engage.successions import SuccessionForm
-from engage.web import cursors, kit, load, words
+from engage.web import cursors, kit, load, told, words
 from engage.web.admin import showing
 from engage.web.forms import Filled, said_by
 from engage.web.house import actor, house, language
@@ -141,8 +141,8 @@ async def _succeed(request: Request, plural: str) -> Response:
         return await _row(request, None, ending=form, plural=plural)
     try:
         async with kit.transaction(request) as db:
-            await verb(db, actor(request), slug, form.model)
-            return kit.see_other(request, db, f"/admin/{plural}/{slug}")
+            moved = await verb(db, actor(request), slug, form.model)
+            return kit.see_other(request, db, told.telling(f"/admin/{plural}/{slug}", plural, moved))
     except Failure as failure:
         form.refuse(failure, kit.translator(request))
         return await _row(request, None, ending=form, plural=plural)
@@ -189,11 +189,13 @@ async def _row(
     noun, view = NOUNS[plural], await load.view(request)
     async with kit.reading(request) as db:
         row = await directory.one(db, noun, request.path_params["slug"])
+        successor = await _successor(db, noun, row)
         said = form or Filled(values=showing.typed(await directory.values_of(db, noun, row)))
         context = {
             **await _past(request, db, view.translator, plural, row),
             "waiting": await directory.open_questions(db, noun, row),
-            "successor": await _successor(db, noun, row),
+            "successor": successor,
+            "done": told.said(request, words.directing.ENDED, (plural,) if successor else ()),
         }
     refused = form or note or ending
     return kit.page(

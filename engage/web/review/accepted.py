@@ -30,9 +30,10 @@ from engage.assigned import IN_HAND
 from engage.calls import CallForm
 from engage.errors import Conflict, NotFound, Refused
 from engage.questions import Question
+from engage.redactions import Redaction
 from engage.takedowns import HideForm
 from engage.votes import Standing
-from engage.web import kit, load
+from engage.web import kit, load, told, words
 from engage.web.forms import Filled, Nothing, flat
 from engage.web.house import actor
 from engage.web.language import localized
@@ -74,7 +75,7 @@ async def cover(request: Request) -> Response:
         chosen = redactions.chosen(text, wished.spans, wished.cover, is_every=wished.every)
         await takedowns.cover(db, actor(request), question, chosen)
 
-    return await _act(request, form, act)
+    return await _act(request, form, act, done="covered")
 
 
 async def call(request: Request) -> Response:
@@ -160,7 +161,7 @@ async def seal(request: Request) -> Response:
 
 
 async def _act(
-    request: Request, form: Filled[Any], act: Callable[[AsyncSession, Question], Awaitable[None]]
+    request: Request, form: Filled[Any], act: Callable[[AsyncSession, Question], Awaitable[None]], *, done: str = ""
 ) -> Response:
     question_id = request.path_params["id"]
     if form.model is None:
@@ -168,7 +169,8 @@ async def _act(
     try:
         async with kit.transaction(request) as db:
             await act(db, await questions.seen_by(db, actor(request), question_id))
-            return kit.see_other(request, db, f"/review/questions/{question_id}")
+            path = f"/review/questions/{question_id}"
+            return kit.see_other(request, db, told.telling(path, done) if done else path)
     except (Refused, Conflict) as failure:
         form.refuse(failure, kit.translator(request))
         return await page(request, form)
@@ -179,7 +181,10 @@ async def page(request: Request, form: Filled[Any]) -> Response:
     live = await tray.room(request)
     async with kit.reading(request) as db:
         question = await questions.seen_by(db, actor(request), request.path_params["id"])
+        made = await redactions.of(db, question)
         context: dict[str, Any] = {
+            "done": told.said(request, words.moderating.ACTED, _borne_out(made)),
+            "has_original": not question.sealed and bool(made),
             **await tray.of(db, request, view, None),
             "live": live,
             "tab": "published",
@@ -192,6 +197,11 @@ async def page(request: Request, form: Filled[Any]) -> Response:
     return kit.page(request, "review/show.html", status=form.answer_status, form=form, **context)
 
 
+def _borne_out(made: list[Redaction]) -> tuple[str, ...]:
+    """Whether the last time that something was covered was taken back."""
+    return ("uncovered" if made[-1].taken_back_for else "covered",) if made else ()
+
+
 async def _published(db: AsyncSession, view: View, question: Question, who: Actor) -> dict[str, Any]:
     hidden = await takedowns.standing(db, question)
     is_out = question.moderation == Moderation.ACCEPTED
@@ -202,7 +212,6 @@ async def _published(db: AsyncSession, view: View, question: Question, who: Acto
             "body": paragraphs(question.body),
         },
         "hidden": hidden,
-        "has_original": not question.sealed and bool(await redactions.of(db, question)),
         "can_hide": is_out,
         **await _chased(db, view, question, who),
         "can_seal": seals.may_seal(question),

@@ -13,7 +13,7 @@ from engage.ask import Line
 from engage.errors import Conflict, NotFound, Refused
 from engage.questions import Question
 from engage.redactions import Redaction
-from engage.web import kit, marks, sealed_reads
+from engage.web import kit, marks, sealed_reads, told
 from engage.web.forms import Filled
 from engage.web.house import actor
 
@@ -38,7 +38,7 @@ async def uncover(request: Request) -> Response:
         async with kit.transaction(request) as db:
             question = await questions.seen_by(db, actor(request), question_id)
             await takedowns.uncover(db, actor(request), question, form.model.reason)
-            return kit.see_other(request, db, f"/review/questions/{question_id}")
+            return kit.see_other(request, db, told.telling(f"/review/questions/{question_id}", "uncovered"))
     except (Refused, Conflict) as failure:
         form.refuse(failure, kit.translator(request))
         return await _page(request, form)

@@ -40,6 +40,11 @@ ROLES: Mapping[str, str] = {
 }
 STATES: Mapping[str, str] = {"active": "Đang dùng", "invited": "Đã mời, chưa đặt mật khẩu", "ended": "Đã kết thúc"}
 
+# What ending somebody came to, and the way back.
+DONE: Mapping[str, str] = {
+    "ended": "Đã kết thúc tài khoản; %(n)s câu đang làm về lại “chưa giao ai”. Mở lại được ở đây, nhưng các quyền phải trao lại.",
+    "left": "Đã cho thôi việc ở cơ quan; người ấy không có câu nào đang làm. Cần lại thì nhờ quản trị viên của cổng.",
+}
 # What an audit row says was done.
 ACTS: Mapping[str, str] = {
     "person.signed_in": "Đăng nhập",

@@ -90,6 +90,7 @@ KEPT: Mapping[str, str] = {
     "appeals": "Xin xem xét lại việc từ chối",
     "requests": "Yêu cầu về dữ liệu",
     "notices": "Thư đã viết cho bạn",
+    "votes": "Câu hỏi bạn cũng hỏi",
     "follows": "Câu hỏi bạn theo dõi bằng thư này",
 }
 KEPT_FIELDS: Mapping[str, str] = {

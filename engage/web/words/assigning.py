@@ -38,6 +38,7 @@ STEPS: Mapping[str, str] = {
 # What a selection of texts comes to: for each act, what is said of those it was done to.
 DONE: Mapping[str, str] = {
     "left": "%(n)s câu của người thôi việc về lại “chưa giao ai”; bản thảo còn nguyên.",
+    "passed": "Đã cho thôi việc; %(n)s câu đang làm sang người bạn chọn.",
     "hand": "Đã giao %(n)s câu.",
     "accept": "Đã nhận xử lý %(n)s câu.",
     "take": "Đã nhận làm %(n)s câu.",
@@ -66,6 +67,12 @@ BROUGHT: Mapping[str, str] = {
 OUR_SHARE_STATES: Mapping[str, tuple[str, str, str]] = {
     "asked": ("Chờ đơn vị gửi ý kiến", "wait", "clock"),
     "given": ("Đã gửi ý kiến", "ok", "check"),
+}
+# What an act on a part of an answer came to, and what can be done next.
+PARTS: Mapping[str, str] = {
+    "part_given": "Đã gửi ý kiến cho cơ quan chủ trì. Sửa lại được cho đến khi câu trả lời được gửi duyệt.",
+    "part_declined": "Đã báo không phối hợp được; cơ quan chủ trì đọc được lý do. Đổi ý thì nhắn họ nhờ lại.",
+    "part_withdrawn": "Đã thôi nhờ. Cần lại thì gửi lời nhờ mới.",
 }
 # What became of a question that left a desk: by how its turn there ended.
 SENT: Mapping[str, str] = {

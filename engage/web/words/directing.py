@@ -41,6 +41,11 @@ WHICH: Mapping[str, str] = {
     "overdue": "Quá hạn trả lời",
     "all": "Tất cả",
 }
+# What ending a row came to.
+ENDED: Mapping[str, str] = {
+    "agencies": "Đã gộp cơ quan; %(n)s câu chưa trả lời sang cơ quan kế tiếp, người hỏi đọc được lý do.",
+    "topics": "Đã ngừng dùng lĩnh vực; %(n)s câu chưa trả lời sang lĩnh vực kế tiếp.",
+}
 ORDERS: Mapping[str, str] = {"best": "Khớp nhất", "newest": "Mới nhất"}
 MONTHS: Mapping[str, str] = {"from": "Từ tháng %(month)s", "to": "Đến tháng %(month)s"}
 

@@ -43,6 +43,11 @@ FILTERS: Mapping[str, str] = {
     "late": "Quá hạn duyệt",
     "sealed": "Niêm phong",
 }
+# What an act on a public question came to, and the way back.
+ACTED: Mapping[str, str] = {
+    "covered": "Đã che trên trang công khai; bản gốc vẫn giữ. Che nhầm thì người được mở nội dung niêm phong bỏ che được.",
+    "uncovered": "Đã bỏ che; những chữ ấy hiện lại với mọi người. Cần che lại thì bấm “Che một đoạn…”.",
+}
 DONE: Mapping[str, str] = {
     "accept": "Đã nhận",
     "redact": "Đã che và nhận",

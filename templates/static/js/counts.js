@@ -1,5 +1,5 @@
 // Numbers that pass: every place on the page that counts something is told by its name, such as votes:17, what it is now. Its words
-// stand on the place: data-one, data-many with {n}, data-zero; below data-least it says nothing, from data-most on it says "n+".
+// stand on the place: data-one, data-many with {n}, data-none; below data-least it says nothing, from data-most on it says "n+".
 
 const number = new Intl.NumberFormat(document.documentElement.lang || "vi");
 
@@ -10,7 +10,7 @@ export function sentence(said, count) {
 
 function words(said, count) {
   if (count < Number(said.least ?? 0)) return "";
-  if (count === 0 && said.zero !== undefined) return said.zero;
+  if (count === 0 && said.none !== undefined) return said.none;
   return sentence(said, count) + (said.most && count >= Number(said.most) ? "+" : "");
 }
 
@@ -28,7 +28,7 @@ export function count(type, counts) {
 export function recount(fresh) {
   for (const place of document.querySelectorAll("[data-count]")) {
     const now = fresh.querySelector(`[data-count="${CSS.escape(place.dataset.count)}"]`);
-    if (!now) continue;
+    if (!now?.textContent.trim()) continue; // who is here, no page knows
     place.textContent = now.textContent;
     place.hidden = now.hidden;
   }

@@ -22,6 +22,9 @@ export function freshness(bar, main, say) {
   let isStale = false; // too much was missed: no count says how much
   let hasMoved = null; // the first new thing, when it came in out of sight
 
+  // The room's order; what is for this reader alone has one of its own, and is never in the page already.
+  const isOwn = (fact) => main.dataset.me !== undefined && fact.c.startsWith("person:");
+  const isNewTo = (fact) => isOwn(fact) || fact.n > upTo;
   const count = () => new Set(facts.map(thing)).size;
 
   function tell() {
@@ -35,13 +38,18 @@ export function freshness(bar, main, say) {
 
   const note = document.querySelector("template[data-taken-down]");
 
-  // In a list the note takes the row's place; a table's row just goes.
+  // In a list the note takes the row's place; where the page had its heading, the note is one.
   function inPlaceOf(element) {
-    const words = note.content.cloneNode(true);
-    if (element.localName !== "li") return words;
-    const row = document.createElement("li");
-    row.append(words);
-    return row;
+    const said = note.content.firstElementChild.cloneNode(true);
+    if (element.querySelector("h1")) wrapped(said.querySelector("span"), "h1");
+    return element.localName === "li" ? wrapped(said, "li") : said;
+  }
+
+  function wrapped(inner, name) {
+    const outer = document.createElement(name);
+    inner.replaceWith(outer);
+    outer.append(inner);
+    return outer;
   }
 
   function takeAway(id) {
@@ -52,6 +60,7 @@ export function freshness(bar, main, say) {
       if (element.localName === "tr") element.remove();
       else element.replaceWith(inPlaceOf(element));
     }
+    if (!hasMoved?.isConnected) hasMoved = null;
     if (shown.length) say("removed", note.content.textContent.trim());
     tell();
   }
@@ -84,7 +93,7 @@ export function freshness(bar, main, say) {
     if (page === null) return; // no network: what waits goes on waiting
     if (!page) return void location.assign(location.href);
     upTo = Number(page.querySelector("[data-room]")?.dataset.after ?? upTo);
-    facts = facts.filter((fact) => fact.n > upTo);
+    facts = facts.filter((fact) => fact.n > upTo && !isOwn(fact));
     base = null;
     isStale = false;
     recount(page);
@@ -113,7 +122,7 @@ export function freshness(bar, main, say) {
     upTo = state.n;
     base = state.pieces;
     isStale = false;
-    facts = facts.filter((fact) => fact.n > upTo);
+    facts = facts.filter(isNewTo);
     for (const { id } of pieces()) if (!base.some((piece) => piece.id === id)) takeAway(id);
     tell();
   }
@@ -142,11 +151,13 @@ export function freshness(bar, main, say) {
   return {
     fact(fact) {
       if (fact.type === "removed") return takeAway(fact.remove ?? thing(fact));
-      if (quiet.has(fact.type) || fact.n <= upTo) return;
+      if (quiet.has(fact.type) || !isNewTo(fact)) return;
       facts.push(fact);
       tell();
     },
     snap(message) {
+      facts = []; // of before it, and maybe of another life of the log
+      upTo = message.n;
       isStale = true;
       tell();
       // Not all readers of a room at once.

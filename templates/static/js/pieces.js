@@ -20,7 +20,9 @@ export function element(html, old = null) {
   const made = template.content.firstElementChild;
   for (const slot of made.querySelectorAll("[data-count]")) {
     const before = old?.querySelector(`[data-count="${slot.dataset.count}"]`);
-    if (before) slot.innerHTML = before.innerHTML;
+    if (!before) continue;
+    slot.innerHTML = before.innerHTML;
+    slot.hidden = before.hidden;
   }
   return made;
 }

@@ -43,14 +43,14 @@ function carried(old, fresh) {
     const words = fold.querySelector("summary")?.textContent;
     all("details", fresh).find((one) => one.querySelector("summary")?.textContent === words)?.setAttribute("open", "");
   }
-  const known = new Set(all("*", old).map((one) => one.outerHTML));
-  return changed(fresh, known);
+  return changed(fresh, new Set(all("*", old).map(said)));
 }
 
-const WHOLES = ".piece, .piece > *, ol, ul";
+const WHOLES = ".piece, .piece > *, header, ol, ul";
+const said = (part) => `${part.localName} ${part.textContent.replace(/\s+/g, " ").trim()}`;
 
 function changed(part, known) {
-  if (known.has(part.outerHTML)) return [];
+  if (known.has(said(part))) return [];
   return part.matches(WHOLES) ? [...part.children].flatMap((one) => changed(one, known)) : [part];
 }
 
@@ -110,17 +110,26 @@ function fill(box, from) {
 
 // --- keeping the place ---
 
-// What stands at the top of the window stays there, also where the browser does not see to it.
+// What stands at the top of the window, or of a pane that scrolls by itself, stays there, also where the browser does not see to it.
 function still(box, act) {
-  const root = document.documentElement;
-  const anchors = [...box.children, ...all("li, tr, p, h2", box)].filter((one) => one.getBoundingClientRect().bottom > 0);
-  const anchor = anchors.map((one) => ({ id: one.id, one, top: one.getBoundingClientRect().top })).find((one) => one.top >= 0);
-  root.style.overflowAnchor = "none";
+  const pane = scroller(box);
+  const top = (one) => one.getBoundingClientRect().top;
+  const lines = () => all("h1, h2, h3, p, li, tr", box);
+  const anchor = lines().find((one) => top(one) >= 0 && one.getClientRects().length);
+  const before = anchor && top(anchor);
+  pane.style.overflowAnchor = "none";
   const result = act();
-  const now = anchor && (anchor.one.isConnected ? anchor.one : anchor.id && document.getElementById(anchor.id));
-  if (now) scrollBy({ top: now.getBoundingClientRect().top - anchor.top, behavior: "instant" });
-  requestAnimationFrame(() => (root.style.overflowAnchor = ""));
+  const isIt = (one) => one.localName === anchor.localName && one.textContent === anchor.textContent;
+  const now = anchor && (anchor.isConnected ? anchor : lines().find(isIt));
+  if (now) pane.scrollBy({ top: top(now) - before, behavior: "instant" });
+  requestAnimationFrame(() => (pane.style.overflowAnchor = ""));
   return result;
+}
+
+function scroller(box) {
+  const isPane = (one) => /auto|scroll/.test(getComputedStyle(one).overflowY) && one.scrollHeight > one.clientHeight;
+  for (let one = box; one && one !== document.body; one = one.parentElement) if (isPane(one)) return one;
+  return document.scrollingElement;
 }
 
 // Where the focus is in there: told by id, else by what it is and which of its kind.

@@ -44,6 +44,8 @@ function put(page, place, address) {
   place.replaceWith(mine);
   const count = fresh && document.querySelector(`[data-count="${fresh.dataset.count}"]`);
   if (count) count.textContent = fresh.textContent;
+  const next = document.querySelector("[data-vote-next]");
+  if (next) next.replaceWith(page.querySelector("[data-vote-next]"));
   remember(address, !mine.querySelector("[data-vote-give]"));
   return mine;
 }
