@@ -181,10 +181,15 @@ def _sees_question(question_id: int, who: Actor, question: Standing) -> bool:
     return question.is_public or is_desk or who.opened == f"{SURFACE}:{question_id}"
 
 
+def _is_crew(dialogue_id: int, who: Actor, _at: Standing) -> bool:
+    return dialogue_id in who.parts or who.is_moderator or who.is_administrator
+
+
 KINDS: Mapping[str, Kind] = {
     "question": Kind("question:{id}", _sees_question, of_a_question, _question),
     "questions": Kind("questions", lambda id, _who, _at: id == 0, of_the_list, _list),
     "mine": Kind("person:{who.opened_by}", lambda id, who, _at: who.opened == f"{SURFACE}:{id}", of_an_asker),
+    "crew": Kind("crew:{id}", _is_crew, of_a_desk),
     "review": Kind("review", lambda id, who, _at: id == 0 and who.is_moderator, of_a_desk),
     "agency": Kind("agency:{id}", lambda id, who, _at: id in who.posts, of_a_desk),
     "me": Kind("person:{who.person_id}", lambda id, who, _at: id == 0 and who.person_id is not None, of_an_asker),
