@@ -24,7 +24,6 @@ pytestmark = pytest.mark.timeout(300)  # a busy machine takes its time to start 
 FULL_BYTES = 384 * 1024  # of each file: more than its log takes meanwhile, less than what is written
 FULL_SECONDS = 1.5
 FLOOD, AT_ONCE = 6_000, 100  # facts: more than the kernel and the server keep for one reader
-STALL_SECONDS = 6.0  # a room that waits for its slowest would stand still for half a minute
 GROWTH_BYTES = 40 * 1024 * 1024
 FULL = (
     "create function full_disk() returns trigger language plpgsql as "
