@@ -19,6 +19,7 @@ NEEDS_A_DATABASE = {"site", "store", "directory", "database_url", "redis_url", "
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--on", choices=("sqlite", "postgres"), default="sqlite", help="what the service runs on")
+    parser.addoption("--seeds", type=int, default=1, help="how many chances each accident of tests/chaos has")
     parser.addoption("--pictures", action="store_true", help="keep a picture of every page in tests/artefacts/")
 
 

@@ -16,6 +16,12 @@ from tests.site import Kind, Site
 FILES = 16_384  # a thousand viewers are that many connections on either side
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Every day one chance is enough; the table of verdicts is made of three (`tests.chaos.verdicts`)."""
+    if "seed" in metafunc.fixturenames:
+        metafunc.parametrize("seed", range(1, metafunc.config.getoption("--seeds") + 1))
+
+
 @pytest.fixture(scope="session")
 def hurt(kind: Kind, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     """Running from the first accident to the last; each leaves it running."""

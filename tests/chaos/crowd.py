@@ -102,11 +102,11 @@ class Writer:
 
     async def _come_or_go(self, question_id: int, title: str) -> None:
         if title in self.told.hidden:
-            self.told.hidden.discard(title)
+            self.told.show(title)
             await self._record(["questions"], "question.restored", question_id, Moderation.ACCEPTED)
         else:
             await self._record(["questions"], "question.hidden", question_id, Moderation.HIDDEN)
-            self.told.hidden.add(title)
+            self.told.hide(title)
 
 
 def _subject(channel: str) -> int:

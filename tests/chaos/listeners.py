@@ -32,6 +32,9 @@ class Room:
         return not self.cookie
 
 
+A_MOMENT = 2.0
+
+
 @dataclass(slots=True)
 class Told:
     """What all of them together were told, besides facts."""
@@ -41,7 +44,23 @@ class Told:
     without_retry: int = 0
     took: list[float] = field(default_factory=list)  # seconds from COMMIT to each who was there
     committed: dict[tuple[str, int], float] = field(default_factory=dict)  # when; by whoever writes in this process
-    hidden: set[str] = field(default_factory=set)  # words that are taken back now
+    hidden: dict[str, float] = field(default_factory=dict)  # words that are taken back now, and since when
+    without: list[set[str]] = field(default_factory=list)  # what each stay may not be given
+
+    def hide(self, words: str) -> None:
+        self.hidden[words] = time.monotonic()
+
+    def show(self, words: str) -> None:
+        """They are public again: whoever is here may be given them from now on."""
+        self.hidden.pop(words, None)
+        for gone in self.without:
+            gone.discard(words)
+
+    def gone(self) -> set[str]:
+        """What whoever comes now may not be given. A reading that began just before it was taken back is still handed to those
+        who come meanwhile; its removal follows."""
+        now = time.monotonic()
+        return {words for words, since in self.hidden.items() if now - since > A_MOMENT}
 
     @property
     def p95(self) -> float:
@@ -130,13 +149,10 @@ class Listener:
             for stay in self.stays
         ]
 
-    def is_public_again(self, words: str) -> None:
-        for stay in self.stays:
-            stay.gone.discard(words)
-
     async def _stay(self) -> None:
         self._comes_back = AWAY
-        stay = Stay(self._at, self._epoch, time.monotonic(), set(self._told.hidden))
+        stay = Stay(self._at, self._epoch, time.monotonic(), self._told.gone())
+        self._told.without.append(stay.gone)
         stand = None if self._at is None or self._epoch is None else Stand(self._epoch, self._at)
         headers = {"x-forwarded-for": self._origin} | ({"cookie": self.room.cookie} if self.room.cookie else {})
         there = Address(self._chance.choice(self._ports), self.room.path, headers)

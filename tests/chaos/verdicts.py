@@ -17,6 +17,7 @@ from tests.benchmarks import cpu
 from tests.chaos.crowd import VERDICTS
 from tests.site import CHECKOUT
 
+SEEDS = 3
 FILES = ("tests/chaos/test_listeners.py", "tests/chaos/test_inside.py", "tests/chaos/test_narrow.py")
 HEAD = (
     "| accident | on | seeds | readers | connections | facts read | p95 from COMMIT | verdict |\n"
@@ -29,7 +30,7 @@ def main(extra: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "verdicts"
         for on in ("sqlite", "postgres"):
-            command = [sys.executable, "-m", "pytest", "--on", on, *FILES, *extra]
+            command = [sys.executable, "-m", "pytest", "--on", on, "--seeds", str(SEEDS), *FILES, *extra]
             codes.append(subprocess.run(command, cwd=CHECKOUT, env={**os.environ, VERDICTS: str(file)}).returncode)
         lines = [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
     print(f"\n{cpu.about()}; {cpu.surroundings()}\n\n{HEAD}")
