@@ -47,6 +47,8 @@ from engage.web import (
     vote,
 )
 from engage.web.admin import overview, retention, rows, sheets
+from engage.web.dialogues import announcement, listing
+from engage.web.dialogues import show as dialogue
 from engage.web.door import Door, door
 from engage.web.review import accepted, bulk, originals, sealed, tray, unrouted
 from engage.web.review import cases as review
@@ -110,6 +112,11 @@ DOORS: tuple[Door, ...] = (
     door("GET", "/live/{kind}/{id:int}/events", live.events, ANYONE),
     door("GET", "/live/{kind}/{id:int}/stream", live.listen, ANYONE, limit="listen"),
     door("GET", "/live/{kind}/{id:int}/snapshot.json", snapshots.show, ANYONE),
+    # Dialogues
+    door("GET", "/dialogues", listing.listed, ANYONE),
+    door("GET", "/dialogues/{id:int}", dialogue.show, ANYONE),
+    door("GET", "/dialogues/{id:int}/calendar.ics", announcement.calendar, ANYONE),
+    door("GET", "/series/{slug}", listing.series, ANYONE),
     # Staff
     door("GET", "/sign-in", signin.form, ANYONE),
     door("POST", "/sign-in", signin.sign_in, ANYONE, limit="sign_in"),

@@ -84,6 +84,8 @@ NO_PAGE |= dict.fromkeys(
     ),
     404,
 )
+# No dialogue there bears a question's number, and no series an agency's name.
+NO_PAGE |= dict.fromkeys(("/dialogues/{id:int}", "/dialogues/{id:int}/calendar.ics", "/series/{slug}"), 404)
 # Nothing of that question was covered.
 NO_PAGE |= {f"/review/questions/{{id:int}}/{act}": 404 for act in ("original", "uncover")}
 # What stands there is about a published answer, or about an agency without accounts.
