@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from starlette.websockets import WebSocket
 
+from engage import dialogue_routes
 from engage.access import Role
 from engage.web import (
     absences,
@@ -47,8 +48,6 @@ from engage.web import (
     vote,
 )
 from engage.web.admin import overview, retention, rows, sheets
-from engage.web.dialogues import announcement, listing
-from engage.web.dialogues import show as dialogue
 from engage.web.door import Door, door
 from engage.web.review import accepted, bulk, originals, sealed, tray, unrouted
 from engage.web.review import cases as review
@@ -112,11 +111,7 @@ DOORS: tuple[Door, ...] = (
     door("GET", "/live/{kind}/{id:int}/events", live.events, ANYONE),
     door("GET", "/live/{kind}/{id:int}/stream", live.listen, ANYONE, limit="listen"),
     door("GET", "/live/{kind}/{id:int}/snapshot.json", snapshots.show, ANYONE),
-    # Dialogues
-    door("GET", "/dialogues", listing.listed, ANYONE),
-    door("GET", "/dialogues/{id:int}", dialogue.show, ANYONE),
-    door("GET", "/dialogues/{id:int}/calendar.ics", announcement.calendar, ANYONE),
-    door("GET", "/series/{slug}", listing.series, ANYONE),
+    *dialogue_routes.DOORS,
     # Staff
     door("GET", "/sign-in", signin.form, ANYONE),
     door("POST", "/sign-in", signin.sign_in, ANYONE, limit="sign_in"),

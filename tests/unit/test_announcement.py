@@ -70,5 +70,6 @@ def test_no_line_of_a_calendar_file_is_longer_than_calendars_take(title: str) ->
 )
 def test_a_page_frames_only_players_it_knows(address: str, kind: str, shown: str | None) -> None:
     video = videos.of(address)
-    assert video and (video.kind, video.address) == (kind, shown or address)
+    assert video
+    assert (video.kind, video.address) == (kind, shown or address)
     assert bool(video.origin) == (kind != "link")
