@@ -71,6 +71,7 @@ replies     what guests answer in a dialogue
 polls       one question to everybody
 minutes     what was asked and answered in a dialogue
 staging     from one stage of a dialogue to the next
+arranging   what an editor writes of a dialogue before it begins
 carrying    what a dialogue did not reach, to agencies
 redactions  covering what should not be public
 archive     finding questions: what resembles one, and counts
@@ -129,6 +130,7 @@ alarms      what waits, and what does not run as it should
 tables      every table, for migrations
 migrate     to the newest migration and back
 web         pages: one handler file per area
+dialogue_routes the doors of dialogues as they are announced, and of their editors
 routes      every URL and who may use it
 errands     what was brought to somebody at their desk
 desk_mails  what mails to people at their desks say

@@ -170,9 +170,11 @@ async def one(db: AsyncSession, dialogue_id: int) -> Dialogue:
     return await _only(db, Dialogue.id == dialogue_id)
 
 
-async def upcoming(db: AsyncSession, limit: int) -> Sequence[Dialogue]:
+async def upcoming(db: AsyncSession, limit: int, *, series_id: int | None = None) -> Sequence[Dialogue]:
     """Public ones that have not ended, those on air first, then the next."""
     chosen = select(Dialogue).where(_public(), col(Dialogue.stage).not_in(OVER))
+    if series_id is not None:
+        chosen = chosen.where(Dialogue.series_id == series_id)
     on_air = sa.case((col(Dialogue.stage).in_(ON_AIR), 0), else_=1)
     return (await db.exec(chosen.order_by(on_air, col(Dialogue.starts_at), col(Dialogue.id)).limit(limit))).all()
 
@@ -196,6 +198,17 @@ async def of_crew(db: AsyncSession, actor: Actor) -> Sequence[Dialogue]:
     """Those the actor has a part in, or may edit; the next one first."""
     mine = sa.true() if actor.is_administrator else col(Dialogue.id).in_(list(actor.parts))
     return (await db.exec(select(Dialogue).where(mine).order_by(col(Dialogue.starts_at).desc()).limit(200))).all()
+
+
+async def every_series(db: AsyncSession) -> Sequence[Series]:
+    return (await db.exec(select(Series).order_by(col(Series.name)))).all()
+
+
+async def series_by_slug(db: AsyncSession, slug: str) -> Series:
+    series = (await db.exec(select(Series).where(Series.slug == slug))).one_or_none()
+    if series is None:
+        raise NotFound()
+    return series
 
 
 async def steps(db: AsyncSession, dialogue_id: int) -> Sequence[Step]:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from starlette.websockets import WebSocket
 
+from engage import dialogue_routes
 from engage.access import Role
 from engage.web import (
     absences,
@@ -110,6 +111,7 @@ DOORS: tuple[Door, ...] = (
     door("GET", "/live/{kind}/{id:int}/events", live.events, ANYONE),
     door("GET", "/live/{kind}/{id:int}/stream", live.listen, ANYONE, limit="listen"),
     door("GET", "/live/{kind}/{id:int}/snapshot.json", snapshots.show, ANYONE),
+    *dialogue_routes.DOORS,
     # Staff
     door("GET", "/sign-in", signin.form, ANYONE),
     door("POST", "/sign-in", signin.sign_in, ANYONE, limit="sign_in"),

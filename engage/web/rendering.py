@@ -9,6 +9,7 @@ from typing import Any
 from markupsafe import Markup, escape
 from starlette.requests import Request
 
+from engage.access import Role
 from engage.agencies import Post
 from engage.web import guards
 from engage.web.house import SESSION, actor, cookie, house, language
@@ -45,6 +46,7 @@ def viewer(request: Request) -> Mapping[str, Any] | None:
         "is_moderator": who.is_moderator,
         "is_administrator": who.is_administrator,
         "agencies": sorted(who.posts),
+        "has_dialogues": who.has(Role.CREW),
         "coordinates": any(Post.COORDINATOR in posts for posts in who.posts.values()),
     }
 

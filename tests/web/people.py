@@ -193,6 +193,14 @@ class People:
             login=f"{who}@engage.example",
         )
 
+    def dialogue(self, who: str = CLEARED) -> int:
+        """A draft in some days, which its editor goes on with."""
+        form = {"title": f"Đối thoại về lương hưu, buổi {next(self._numbers)}"}
+        form |= {"starts_at": "03/12/2036 14:00", "ends_at": "03/12/2036 16:00"}
+        begun = self.staff(who).fill("/dialogues/new", form, action="/dialogues/new")
+        assert begun.is_redirect, begun.text
+        return int(begun.headers["location"].split("/")[-2])
+
     def person_id(self, who: str) -> int:
         (row,) = self.site.rows("select id from person where login = :login", login=f"{who}@engage.example")
         return int(row.id)

@@ -42,6 +42,7 @@ class Things:
     look: int  # that an asker wants at an answer
     reply: int  # to an agency, held by screening
     request: int  # about an asker's data
+    dialogue: int  # a draft
     nobody: int = 999_999  # for buttons that would change what other tests need
 
 
@@ -53,6 +54,7 @@ def gathered(people: People) -> Things:
     case, other_case = (people.case_row(one).id for one in (held, other))
     passed_on, share, led = _between_agencies(people)
     return Things(
+        dialogue=people.dialogue(),
         taken=people.taken(),
         given_back=given_back,
         in_approval=people.in_approval(),

@@ -28,7 +28,12 @@ class Tried:
         token = things.link if path.startswith("/links/") else things.token
         slug = "bao-hiem-xa-hoi" if "agencies" not in path else "bo-y-te"
         path = path.replace("/lost/{token}", f"/lost/{things.way}")
-        path = path.replace("{noun:noun}", "topics").replace("{slug}", slug).replace("{key}", things.file)
+        path = (
+            path.replace("/step/{name}", "/step/cancel")
+            .replace("{noun:noun}", "topics")
+            .replace("{slug}", slug)
+            .replace("{key}", things.file)
+        )
         return path.replace("{token}", token)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from engage.web.words import (
     accounts,
     administering,
+    announcing,
     answering,
     asking,
     assigning,
@@ -21,6 +22,7 @@ from moderation.screening import Finding
 AREAS = (
     accounts,
     administering,
+    announcing,
     answering,
     asking,
     assigning,

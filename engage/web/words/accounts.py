@@ -134,6 +134,7 @@ ACTS: Mapping[str, str] = {
     "dialogue.ended": "Kết thúc đối thoại",
     "dialogue.published": "Công bố biên bản đối thoại",
     "dialogue.cancelled": "Hủy đối thoại",
+    "dialogue.postponed": "Đổi thời gian đối thoại",
     "dialogue.extended": "Đổi giờ kết thúc đối thoại",
     "dialogue.said": "Nhắn mọi người trong phòng đối thoại",
     "dialogue.timed": "Đặt đồng hồ trong phòng đối thoại",

@@ -1,0 +1,29 @@
+"""The doors of dialogues as they are announced, and of their editors; part of the table in `routes`."""
+
+from engage.access import Role
+from engage.web.dialogues import announcement, edit, listing, people, steps
+from engage.web.dialogues import mine as desks
+from engage.web.dialogues import show as dialogue
+from engage.web.door import Door, door
+
+ANYONE, CREW = Role.ANYONE, Role.CREW
+
+DOORS: tuple[Door, ...] = (
+    door("GET", "/dialogues", listing.listed, ANYONE),
+    door("GET", "/dialogues/{id:int}", dialogue.show, ANYONE),
+    door("GET", "/dialogues/{id:int}/calendar.ics", announcement.calendar, ANYONE),
+    door("GET", "/series/{slug}", listing.series, ANYONE),
+    # A dialogue's editors: who may not see it finds nothing, who has another part in it is told no
+    door("GET", "/dialogues/mine", desks.mine, CREW),
+    door("GET", "/dialogues/new", edit.new, CREW),
+    door("POST", "/dialogues/new", edit.begin, CREW, limit="work"),
+    door("GET", "/dialogues/{id:int}/edit", edit.show, CREW),
+    door("POST", "/dialogues/{id:int}/edit", edit.save, CREW, limit="work"),
+    door("POST", "/dialogues/{id:int}/guests", people.guest, CREW, limit="work"),
+    door("POST", "/dialogues/{id:int}/groups", people.groups, CREW, limit="work"),
+    door("POST", "/dialogues/{id:int}/group", people.group, CREW, limit="work"),
+    door("POST", "/dialogues/{id:int}/crew", people.crew, CREW, limit="work"),
+    door("POST", "/dialogues/{id:int}/crew/end", people.let_go, CREW, limit="work"),
+    door("GET", "/dialogues/{id:int}/step/{name}", steps.ask, CREW),
+    door("POST", "/dialogues/{id:int}/step/{name}", steps.take, CREW, limit="work"),
+)
