@@ -47,6 +47,8 @@ from engage.web import (
     vote,
 )
 from engage.web.admin import overview, retention, rows, sheets
+from engage.web.dialogues import answers
+from engage.web.dialogues import show as dialogue
 from engage.web.door import Door, door
 from engage.web.review import accepted, bulk, originals, sealed, tray, unrouted
 from engage.web.review import cases as review
@@ -106,6 +108,9 @@ DOORS: tuple[Door, ...] = (
     door("GET", "/follows/{token}", follow.letter, ANYONE),
     door("POST", "/follows/{token}/confirm", follow.confirm, ANYONE, limit="follow"),
     door("POST", "/follows/{token}/end", follow.end, ANYONE, limit="follow"),
+    # Dialogues
+    door("GET", "/dialogues/{id:int}", dialogue.show, ANYONE),
+    door("GET", "/dialogues/{id:int}/answers/{question:int}", answers.show, ANYONE),
     # Live: the room's own permission is asked inside
     door("GET", "/live/{kind}/{id:int}/events", live.events, ANYONE),
     door("GET", "/live/{kind}/{id:int}/stream", live.listen, ANYONE, limit="listen"),
