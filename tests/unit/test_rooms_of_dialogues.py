@@ -70,7 +70,7 @@ async def hour(hall: Hall) -> None:
     await act(hall, staging.start)
     await rename(hall)
     async with town.store.reading() as db:
-        ends_at = now(db) + timedelta(hours=4)
+        ends_at = now(db) + timedelta(days=3)
     await act(hall, staging.extend, ends_at, "Còn nhiều câu hỏi.")
     third = await hall.ask()
     await turn(hall, turns.set_aside, third)
