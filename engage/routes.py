@@ -47,7 +47,7 @@ from engage.web import (
     vote,
 )
 from engage.web.admin import overview, retention, rows, sheets
-from engage.web.dialogues import answers
+from engage.web.dialogues import answers, lines
 from engage.web.dialogues import show as dialogue
 from engage.web.door import Door, door
 from engage.web.review import accepted, bulk, originals, sealed, tray, unrouted
@@ -111,6 +111,9 @@ DOORS: tuple[Door, ...] = (
     # Dialogues
     door("GET", "/dialogues/{id:int}", dialogue.show, ANYONE),
     door("GET", "/dialogues/{id:int}/answers/{question:int}", answers.show, ANYONE),
+    door("GET", "/dialogues/{id:int}/events", lines.events, ANYONE),
+    door("GET", "/dialogues/{id:int}/stream", lines.listen, ANYONE, limit="listen"),
+    door("GET", "/dialogues/{id:int}/snapshot.json", lines.snapshot, ANYONE),
     # Live: the room's own permission is asked inside
     door("GET", "/live/{kind}/{id:int}/events", live.events, ANYONE),
     door("GET", "/live/{kind}/{id:int}/stream", live.listen, ANYONE, limit="listen"),
@@ -288,4 +291,7 @@ DOORS: tuple[Door, ...] = (
     door("GET", "/metrics", health.metrics, ANYONE),
 )
 # Websockets, for anyone: the room's own permission is asked inside.
-SOCKETS: Mapping[str, Callable[[WebSocket], Awaitable[None]]] = {"/live/{kind}/{id:int}/socket": live.socket}
+SOCKETS: Mapping[str, Callable[[WebSocket], Awaitable[None]]] = {
+    "/live/{kind}/{id:int}/socket": live.socket,
+    "/dialogues/{id:int}/socket": lines.socket,
+}

@@ -16,11 +16,12 @@ from engage.access import PUBLIC, Actor, visible
 from engage.db import MOST_ID
 from engage.dialogues import Dialogue
 from engage.errors import NotFound
-from engage.questions import Question
+from engage.questions import SURFACE, Question
 from engage.web.rooms import KINDS, NOWHERE, Standing
 from live import wire
 
 Thing = tuple[str, int]  # kind of a room, id
+STANDING = frozenset({SURFACE, dialogues.SURFACE})  # rooms of things that readers may see, or may not see any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ async def enter(db: AsyncSession, kind: str, thing_id: int, who: Actor) -> str:
 
 async def _standings(db: AsyncSession, things: Set[Thing]) -> Mapping[Thing, Standing]:
     """The one WHERE clause that decides who sees a thing decides here too."""
-    questions = {thing_id for kind, thing_id in things if kind == "question"}
+    questions = {thing_id for kind, thing_id in things if kind == SURFACE}
     rooms = {thing_id for kind, thing_id in things if kind == dialogues.SURFACE}
     return await _questions(db, questions) | await _dialogues(db, rooms)
 
@@ -83,7 +84,7 @@ async def _questions(db: AsyncSession, ids: Set[int]) -> dict[Thing, Standing]:
         return {}
     rows = select(col(Question.id), visible(Question, PUBLIC), col(Question.sealed)).where(col(Question.id).in_(ids))
     found = (await db.exec(rows)).all()
-    return {("question", key or 0): Standing(bool(is_public), bool(is_sealed)) for key, is_public, is_sealed in found}
+    return {(SURFACE, key or 0): Standing(bool(is_public), bool(is_sealed)) for key, is_public, is_sealed in found}
 
 
 async def _dialogues(db: AsyncSession, ids: Set[int]) -> dict[Thing, Standing]:
