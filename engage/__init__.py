@@ -68,6 +68,7 @@ merges      one question put into another, and taken out again
 voting      which questions take votes, and whose
 publication what goes out about it
 replies     what guests answer in a dialogue
+floors      what readers see of a dialogue's questions
 polls       one question to everybody
 minutes     what was asked and answered in a dialogue
 staging     from one stage of a dialogue to the next

@@ -22,6 +22,7 @@ from engage.dialogues import Dialogue
 from engage.errors import Conflict, NotAllowed, NotFound, Refused
 from engage.moves import Moves, move
 from engage.questions import Question
+from live import log
 
 KIND = "reply"
 LEASE = timedelta(seconds=60)  # a draft is one writer's for so long after their last breath
@@ -163,11 +164,9 @@ async def release(
     await db.flush()
     await _answers(db, dialogue, question)
     if is_correction:
-        dialogues.tell(db, dialogue, "reply.corrected", question=question.key, reply=reply.key)
-        await audit.note(db, actor.person_id, "reply.corrected", reply=reply.key)
+        await _let_out(db, actor, dialogue, reply, "reply.corrected")
     else:
-        dialogues.tell(db, dialogue, "reply.released", question=question.key, reply=reply.key)
-        await audit.note(db, actor.person_id, "reply.released", reply=reply.key)
+        await _let_out(db, actor, dialogue, reply, "reply.released")
 
 
 # Finding
@@ -248,6 +247,14 @@ async def _answers(db: AsyncSession, dialogue: Dialogue, question: Question) -> 
     if not dialogue.is_rehearsal:
         await questions.notify(db, question, notices.Kind.ANSWERED)
         await follows.tell(db, questions.SURFACE, question.key, notices.Kind.FOLLOWED, [])
+
+
+async def _let_out(db: AsyncSession, actor: Actor, dialogue: Dialogue, reply: Reply, fact: str) -> None:
+    """Told in the room, on the question's own page, and to the log of acts."""
+    dialogues.tell(db, dialogue, fact, question=reply.question_id, reply=reply.key)
+    if not dialogue.is_rehearsal:
+        log.record(db, f"question:{reply.question_id}", fact, question=reply.question_id, reply=reply.key)
+    await audit.note(db, actor.person_id, fact, reply=reply.key)
 
 
 def _content(reply: Reply) -> dict[str, Any]:

@@ -48,6 +48,7 @@ from engage.web import (
     vote,
 )
 from engage.web.admin import overview, retention, rows, sheets
+from engage.web.dialogues import lines
 from engage.web.door import Door, door
 from engage.web.review import accepted, bulk, originals, sealed, tray, unrouted
 from engage.web.review import cases as review
@@ -107,6 +108,7 @@ DOORS: tuple[Door, ...] = (
     door("GET", "/follows/{token}", follow.letter, ANYONE),
     door("POST", "/follows/{token}/confirm", follow.confirm, ANYONE, limit="follow"),
     door("POST", "/follows/{token}/end", follow.end, ANYONE, limit="follow"),
+    # Dialogues
     # Live: the room's own permission is asked inside
     door("GET", "/live/{kind}/{id:int}/events", live.events, ANYONE),
     door("GET", "/live/{kind}/{id:int}/stream", live.listen, ANYONE, limit="listen"),
@@ -285,4 +287,7 @@ DOORS: tuple[Door, ...] = (
     door("GET", "/metrics", health.metrics, ANYONE),
 )
 # Websockets, for anyone: the room's own permission is asked inside.
-SOCKETS: Mapping[str, Callable[[WebSocket], Awaitable[None]]] = {"/live/{kind}/{id:int}/socket": live.socket}
+SOCKETS: Mapping[str, Callable[[WebSocket], Awaitable[None]]] = {
+    "/live/{kind}/{id:int}/socket": live.socket,
+    "/dialogues/{id:int}/socket": lines.socket,
+}

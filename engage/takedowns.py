@@ -140,9 +140,10 @@ async def of(db: AsyncSession, question_id: int) -> Sequence[Takedown]:
 
 
 def channels(question: Question) -> list[str]:
-    """Whatever shows a question: its page, lists and feeds, the agency's desk, the portal's, its author's."""
+    """Whatever shows a question: its page, lists and feeds, its dialogue's room, the agency's desk, the portal's, its author's."""
     channels = [f"question:{question.id}", "questions", "review", f"person:{question.author_id}"]
     channels += [f"agency:{question.agency_id}"] if question.agency_id else []
+    channels += [f"dialogue:{question.dialogue_id}"] if question.dialogue_id else []
     return channels + ([f"topic:{question.topic_id}"] if question.topic_id else [])
 
 

@@ -23,10 +23,11 @@ NOWHERE = "no_such_question"
 
 @dataclass(frozen=True, slots=True)
 class Votable:
-    """A question that readers see: whose it is, and whether it goes on as another one."""
+    """A question that readers see: whose it is, whether it goes on as another one, and in which dialogue."""
 
     author_id: int
     is_merged: bool
+    dialogue_id: int | None
 
 
 async def write(store: Store, ballots: Sequence[Ballot]) -> list[str | None]:
@@ -47,7 +48,8 @@ async def cast(db: AsyncSession, ballots: Sequence[Ballot]) -> list[str | None]:
     for _, question_id in sorted(await votes.cast(db, everywhere, most)):
         await audit.note(db, None, "votes.quarantined", question=question_id)
     for question_id in {one.thing_id for one in last.values()}:
-        _stir(db, await merges.last_of(db, question_id) if texts[question_id].is_merged else question_id)
+        text = texts[question_id]
+        _stir(db, await merges.last_of(db, question_id) if text.is_merged else question_id, text.dialogue_id)
     return reasons
 
 
@@ -59,7 +61,7 @@ async def judge(db: AsyncSession, actor: Actor, question: Question, standing: St
             await audit.note(db, actor.person_id, "votes.counted", question=question.key, votes=judged)
         else:
             await audit.note(db, actor.person_id, "votes.kept_out", question=question.key, votes=judged)
-        _stir(db, await merges.last_of(db, question.key))
+        _stir(db, await merges.last_of(db, question.key), question.dialogue_id)
 
 
 async def counts(db: AsyncSession, question_ids: Collection[int]) -> dict[int, int]:
@@ -88,7 +90,9 @@ def _why_not(ballot: Ballot, texts: Mapping[int, Votable]) -> str | None:
 async def _public(db: AsyncSession, question_ids: Collection[int]) -> Mapping[int, Votable]:
     """What readers see. Merged ones too: somebody still has that page open."""
     rows = (await (await db.connection()).execute(_PUBLIC, {"ids": list(question_ids)})).all()
-    return {int(key or 0): Votable(author_id, merged_into_id is not None) for key, author_id, merged_into_id in rows}
+    return {
+        int(key or 0): Votable(author_id, into is not None, dialogue_id) for key, author_id, into, dialogue_id in rows
+    }
 
 
 async def _everywhere(db: AsyncSession, ballots: Collection[Ballot]) -> list[Ballot]:
@@ -99,11 +103,13 @@ async def _everywhere(db: AsyncSession, ballots: Collection[Ballot]) -> list[Bal
     return [*ballots, *below]
 
 
-def _stir(db: AsyncSession, shown_at: int) -> None:
+def _stir(db: AsyncSession, shown_at: int, dialogue_id: int | None) -> None:
     """Where it counts, readers hear of it."""
     stir(db, f"question:{shown_at}", COUNT, shown_at)
+    if dialogue_id is not None:
+        stir(db, f"dialogue:{dialogue_id}", COUNT, shown_at)
 
 
-_PUBLIC = sa.select(col(Question.id), col(Question.author_id), col(Question.merged_into_id)).where(
-    col(Question.id).in_(sa.bindparam("ids", expanding=True)), visible(Question, PUBLIC)
-)
+_PUBLIC = sa.select(
+    col(Question.id), col(Question.author_id), col(Question.merged_into_id), col(Question.dialogue_id)
+).where(col(Question.id).in_(sa.bindparam("ids", expanding=True)), visible(Question, PUBLIC))

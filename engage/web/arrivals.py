@@ -21,8 +21,8 @@ class Arrivals:
         self._work: asyncio.Task[None] | None = None
 
     async def meet(self, seat: Seat) -> tuple[Actor, Standing]:
-        """Who wants to sit there, and how the question stands that it is about."""
-        if seat.is_public and seat.kind != "question":
+        """Who wants to sit there, and how the thing stands that it is about."""
+        if seat.is_public and seat.kind not in seating.STANDING:
             return PUBLIC, NOWHERE
         met: asyncio.Future[tuple[Actor, Standing]] = asyncio.get_running_loop().create_future()
         self._waiting.append((seat, met))

@@ -76,6 +76,7 @@ async def shown(db: AsyncSession, view: View, question: Question, files: Sequenc
     """What `questions/_piece.html` is made of; `files` are those that the reader may see."""
     said = view.question(question, await load.author_of(db, question))
     return {
+        "dialogue_url": _in_dialogue(view, question),
         "question": {**said, "due": await load.why_due(db, view, question)},
         "attached": [view.file(row) for row in files],
         "answer": await published.answer(db, view, question),
@@ -84,6 +85,13 @@ async def shown(db: AsyncSession, view: View, question: Question, files: Sequenc
         "followed_by": await load.linked(db, view, await follow_ups.next_of(db, question)),
         "merged_into": await load.merged_into(db, view, question),
     }
+
+
+def _in_dialogue(view: View, question: Question) -> str:
+    """Where it is answered, if it was asked in a dialogue."""
+    if question.dialogue_id is None:
+        return ""
+    return localized(f"/dialogues/{question.dialogue_id}/answers/{question.key}", view.translator.language)
 
 
 async def lines(db: AsyncSession, press: Press, ids: Sequence[int]) -> dict[int, Piece]:

@@ -17,6 +17,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from engage.access import PUBLIC, Actor, visible
 from engage.questions import SURFACE, Question
 from engage.web import pieces
+from engage.web.dialogues import printed
 from engage.web.pieces import Piece, Press
 from engage.web.templates import Templates
 from live import wire
@@ -96,6 +97,35 @@ async def of_the_list(db: AsyncSession, press: Press, events: Sequence[Event]) -
         piece = lines.get(one["data"].get(SURFACE))
         one |= _put(piece) if piece else {"remove": pieces.name(one["data"].get(SURFACE, 0))}
     return said
+
+
+async def of_a_dialogue(db: AsyncSession, press: Press, events: Sequence[Event]) -> list[Said]:
+    """A fact may change how the room stands, an answer, or both: then the second piece comes `also`."""
+    room_id = int(events[0].channel.partition(":")[2])
+    standing = await printed.now(db, press, room_id)
+    if standing is None:
+        return [{"type": wire.REMOVED, "data": {}, "thing": f"dialogue:{room_id}"} for _ in events]
+    public = await _public(db, {_about(event) for event in events})
+    said = [_turned(event, public) for event in events]
+    answers = await printed.answers(db, press, room_id, sorted(public))
+    for one in _last(said, lambda one: one["data"].get(SURFACE)):
+        if SURFACE in one["data"]:
+            piece = answers.get(one["data"][SURFACE])
+            one |= _put(piece) if piece else {"remove": printed.name(one["data"][SURFACE])}
+    for one in [one for one in said if one["type"].startswith("guest.")][-1:]:  # who is named in many answers
+        one["also"] = [_put(piece) for piece in (await printed.newest(db, press, room_id)).values()]
+    for one in _last(said, lambda _: room_id):
+        one["also"] = [*one.get("also", ()), _put(standing)]
+    return said
+
+
+def _turned(event: Event, public: set[int]) -> Said:
+    """Of a question that readers do not see nothing is said but that the room changed, or that it went."""
+    if SURFACE not in event.ids or _about(event) in public:
+        return _told(event)
+    if event.type.startswith("turn."):
+        return {"type": event.type, "data": {}, "thing": event.type}
+    return {**_told(event), "type": wire.REMOVED, "remove": printed.name(_about(event))}
 
 
 async def of_a_desk(db: AsyncSession, _press: Press, events: Sequence[Event]) -> list[Said]:
@@ -181,6 +211,10 @@ def _sees_question(question_id: int, who: Actor, question: Standing) -> bool:
     return question.is_public or is_desk or who.opened == f"{SURFACE}:{question_id}"
 
 
+def _sees_dialogue(dialogue_id: int, who: Actor, dialogue: Standing) -> bool:
+    return dialogue.is_public or dialogue_id in who.parts or who.is_administrator
+
+
 def _is_crew(dialogue_id: int, who: Actor, _at: Standing) -> bool:
     return dialogue_id in who.parts or who.is_moderator or who.is_administrator
 
@@ -189,6 +223,7 @@ KINDS: Mapping[str, Kind] = {
     "question": Kind("question:{id}", _sees_question, of_a_question, _question),
     "questions": Kind("questions", lambda id, _who, _at: id == 0, of_the_list, _list),
     "mine": Kind("person:{who.opened_by}", lambda id, who, _at: who.opened == f"{SURFACE}:{id}", of_an_asker),
+    "dialogue": Kind("dialogue:{id}", _sees_dialogue, of_a_dialogue, printed.everything),
     "crew": Kind("crew:{id}", _is_crew, of_a_desk),
     "review": Kind("review", lambda id, who, _at: id == 0 and who.is_moderator, of_a_desk),
     "agency": Kind("agency:{id}", lambda id, who, _at: id in who.posts, of_a_desk),

@@ -1,7 +1,7 @@
 """Who sits where in the live rooms, and whether the seat is still theirs.
 
 A session that ended, a post that was taken away, a question that was hidden end the listening too. One statement for all who are
-signed in, one for their posts, one for all questions that somebody follows.
+signed in, one for their posts, one for all questions and one for all dialogues that somebody follows.
 """
 
 from collections.abc import Mapping, Set
@@ -11,13 +11,17 @@ from typing import cast
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import agencies, crews, people, signin
+from engage import agencies, crews, dialogues, people, signin
 from engage.access import PUBLIC, Actor, visible
 from engage.db import MOST_ID
+from engage.dialogues import Dialogue
 from engage.errors import NotFound
-from engage.questions import Question
+from engage.questions import SURFACE, Question
 from engage.web.rooms import KINDS, NOWHERE, Standing
 from live import wire
+
+Thing = tuple[str, int]  # kind of a room, id
+STANDING = frozenset({SURFACE, dialogues.SURFACE})  # rooms of things that readers may see, or may not see any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ class Seat:
 
 def is_counted(channel: str) -> bool:
     """Whether readers there are told how many they are. Nobody is told how many work at a desk."""
-    return channel == "questions" or channel.startswith("question:")
+    return channel == "questions" or channel.startswith(("question:", "dialogue:"))
 
 
 async def permit(db: AsyncSession, seats: Set[object]) -> Mapping[object, int]:
@@ -48,9 +52,10 @@ async def permit(db: AsyncSession, seats: Set[object]) -> Mapping[object, int]:
 
 async def known(db: AsyncSession, seats: Set[Seat]) -> Mapping[Seat, tuple[Actor, Standing]]:
     """Who sits there, and how the question stands that it is about."""
-    questions = await _standings(db, {seat.id for seat in seats if seat.kind == "question" and seat.id <= MOST_ID})
+    things = {(seat.kind, seat.id) for seat in seats if seat.id <= MOST_ID}
+    standings = await _standings(db, things)
     actors = await _actors(db, [seat for seat in seats if not seat.is_public])
-    return {seat: (actors.get(seat, PUBLIC), questions.get(seat.id, NOWHERE)) for seat in seats}
+    return {seat: (actors.get(seat, PUBLIC), standings.get((seat.kind, seat.id), NOWHERE)) for seat in seats}
 
 
 def channel_of(kind: str, thing_id: int, who: Actor, question: Standing = NOWHERE) -> str:
@@ -63,17 +68,31 @@ def channel_of(kind: str, thing_id: int, who: Actor, question: Standing = NOWHER
 
 async def enter(db: AsyncSession, kind: str, thing_id: int, who: Actor) -> str:
     """The same, for somebody who stands at the door."""
-    standing = await _standings(db, {thing_id}) if kind == "question" else {}
-    return channel_of(kind, thing_id, who, standing.get(thing_id, NOWHERE))
+    thing = (kind, thing_id)
+    return channel_of(kind, thing_id, who, (await _standings(db, {thing})).get(thing, NOWHERE))
 
 
-async def _standings(db: AsyncSession, ids: Set[int]) -> Mapping[int, Standing]:
-    """The one WHERE clause that decides who sees a text decides here too."""
+async def _standings(db: AsyncSession, things: Set[Thing]) -> Mapping[Thing, Standing]:
+    """The one WHERE clause that decides who sees a thing decides here too."""
+    questions = {thing_id for kind, thing_id in things if kind == SURFACE}
+    rooms = {thing_id for kind, thing_id in things if kind == dialogues.SURFACE}
+    return await _questions(db, questions) | await _dialogues(db, rooms)
+
+
+async def _questions(db: AsyncSession, ids: Set[int]) -> dict[Thing, Standing]:
     if not ids:
         return {}
     rows = select(col(Question.id), visible(Question, PUBLIC), col(Question.sealed)).where(col(Question.id).in_(ids))
     found = (await db.exec(rows)).all()
-    return {key or 0: Standing(bool(is_public), bool(is_sealed)) for key, is_public, is_sealed in found}
+    return {(SURFACE, key or 0): Standing(bool(is_public), bool(is_sealed)) for key, is_public, is_sealed in found}
+
+
+async def _dialogues(db: AsyncSession, ids: Set[int]) -> dict[Thing, Standing]:
+    if not ids:
+        return {}
+    rows = select(col(Dialogue.id)).where(col(Dialogue.id).in_(ids), dialogues.visible(PUBLIC))
+    found = (await db.exec(rows)).all()
+    return {(dialogues.SURFACE, key or 0): Standing(is_public=True, is_sealed=False) for key in found}
 
 
 def _code(seat: Seat, who: Actor, question: Standing) -> int | None:

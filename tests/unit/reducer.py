@@ -8,8 +8,15 @@ Pieces = list[dict[str, str]]
 
 def applied(pieces: Sequence[Mapping[str, str]], fact: Mapping[str, Any], floor: str = "") -> Pieces:
     """`pieces`: the greatest rank first. `floor`: the rank at which the list was cut."""
+    shown = [dict(one) for one in pieces]
+    for one in (fact, *fact.get("also", ())):
+        shown = _changed(shown, one, floor)
+    return shown
+
+
+def _changed(pieces: Pieces, fact: Mapping[str, Any], floor: str) -> Pieces:
     name = fact.get("remove", fact.get("put"))
-    others = [dict(one) for one in pieces if one["id"] != name]
+    others = [one for one in pieces if one["id"] != name]
     if "put" not in fact or fact["rank"] < floor:
         return others
     at = next((place for place, one in enumerate(others) if one["rank"] < fact["rank"]), len(others))

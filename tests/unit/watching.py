@@ -7,6 +7,7 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from engage.dialogues import Dialogue
 from engage.questions import Question
 from engage.web import snapshots
 from engage.web.language import LANGUAGES
@@ -39,12 +40,14 @@ class Watching:
 
     town: Town
     walked: set[str] = field(default_factory=set)  # the facts that readers were told
+    heard: set[str] = field(default_factory=set)  # and those of a dialogue
     moments: list[dict[Room, Held]] = field(default_factory=list)
     followed: dict[Room, Held] = field(default_factory=dict)
     rooms: Rooms = field(default_factory=lambda: Rooms(TEMPLATES))
 
     async def tell(self, facts: list[log.Fact]) -> None:
         self.walked |= {fact.type for fact in facts if fact.channel.partition(":")[0] in {"question", LIST}}
+        self.heard |= {fact.type for fact in facts if fact.channel.startswith("dialogue:")}
         await self.compare()
 
     async def stir(self, channel: str, type: str, ids: Iterable[int]) -> None:
@@ -71,7 +74,8 @@ class Watching:
 
     async def look(self, db: AsyncSession, *languages: str) -> dict[Room, Held]:
         ids = [int(key or 0) for key in await db.exec(select(col(Question.id)))]
-        rooms = [("questions", 0), *(("question", key) for key in ids)]
+        halls = [int(key or 0) for key in await db.exec(select(col(Dialogue.id)))]
+        rooms = [("questions", 0), *(("question", key) for key in ids), *(("dialogue", key) for key in halls)]
         return {
             (_channel(kind, key), language): await self._snapshot(db, kind, key, language)
             for kind, key in rooms
@@ -98,7 +102,7 @@ class Watching:
 
 
 def _channel(kind: str, key: int) -> str:
-    return LIST if kind == LIST else f"question:{key}"
+    return LIST if kind == LIST else f"{kind}:{key}"
 
 
 def _upwards(one: Held, other: Held) -> Pieces:

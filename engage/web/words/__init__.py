@@ -14,6 +14,7 @@ from engage.web.words import (
     directing,
     moderating,
     refusals,
+    rooming,
     timing,
     voting,
 )
@@ -30,6 +31,7 @@ AREAS = (
     conversing,
     directing,
     moderating,
+    rooming,
     timing,
     voting,
 )

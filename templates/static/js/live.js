@@ -1,6 +1,7 @@
 // The page follows its room: what comes waits behind a bar, numbers that pass fill their places, and a quiet line says how it stands.
 // Without a script the page has a link.
 
+import { atOnce, restart } from "./at_once.js";
 import { count, recount } from "./counts.js";
 import { freshness } from "./fresh.js";
 import { follow } from "./ladder.js";
@@ -39,7 +40,8 @@ function begin() {
   const start = { epoch, after: Number(after), me: me === undefined ? undefined : Number(me) };
   follow(room, start, {
     fact(fact) {
-      fresh?.fact(fact);
+      const rest = atOnce(fact);
+      if (rest) fresh?.fact(rest);
       news(fact); // a desk that takes it in by itself listens for this
     },
     pass({ type, data }) {
@@ -48,6 +50,7 @@ function begin() {
     },
     snap(message) {
       fresh?.snap(message);
+      if (message.url) setTimeout(() => restart(message.url), Math.random() * 3000);
       news(message);
     },
     tries(rung) {

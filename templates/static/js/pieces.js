@@ -2,8 +2,12 @@
 // (an old snapshot and the facts since lead to a fresh one) holds for both.
 
 // `pieces`: a list of {id, html, rank}, the greatest rank first. `floor`: the rank at which the list was cut; what ranks lower
-// does not come into it. A fact without a piece changes nothing.
+// does not come into it. A fact without a piece changes nothing; one that changes several brings the others in `also`.
 export function applied(pieces, fact, floor = "") {
+  return [fact, ...(fact.also ?? [])].reduce((shown, one) => changed(shown, one, floor), pieces);
+}
+
+function changed(pieces, fact, floor) {
   const id = fact.remove ?? fact.put;
   if (id === undefined) return pieces;
   const others = pieces.filter((one) => one.id !== id);
