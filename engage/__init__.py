@@ -67,6 +67,7 @@ admissions  whether it is let in
 merges      one question put into another, and taken out again
 voting      which questions take votes, and whose
 publication what goes out about it
+floors      a dialogue's questions as its desks list them, with their votes
 replies     what guests answer in a dialogue
 polls       one question to everybody
 minutes     what was asked and answered in a dialogue
