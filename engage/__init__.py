@@ -130,6 +130,7 @@ alarms      what waits, and what does not run as it should
 tables      every table, for migrations
 migrate     to the newest migration and back
 web         pages: one handler file per area
+hall_routes the desks of a dialogue and the hall's screen, as doors
 routes      every URL and who may use it
 errands     what was brought to somebody at their desk
 desk_mails  what mails to people at their desks say

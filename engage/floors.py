@@ -83,6 +83,13 @@ async def line(db: AsyncSession, dialogue_id: int, question_id: int) -> Line | N
     return Line(turn, question, "" if question.anonymous else name, 0)
 
 
+async def titles(db: AsyncSession, dialogue_id: int, question_ids: Collection[int]) -> dict[int, str]:
+    """Of those that readers see."""
+    found = select(Question).where(col(Question.id).in_(question_ids), visible(Question, PUBLIC))
+    rows = (await db.exec(found.where(Question.dialogue_id == dialogue_id))).all()
+    return {question.key: question.title for question in rows}
+
+
 def _wheres(narrowed: Narrowed, votes: Any) -> list[sa.ColumnElement[bool]]:
     wheres: list[sa.ColumnElement[bool]] = []
     if narrowed.group_id is not None:

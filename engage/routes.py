@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from starlette.websockets import WebSocket
 
+from engage import hall_routes
 from engage.access import Role
 from engage.web import (
     absences,
@@ -276,6 +277,7 @@ DOORS: tuple[Door, ...] = (
     door("GET", "/admin/{noun:noun}/{slug}", rows.show, ADMINISTRATOR),
     door("POST", "/admin/{noun:noun}/{slug}", rows.change, ADMINISTRATOR, limit="administer"),
     door("POST", "/admin/{noun:noun}/{slug}/undo", rows.undo, ADMINISTRATOR, limit="administer"),
+    *hall_routes.DOORS,
     door("GET", "/static/{release}/{path:path}", assets.asset, ANYONE),
     # The machine room; details only for this machine or with a token
     door("GET", "/healthz", health.alive, ANYONE),

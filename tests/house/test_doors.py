@@ -12,12 +12,12 @@ from engage.web.door import Door
 from engage.web.pace import TRY
 from tests.house import source
 
-ROUTES = source.CHECKOUT / "engage" / "routes.py"
+ROUTES = [source.CHECKOUT / "engage" / name for name in ("routes.py", "hall_routes.py")]
 SAFE = {"GET", "HEAD"}
 
 
 def test_every_door_has_its_role_typed_out() -> None:
-    typed = list(source.calls(source.tree(ROUTES), "door"))
+    typed = [call for path in ROUTES for call in source.calls(source.tree(path), "door")]
     assert len(typed) == len(DOORS)
     assert not [call.lineno for call in typed if len(call.args) != 4 or not isinstance(call.args[3], ast.Name)]
 
