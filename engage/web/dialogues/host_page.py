@@ -21,7 +21,7 @@ from engage.web.house import actor
 from engage.web.language import localized
 from engage.web.templates import query
 
-CURSOR = re.compile(r"\d{1,10}-\d{1,10}")
+CURSOR = re.compile(r"[0-9]{1,9}-[0-9]{1,9}")
 
 
 class Filter(Frozen):
