@@ -69,6 +69,7 @@ voting      which questions take votes, and whose
 publication what goes out about it
 replies     what guests answer in a dialogue
 floors      what readers see of a dialogue's questions
+boards      the same as its desks list them, with their votes
 polls       one question to everybody
 minutes     what was asked and answered in a dialogue
 staging     from one stage of a dialogue to the next
@@ -132,6 +133,7 @@ tables      every table, for migrations
 migrate     to the newest migration and back
 web         pages: one handler file per area
 dialogue_routes the doors of dialogues as they are announced, and of their editors
+hall_routes the desks of a dialogue and the hall's screen, as doors
 routes      every URL and who may use it
 errands     what was brought to somebody at their desk
 desk_mails  what mails to people at their desks say

@@ -27,6 +27,7 @@ from live import log
 KIND = "reply"
 LEASE = timedelta(seconds=60)  # a draft is one writer's for so long after their last breath
 LEAST, MOST, LEAST_REASON = 2, 12_000, 5
+MOST_LISTED = 100
 
 
 class Written(StrEnum):
@@ -197,6 +198,18 @@ async def waiting_for(db: AsyncSession, dialogue_id: int, guest_ids: Sequence[in
         Reply.dialogue_id == dialogue_id, col(Reply.guest_id).in_(guest_ids), Reply.state == Written.HANDED_UP
     )
     return (await db.exec(found.order_by(col(Reply.written_at), col(Reply.id)))).all()
+
+
+async def unreleased(db: AsyncSession, dialogue_id: int) -> Sequence[Reply]:
+    """What is being written or waits for its guest, the longest first."""
+    found = select(Reply).where(Reply.dialogue_id == dialogue_id, Reply.state != Written.RELEASED)
+    return (await db.exec(found.order_by(col(Reply.id)).limit(MOST_LISTED))).all()
+
+
+async def lately(db: AsyncSession, dialogue_id: int, limit: int) -> Sequence[Reply]:
+    """Released last, the newest first."""
+    found = select(Reply).where(Reply.dialogue_id == dialogue_id, col(Reply.released_at).is_not(None))
+    return (await db.exec(found.order_by(col(Reply.released_at).desc(), col(Reply.id).desc()).limit(limit))).all()
 
 
 # Inside

@@ -28,6 +28,7 @@ function saysItself(form) {
       if (answer.ok) {
         version.value = told.version;
         saved = sent;
+        document.dispatchEvent(new Event("engage:saved"));
         status.textContent = form.dataset.saved.replace("{at}", told.at);
       } else {
         stopped = answer.status === 409;
@@ -217,7 +218,7 @@ function offer(form, row) {
 
 for (const form of all("form[data-autosave]")) {
   saysItself(form);
-  besides(form);
+  if (form.querySelector("[data-editing]")) besides(form);
   inserting(form);
   if (form.querySelector("[data-documents]")) rowsOf(form).forEach((row) => offer(form, row));
 }

@@ -1,0 +1,40 @@
+"""The hall's screen: one question in letters that are read from ten metres. Anyone may put it on a wall.
+
+It shows what readers see and nothing else: what is taken from them leaves it with the next fact.
+"""
+
+from typing import Any
+
+import segno
+from starlette.requests import Request
+from starlette.responses import Response
+
+from engage import boards, dialogues, guests, turns, voting
+from engage.db import now
+from engage.web import kit, load, words
+from engage.web.dialogues import desk
+from engage.web.house import actor, house
+from engage.web.language import localized
+
+
+async def show(request: Request) -> Response:
+    dialogue_id = request.path_params["id"]
+    live = await kit.live_room(request, "dialogue", dialogue_id, dialogues.channel(dialogue_id))
+    view = await load.view(request)
+    async with kit.reading(request) as db:
+        dialogue = await dialogues.seen_by(db, actor(request), dialogue_id)
+        came, there = await guests.of(db, dialogue.key), await turns.on_stage(db, dialogue.key)
+        line = await boards.line(db, dialogue.key, there.question_id) if there else None
+        room = localized(f"/dialogues/{dialogue.key}", view.translator.language)
+        context: dict[str, Any] = {
+            "dialogue": dialogue,
+            "state": words.hosting.STAGES[dialogue.stage],
+            "on_stage": desk.shown(view, line, came) if line else None,
+            "votes": (await voting.counts(db, [line.question.key])).get(line.question.key, 0) if line else 0,
+            "is_answered": bool(line and line.turn.answered_at),
+            "timer_at": dialogue.timer_at if dialogue.timer_at and dialogue.timer_at > now(db) else None,
+            "counts": await turns.counts(db, dialogue.key),
+        }
+    address = house(request).settings.address.rstrip("/") + room
+    square = segno.make(address, error="m").svg_data_uri(scale=8, border=2, dark="#000", light="#fff")
+    return kit.page(request, "dialogues/screen.html", live=live, square=square, address=address, **context)
