@@ -298,8 +298,30 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_question_dialogue_id"), ["dialogue_id"], unique=False)
         batch_op.create_foreign_key(batch_op.f("fk_question_dialogue_id_dialogue"), "dialogue", ["dialogue_id"], ["id"])
 
+    with op.batch_alter_table("notice") as batch_op:
+        batch_op.drop_constraint("notice_kind", type_="check")
+        batch_op.create_check_constraint(
+            "notice_kind",
+            sa.text(
+                "kind in ('received', 'accepted', 'refused', 'transferred', 'answered', 'follow_asked', 'followed', 'invited', 'password_link', 'factor_reset', 'extended', 'digest', 'calendar_ends', 'handed', 'official_left', 'share_asked', 'share_answered', 'withdrawn', 'clarify', 'clarified', 'looked_again', 'sent_back', 'lost_code', 'request_decided', 'corrected', 'outdated', 'followed_news', 'returned', 'merged', 'parted', 'followed_parted', 'hidden', 'carried')"
+            ),
+        )
+
 
 def downgrade() -> None:
+    op.execute(
+        sa.text(
+            "delete from notice where not (kind in ('received', 'accepted', 'refused', 'transferred', 'answered', 'follow_asked', 'followed', 'invited', 'password_link', 'factor_reset', 'extended', 'digest', 'calendar_ends', 'handed', 'official_left', 'share_asked', 'share_answered', 'withdrawn', 'clarify', 'clarified', 'looked_again', 'sent_back', 'lost_code', 'request_decided', 'corrected', 'outdated', 'followed_news', 'returned', 'merged', 'parted', 'followed_parted', 'hidden'))"
+        )
+    )
+    with op.batch_alter_table("notice") as batch_op:
+        batch_op.drop_constraint("notice_kind", type_="check")
+        batch_op.create_check_constraint(
+            "notice_kind",
+            sa.text(
+                "kind in ('received', 'accepted', 'refused', 'transferred', 'answered', 'follow_asked', 'followed', 'invited', 'password_link', 'factor_reset', 'extended', 'digest', 'calendar_ends', 'handed', 'official_left', 'share_asked', 'share_answered', 'withdrawn', 'clarify', 'clarified', 'looked_again', 'sent_back', 'lost_code', 'request_decided', 'corrected', 'outdated', 'followed_news', 'returned', 'merged', 'parted', 'followed_parted', 'hidden')"
+            ),
+        )
     with op.batch_alter_table("question", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_question_dialogue_id_dialogue"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_question_dialogue_id"))
