@@ -67,6 +67,7 @@ intake      how a question comes in
 admissions  whether it is let in
 merges      one question put into another, and taken out again
 voting      which questions take votes, and whose
+kinship     which texts ask much the same
 clusters    questions of a dialogue that ask much the same
 publication what goes out about it
 replies     what guests answer in a dialogue

@@ -1,17 +1,25 @@
 """Clusters: questions of a dialogue that ask much the same, side by side, so that one answer serves them all."""
 
-from collections.abc import Sequence
+from asyncio import to_thread
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlmodel import col, select
+import sqlalchemy as sa
+from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import merges, traces, voting
-from engage.access import PUBLIC, visible
+from engage import dialogues, merges, traces, voting
+from engage.access import PUBLIC, Actor, may_lead, visible
+from engage.db import Store
+from engage.dialogues import Dialogue
+from engage.errors import NotAllowed
+from engage.kinship import HEAD, Kinship, Text
 from engage.questions import Question
+from engage.turns import Turn
 from moderation import similarity
 
 COMPARED = 60
+AT_ONCE = 200  # grouped in one go
 RESEMBLES = 0.4  # enough to ask "do you mean this one?"
 
 
@@ -49,3 +57,128 @@ async def _told(db: AsyncSession, ids: Sequence[int]) -> Sequence[Near]:
     titles = {key or 0: title for key, title in (await db.exec(chosen)).all()}
     people = await voting.people(db, list(titles))
     return [Near(key, titles[key], people[key]) for key in ids if key in titles]
+
+
+# Grouping, by the worker
+
+
+class Gatherer:
+    """Groups what was let in, some at a time and beside the event loop. How far it is stands in the turns: a crash loses a moment.
+
+    The texts of a dialogue are kept in mind while it is open; another process, or this one after a crash, reads them again.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._kinships: dict[int, Kinship] = {}
+
+    async def drain(self) -> int:
+        async with self._store.reading() as db:
+            open_ids = (await db.exec(select(col(Dialogue.id)).where(col(Dialogue.stage).not_in(dialogues.OVER)))).all()
+        self._kinships = {key: kept for key, kept in self._kinships.items() if key in open_ids}
+        return sum([await self._gather(dialogue_id or 0) for dialogue_id in open_ids])
+
+    async def _gather(self, dialogue_id: int) -> int:
+        async with self._store.reading() as db:
+            fresh = await _texts(db, dialogue_id, col(Turn.cluster_id).is_(None), limit=AT_ONCE)
+            if not fresh:
+                return 0
+            kinship = self._kinships.pop(dialogue_id, None) or await _remembered(db, dialogue_id)
+        before = kinship.groups
+        await to_thread(_add, kinship, fresh)
+        moved = {(old, kinship.group_of(old)) for old in before}
+        async with self._store.transaction() as db:
+            await _rename(db, dialogue_id, sorted((old, new) for old, new in moved if old != new))
+            await _name(db, [(key, kinship.group_of(key)) for key in fresh])
+        self._kinships[dialogue_id] = kinship  # only what is committed is kept in mind
+        return len(fresh)
+
+
+async def progress(db: AsyncSession, dialogue_id: int) -> tuple[int, int]:
+    """How many are grouped, of how many."""
+    done = func.count(col(Turn.cluster_id))
+    counted = select(done, func.count()).select_from(Turn).join(Question, col(Question.id) == col(Turn.question_id))
+    grouped, every = (await db.exec(counted.where(Turn.dialogue_id == dialogue_id, visible(Question, PUBLIC)))).one()
+    return int(grouped), int(every)
+
+
+async def biggest(db: AsyncSession, dialogue_id: int, limit: int) -> Sequence[tuple[int, int]]:
+    """Clusters of two and more, and how many questions each has; what is merged already counts no more."""
+    times = func.count()
+    chosen = select(col(Turn.cluster_id), times).join(Question, col(Question.id) == col(Turn.question_id))
+    chosen = chosen.where(*_together(dialogue_id), col(Turn.cluster_id).is_not(None)).group_by(col(Turn.cluster_id))
+    chosen = chosen.having(times > 1).order_by(times.desc(), col(Turn.cluster_id)).limit(limit)
+    return [(key or 0, int(size)) for key, size in (await db.exec(chosen)).all()]
+
+
+async def members(db: AsyncSession, dialogue_id: int, cluster_id: int, limit: int) -> Sequence[Question]:
+    """The suggested leading question first: whom most people ask, then the longest, then the earliest."""
+    chosen = select(Question).join(Turn, col(Turn.question_id) == col(Question.id))
+    chosen = chosen.where(*_together(dialogue_id), Turn.cluster_id == cluster_id).order_by(col(Question.id))
+    found = (await db.exec(chosen.limit(limit))).all()
+    asking = await voting.people(db, [one.key for one in found])
+    return sorted(found, key=lambda one: (-asking[one.key], -len(one.body), one.key))
+
+
+async def take_out(db: AsyncSession, actor: Actor, dialogue: Dialogue, turn: Turn) -> None:
+    """It asks something else, whatever its words: no cluster takes it in again."""
+    if not may_lead(actor, dialogue.key):
+        raise NotAllowed()
+    turn.is_apart, turn.cluster_id = True, turn.question_id
+    db.add(turn)
+    await db.flush()
+    dialogues.tell_crew(db, dialogue, "turn.parted", question=turn.question_id)
+
+
+def _together(dialogue_id: int) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        col(Turn.dialogue_id) == dialogue_id,
+        col(Turn.is_apart).is_(False),
+        col(Question.merged_into_id).is_(None),
+        visible(Question, PUBLIC),
+    )
+
+
+async def _texts(
+    db: AsyncSession, dialogue_id: int, *which: sa.ColumnElement[bool], limit: int | None = None
+) -> dict[int, Text]:
+    chosen = select(col(Question.id), col(Question.title), func.substr(col(Question.body), 1, HEAD))
+    chosen = chosen.join(Turn, col(Turn.question_id) == col(Question.id)).order_by(col(Turn.id)).limit(limit)
+    rows = (await db.exec(chosen.where(Turn.dialogue_id == dialogue_id, visible(Question, PUBLIC), *which))).all()
+    return {key or 0: (title, head) for key, title, head in rows}
+
+
+async def _remembered(db: AsyncSession, dialogue_id: int) -> Kinship:
+    """As the turns say it, with what joined two of them meanwhile."""
+    named = col(Turn.cluster_id).is_not(None), col(Turn.is_apart).is_(False)
+    texts = await _texts(db, dialogue_id, *named)
+    kinship = Kinship()
+    await to_thread(_add, kinship, texts)
+    groups = select(col(Turn.question_id), col(Turn.cluster_id)).where(Turn.dialogue_id == dialogue_id, *named)
+    for key, cluster_id in (await db.exec(groups)).all():
+        kinship.join(key, cluster_id or key)
+    return kinship
+
+
+def _add(kinship: Kinship, texts: Mapping[int, Text]) -> None:
+    for key, text in texts.items():
+        kinship.add(key, text)
+
+
+async def _rename(db: AsyncSession, dialogue_id: int, moved: Sequence[tuple[int, int]]) -> None:
+    """Two clusters became one."""
+    for old, new in moved:
+        of_old = col(Turn.dialogue_id) == dialogue_id, col(Turn.cluster_id) == old, col(Turn.is_apart).is_(False)
+        await db.exec(sa.update(Turn).where(*of_old).values(cluster_id=new))
+
+
+async def _name(db: AsyncSession, named: Sequence[tuple[int, int]]) -> None:
+    rows = [{"question": key, "cluster": cluster_id} for key, cluster_id in named]
+    await (await db.connection()).execute(_NAME, rows)
+
+
+_NAME = (
+    sa.update(Turn)
+    .where(col(Turn.question_id) == sa.bindparam("question"), col(Turn.cluster_id).is_(None))
+    .values(cluster_id=sa.bindparam("cluster"))
+)

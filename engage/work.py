@@ -18,6 +18,7 @@ from engage import (
     carrying,
     chasing,
     clarifications,
+    clusters,
     digests,
     expiry,
     heads,
@@ -70,6 +71,7 @@ async def run(settings: Settings, store: Store) -> None:
         tasks.start_soon(_again_and_again, "chase", lambda: chasing.chase(store), SELDOM)
         tasks.start_soon(_again_and_again, "digests", lambda: digests.gather(store), SELDOM)
         tasks.start_soon(_again_and_again, "carry", lambda: carrying.drain(store), SELDOM)
+        tasks.start_soon(_again_and_again, "clusters", clusters.Gatherer(store).drain, SELDOM)
         tasks.start_soon(_again_and_again, "beat", lambda: beat(store))
         tasks.start_soon(_again_and_again, "audit", lambda: chain_audit(store))
         tasks.start_soon(_again_and_again, "head", lambda: keep_head(store, settings), HEAD_EVERY.total_seconds())

@@ -3,9 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from sqlmodel import select
 
-from engage import clusters, merges, questions, votes, voting
+from engage import clusters, dialogues, merges, questions, turns, votes, voting
+from engage.clusters import Gatherer
 from engage.dialogues import Stage
+from engage.turns import Turn
 from engage.votes import Ballot
 from tests.unit.hall import Hall, opened
 from tests.unit.town import Town
@@ -81,3 +84,57 @@ async def test_who_asked_twice_is_one_of_the_people(town: Town) -> None:
 async def same_asker(hall: Hall, first: int, second: int) -> None:
     async with hall.town.store.transaction() as db:
         (await questions.one(db, second)).author_id = (await questions.one(db, first)).author_id
+
+
+# Grouped by the worker
+
+
+async def gathered(hall: Hall, gatherer: Gatherer | None = None) -> dict[int, int | None]:
+    await (gatherer or Gatherer(hall.town.store)).drain()
+    async with hall.town.store.reading() as db:
+        rows = await db.exec(select(Turn.question_id, Turn.cluster_id).where(Turn.dialogue_id == hall.id))
+        return dict(rows.all())
+
+
+async def test_the_worker_groups_what_was_let_in_and_says_how_far_it_is(town: Town) -> None:
+    hall = await opened(town, Stage.INTAKE)
+    first, other, second = [await hall.ask(title) for title in (ONCE, OTHER, ONCE)]
+    async with town.store.reading() as db:
+        assert await clusters.progress(db, hall.id) == (0, 3)
+    assert await gathered(hall) == {first: first, other: other, second: first}
+    async with town.store.reading() as db:
+        assert await clusters.progress(db, hall.id) == (3, 3)
+        assert list(await clusters.biggest(db, hall.id, 10)) == [(first, 2)]
+
+
+async def test_newcomers_join_whether_or_not_the_worker_was_restarted(town: Town) -> None:
+    hall, gatherer = await opened(town, Stage.INTAKE), Gatherer(town.store)
+    first = await hall.ask(ONCE)
+    await gathered(hall, gatherer)
+    second = await hall.ask(ONCE)
+    assert (await gathered(hall, gatherer))[second] == first
+    third = await hall.ask(ONCE)
+    assert (await gathered(hall))[third] == first
+
+
+async def test_who_was_taken_out_stays_out(town: Town) -> None:
+    hall, gatherer = await opened(town, Stage.INTAKE), Gatherer(town.store)
+    first, second = await hall.ask(ONCE), await hall.ask(ONCE)
+    await gathered(hall, gatherer)
+    async with town.store.transaction() as db:
+        turn = await turns.one(db, hall.id, second)
+        await clusters.take_out(db, hall["coordinator"], await dialogues.one(db, hall.id), turn)
+    third = await hall.ask(ONCE)
+    for worker in (gatherer, Gatherer(town.store)):
+        assert await gathered(hall, worker) == {first: first, second: second, third: first}
+    async with town.store.reading() as db:
+        assert [one.id for one in await clusters.members(db, hall.id, first, 10)] == [first, third]
+
+
+async def test_the_one_most_people_ask_is_suggested_to_lead(town: Town) -> None:
+    hall = await opened(town, Stage.INTAKE)
+    first, second = await hall.ask(ONCE), await hall.ask(ONCE)
+    await vote(hall, second, votes.of_visitor("an"))
+    await gathered(hall)
+    async with town.store.reading() as db:
+        assert [one.id for one in await clusters.members(db, hall.id, first, 10)] == [second, first]
