@@ -8,11 +8,11 @@ import sqlalchemy as sa
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import dialogues, merges, traces, voting
+from engage import batches, dialogues, merges, questions, traces, voting
 from engage.access import PUBLIC, Actor, may_lead, visible
 from engage.db import Store
 from engage.dialogues import Dialogue
-from engage.errors import NotAllowed
+from engage.errors import NotAllowed, NotFound, Refused
 from engage.kinship import HEAD, Kinship, Text
 from engage.questions import Question
 from engage.turns import Turn
@@ -20,6 +20,8 @@ from moderation import similarity
 
 COMPARED = 60
 AT_ONCE = 200  # grouped in one go
+MOST_MERGED = 200
+MERGED = "cluster"  # what the act is called in a batch
 RESEMBLES = 0.4  # enough to ask "do you mean this one?"
 
 
@@ -122,12 +124,49 @@ async def members(db: AsyncSession, dialogue_id: int, cluster_id: int, limit: in
 
 async def take_out(db: AsyncSession, actor: Actor, dialogue: Dialogue, turn: Turn) -> None:
     """It asks something else, whatever its words: no cluster takes it in again."""
-    if not may_lead(actor, dialogue.key):
-        raise NotAllowed()
+    _must_lead(actor, dialogue)
     turn.is_apart, turn.cluster_id = True, turn.question_id
     db.add(turn)
     await db.flush()
     dialogues.tell_crew(db, dialogue, "turn.parted", question=turn.question_id)
+
+
+async def merge(db: AsyncSession, actor: Actor, dialogue: Dialogue, cluster_id: int, into_id: int) -> int:
+    """All of a cluster, up to a limit, go on as the one chosen: their askers and voters go along. The batch takes it back.
+
+    What was merged or hidden meanwhile is passed over.
+    """
+    _must_lead(actor, dialogue)
+    there = await members(db, dialogue.key, cluster_id, MOST_MERGED)
+    if into_id not in {one.key for one in there}:
+        raise Refused("merge_target_missing", field="target")
+    into = {"into": into_id}
+    done: list[tuple[batches.Item, batches.Item]] = []
+    for one in sorted(there, key=lambda one: one.key):
+        if one.key != into_id:
+            await merges.merge(db, one.key, into_id, by=actor.person_id, wait=batches.UNDO_FOR)
+            done.append(({"id": one.key}, {"id": one.key} | into))
+    return await batches.keep(db, actor, MERGED, done)
+
+
+async def undo(db: AsyncSession, actor: Actor, dialogue: Dialogue, batch_id: int) -> int:
+    """Takes out again what still goes on as the batch left it; how many that were. No asker has been written to yet."""
+    _must_lead(actor, dialogue)
+    batch = await batches.close(db, actor, batch_id)
+    if batch.act != MERGED:
+        raise NotFound()
+    done = 0
+    for _, after in batch.items:
+        question = await questions.one(db, after["id"])
+        if question.dialogue_id == dialogue.key and question.merged_into_id == after["into"]:
+            await merges.take_out(db, question.key, by=actor.person_id)
+            done += 1
+    return done
+
+
+def _must_lead(actor: Actor, dialogue: Dialogue) -> None:
+    if not may_lead(actor, dialogue.key):
+        raise NotAllowed()
 
 
 def _together(dialogue_id: int) -> tuple[sa.ColumnElement[bool], ...]:

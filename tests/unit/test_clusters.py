@@ -8,6 +8,7 @@ from sqlmodel import select
 from engage import clusters, dialogues, merges, questions, turns, votes, voting
 from engage.clusters import Gatherer
 from engage.dialogues import Stage
+from engage.errors import NotAllowed, Refused
 from engage.turns import Turn
 from engage.votes import Ballot
 from tests.unit.hall import Hall, opened
@@ -138,3 +139,46 @@ async def test_the_one_most_people_ask_is_suggested_to_lead(town: Town) -> None:
     await gathered(hall)
     async with town.store.reading() as db:
         assert [one.id for one in await clusters.members(db, hall.id, first, 10)] == [second, first]
+
+
+# One press
+
+
+async def test_a_cluster_goes_on_as_one_and_can_be_taken_back(town: Town) -> None:
+    hall = await opened(town, Stage.INTAKE)
+    first, second, third = [await hall.ask(ONCE) for _ in range(3)]
+    await gathered(hall)
+    async with town.store.transaction() as db:
+        dialogue = await dialogues.one(db, hall.id)
+        batch = await clusters.merge(db, hall["coordinator"], dialogue, first, second)
+    assert await people(hall, second) == {second: 3}
+    async with town.store.reading() as db:
+        assert list(await clusters.biggest(db, hall.id, 5)) == []
+    async with town.store.transaction() as db:
+        dialogue = await dialogues.one(db, hall.id)
+        assert await clusters.undo(db, hall["coordinator"], dialogue, batch) == 2
+    assert await people(hall, first, second, third) == {first: 1, second: 1, third: 1}
+    assert "merged" not in await town.notices(first)
+
+
+async def test_what_was_parted_since_is_left_as_it_is(town: Town) -> None:
+    hall = await opened(town, Stage.INTAKE)
+    first, second, third = [await hall.ask(ONCE) for _ in range(3)]
+    await gathered(hall)
+    async with town.store.transaction() as db:
+        batch = await clusters.merge(db, hall["coordinator"], await dialogues.one(db, hall.id), first, first)
+        await merges.take_out(db, third, by=town.id("moderator"))
+    async with town.store.transaction() as db:
+        assert await clusters.undo(db, hall["coordinator"], await dialogues.one(db, hall.id), batch) == 1
+    assert await people(hall, first, second) == {first: 1, second: 1}
+
+
+async def test_only_who_leads_merges(town: Town) -> None:
+    hall = await opened(town, Stage.INTAKE)
+    first = await hall.ask(ONCE)
+    await gathered(hall)
+    async with town.store.transaction() as db:
+        with pytest.raises(NotAllowed):
+            await clusters.merge(db, hall["official"], await dialogues.one(db, hall.id), first, first)
+        with pytest.raises(Refused, match="merge_target_missing"):
+            await clusters.merge(db, hall["coordinator"], await dialogues.one(db, hall.id), first, first + 1)
