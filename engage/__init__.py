@@ -58,6 +58,7 @@ questions   the question: row, moves, stages
 dialogues   guests answer live: row, stages
 guests      who answers in a dialogue, and the groups of topics announced
 turns       a question's way through a dialogue
+traces      which words stand in which title of a dialogue
 lists       public questions as readers list them
 tallies     how many are answered, by agency and topic
 accounts    accounts of staff
@@ -66,6 +67,8 @@ intake      how a question comes in
 admissions  whether it is let in
 merges      one question put into another, and taken out again
 voting      which questions take votes, and whose
+kinship     which texts ask much the same
+clusters    questions of a dialogue that ask much the same
 publication what goes out about it
 replies     what guests answer in a dialogue
 floors      what readers see of a dialogue's questions

@@ -2,7 +2,7 @@
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import assignments, markup, notices, routing, search, tallies, turns
+from engage import assignments, markup, notices, routing, search, tallies, traces, turns
 from engage.access import Moderation
 from engage.db import now
 from engage.errors import Conflict
@@ -72,6 +72,7 @@ async def _let_into_the_room(db: AsyncSession, question: Question) -> None:
         body_html=words,
     )
     await search.put(db, question.key, f"{question.title}\n{question.body}")
+    await traces.put(db, question.dialogue_id or 0, question.key, question.title)
     await turns.let_in(db, question)
     await notify(db, question, notices.Kind.ACCEPTED)
     for channel in (f"question:{question.id}", "review", f"person:{question.author_id}"):

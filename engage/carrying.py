@@ -4,20 +4,55 @@ The worker's queue is the WHERE clause of `left_over`: a crash in the middle los
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import col, select
+import structlog
+from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import assignments, dialogues, questions, routing, tallies
+from engage import assignments, dialogues, publication, questions, routing, tallies
 from engage.access import Moderation
 from engage.assigned import Answered, Assigned
+from engage.db import Store
 from engage.dialogues import Dialogue
+from engage.errors import Failure
 from engage.guests import Group, Guest
 from engage.moves import move
+from engage.notices import Kind
 from engage.questions import Question, place_of
 from engage.turns import MOVES, OPEN, Floor, Turn
+
+AT_ONCE = 50
+
+logger = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Of a dialogue that is over: how many questions went to agencies, and how many are still on the way there."""
+
+    carried: int
+    left: int
+
+
+async def drain(store: Store) -> int:
+    """One transaction a question, so that desks write in between. One that fails is logged and tried in the next round; the
+    others go on."""
+    carried, after = 0, 0
+    while True:
+        async with store.reading() as db:
+            some = await waiting(db, AT_ONCE, after)
+        for question_id in some:
+            after = question_id
+            try:
+                async with store.transaction() as db:
+                    carried += await carry(db, question_id)
+            except Failure as failure:
+                logger.error("carry.failed", question=question_id, reason=failure.reason)
+        if len(some) < AT_ONCE:
+            return carried
 
 
 def left_over() -> tuple[sa.ColumnElement[bool], ...]:
@@ -33,15 +68,23 @@ def left_over() -> tuple[sa.ColumnElement[bool], ...]:
     )
 
 
-async def waiting(db: AsyncSession, limit: int) -> Sequence[int]:
-    """Ids of questions to be carried, the oldest first."""
+async def waiting(db: AsyncSession, limit: int, after: int = 0) -> Sequence[int]:
+    """Ids of questions to be carried, the oldest first, page after page."""
     found = (
         select(col(Turn.question_id))
         .join(Question, col(Question.id) == col(Turn.question_id))
         .join(Dialogue, col(Dialogue.id) == col(Turn.dialogue_id))
-        .where(*left_over())
+        .where(*left_over(), col(Turn.question_id) > after)
     )
-    return (await db.exec(found.order_by(col(Turn.id)).limit(limit))).all()
+    return (await db.exec(found.order_by(col(Turn.question_id)).limit(limit))).all()
+
+
+async def progress(db: AsyncSession, dialogue_id: int) -> Progress:
+    mine = Turn.dialogue_id == dialogue_id
+    carried = select(func.count()).select_from(Turn).where(mine, Turn.floor == Floor.CARRIED)
+    left = select(func.count()).select_from(Turn).join(Question, col(Question.id) == col(Turn.question_id))
+    left = left.join(Dialogue, col(Dialogue.id) == col(Turn.dialogue_id)).where(mine, *left_over())
+    return Progress((await db.exec(carried)).one(), (await db.exec(left)).one())
 
 
 async def carry(db: AsyncSession, question_id: int) -> bool:
@@ -56,6 +99,7 @@ async def carry(db: AsyncSession, question_id: int) -> bool:
     await move(db, turn, "floor", Floor.CARRIED, MOVES, queued_at=None)
     if agency_id is not None:
         await assignments.offer(db, question, agency_id, by=None, why=why)
+        await publication.tell(db, question, Kind.CARRIED, Kind.CARRIED)  # else whoever finds an agency tells them
     await tallies.enters(db, question)
     dialogues.tell(db, dialogue, "turn.carried", question=question_id)
     return agency_id is not None

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import admissions, deadlines, markup, mentions, policies, review, revisions, search, takedowns
+from engage import admissions, deadlines, markup, mentions, policies, review, revisions, search, takedowns, traces
 from engage.access import Moderation
 from engage.ask import ABROAD, Correction
 from engage.assigned import Answered, Assigned
@@ -75,6 +75,8 @@ async def _correct_in_public(db: AsyncSession, question: Question, form: Correct
     await _set(db, question, {**words, **_marks_of(form)}, col(Question.assignment) != Assigned.ACCEPTED)
     await revisions.keep(db, SURFACE, question.key, question.author_id, before)
     await search.put(db, question.key, f"{form.title}\n{form.body}")
+    if question.dialogue_id is not None:
+        await traces.put(db, question.dialogue_id, question.key, form.title)
     for channel in takedowns.channels(question):
         log.record(db, channel, "question.corrected", question=question.key)
     await mentions.tell(db, question)

@@ -21,6 +21,7 @@ from engage import (
     replies,
     revising,
     search,
+    traces,
     translations,
     votes,
 )
@@ -150,6 +151,7 @@ async def _text(db: AsyncSession, question: Question) -> None:
     await _set(db, Question, Question.id == question.key, **gone)
     await _set(db, Assignment, Assignment.surface == SURFACE, Assignment.thing_id == question.key, why=[])
     await search.drop(db, question.key)
+    await traces.drop(db, question.key)
     if question.moderation == Moderation.ACCEPTED:
         await db.refresh(question)
         await move(db, question, "moderation", Moderation.HIDDEN, questions.MODERATION_MOVES)

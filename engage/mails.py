@@ -17,6 +17,7 @@ from engage import (
     assignments,
     clarifications,
     desk_mails,
+    dialogues,
     due_changes,
     follows,
     letters,
@@ -38,7 +39,7 @@ from engage.web.views import Directory, View
 
 SMTP_SECONDS = 20
 PUBLIC_KINDS = frozenset(
-    {Kind.ACCEPTED, Kind.TRANSFERRED, Kind.EXTENDED, Kind.ANSWERED, Kind.CORRECTED, Kind.OUTDATED}
+    {Kind.ACCEPTED, Kind.TRANSFERRED, Kind.EXTENDED, Kind.ANSWERED, Kind.CORRECTED, Kind.OUTDATED, Kind.CARRIED}
 ) | {
     Kind.FOLLOWED,
     Kind.FOLLOWED_NEWS,
@@ -145,6 +146,9 @@ async def _why(db: AsyncSession, notice: Notice, question: Question, view: View)
         case Kind.ANSWERED:
             given = await answers.published(db, question.key)
             return {"is_cited": bool(given and await answers.citations_of(db, given))}
+        case Kind.CARRIED:
+            dialogue = await dialogues.one(db, question.dialogue_id or 0)
+            return {"dialogue": dialogue.title, "is_asker": notice.person_id == question.author_id}
         case Kind.EXTENDED:
             extended = [row.reason for row in await due_changes.of(db, question) if row.kind == Change.EXTENDED]
             return {"reason": extended[-1] if extended else ""}

@@ -51,6 +51,7 @@ class Kind(StrEnum):
     PARTED = "parted"
     FOLLOWED_PARTED = "followed_parted"
     HIDDEN = "hidden"
+    CARRIED = "carried"
 
 
 # What comes to people at their desks: each is a line of the day's digest (`digests`), never a mail of its own.

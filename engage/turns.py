@@ -52,6 +52,7 @@ class Turn(SQLModel, table=True):
         sa.Index("turn_on_stage", "dialogue_id", unique=True, sqlite_where=_STAGED, postgresql_where=_STAGED),
         sa.Index("turn_queue", "dialogue_id", "floor", "queued_at", "id"),
         sa.Index("turn_of_group", "dialogue_id", "group_id", "floor", "id"),
+        sa.Index("turn_of_cluster", "dialogue_id", "cluster_id", "id"),
         sa.Index("turn_of_guest", "guest_id", "floor", "id"),
     )
 
@@ -67,6 +68,9 @@ class Turn(SQLModel, table=True):
     staged_at: datetime | None = None
     staged_by: int | None = Field(default=None, foreign_key="person.id")
     answered_at: datetime | None = None
+    # The first question of those that ask much the same; None: not compared yet. `is_apart`: a moderator took it out.
+    cluster_id: int | None = Field(default=None, foreign_key="question.id")
+    is_apart: bool = False
 
     @property
     def key(self) -> int:

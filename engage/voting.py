@@ -5,6 +5,7 @@ A vote stays with the text it was given on. Where that was merged into another o
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import col
@@ -14,7 +15,7 @@ from engage import audit, merges, policies, votes
 from engage.access import PUBLIC, Actor, visible
 from engage.db import Store
 from engage.questions import SURFACE, Question
-from engage.votes import Ballot, Standing
+from engage.votes import Ballot, Standing, Vote
 from live.stirs import stir
 
 COUNT = "votes"  # the type of count that a vote stirs
@@ -72,6 +73,15 @@ async def counts(db: AsyncSession, question_ids: Collection[int]) -> dict[int, i
     return dict.fromkeys(question_ids, 0) | alone | together
 
 
+async def people(db: AsyncSession, question_ids: Collection[int]) -> dict[int, int]:
+    """How many ask each of these, everybody once: who sent it, who sent what goes on as it, and who voted on any of them.
+    One statement for a whole list."""
+    if not question_ids:
+        return {}
+    rows = (await (await db.connection()).execute(_PEOPLE, {"ids": list(question_ids)})).all()
+    return dict.fromkeys(question_ids, 0) | {int(key): int(times) for key, times in rows}
+
+
 async def aside(db: AsyncSession, question: Question) -> Mapping[str, int]:
     return await votes.aside(db, SURFACE, question.key, *await merges.below(db, question.key))
 
@@ -110,6 +120,18 @@ def _stir(db: AsyncSession, shown_at: int, dialogue_id: int | None) -> None:
         stir(db, f"dialogue:{dialogue_id}", COUNT, shown_at)
 
 
+def _people() -> sa.Select[int, int]:
+    key, into, author = col(Question.id), col(Question.merged_into_id), col(Question.author_id)
+    root: Any = sa.select(key.label("root"), key.label("id"), author.label("author"))
+    family = root.where(key.in_(sa.bindparam("ids", expanding=True))).cte("family", recursive=True)
+    family = family.union(sa.select(family.c.root, key, author).where(into == family.c.id))
+    askers = sa.select(family.c.root, sa.literal(votes.PERSON).concat(sa.cast(family.c.author, sa.String)).label("who"))
+    given = col(Vote.surface) == SURFACE, col(Vote.thing_id) == family.c.id, col(Vote.standing) == Standing.COUNTED
+    who = sa.union(askers, sa.select(family.c.root, col(Vote.voter)).where(*given)).subquery()
+    return sa.select(who.c.root, sa.func.count()).group_by(who.c.root)
+
+
+_PEOPLE = _people()
 _PUBLIC = sa.select(
     col(Question.id), col(Question.author_id), col(Question.merged_into_id), col(Question.dialogue_id)
 ).where(col(Question.id).in_(sa.bindparam("ids", expanding=True)), visible(Question, PUBLIC))

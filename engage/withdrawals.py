@@ -6,7 +6,7 @@ from pydantic import Field as Input
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import assignments, follows, mentions, notices, partings, search, tallies, turns
+from engage import assignments, follows, mentions, notices, partings, search, tallies, traces, turns
 from engage.access import Moderation
 from engage.ask import Line
 from engage.assigned import ANSWER_MOVES, MOVES, Answered, Assigned
@@ -58,6 +58,7 @@ async def withdraw(db: AsyncSession, question: Question, *, why: str = "") -> No
     await _close_case(db, question)
     await _leave_desk(db, question)
     await search.drop(db, question.key)
+    await traces.drop(db, question.key)
     await turns.take_back(db, question)
     await follows.tell(db, SURFACE, question.key, notices.Kind.WITHDRAWN)
     await partings.part_all(db, question, by=None)

@@ -15,8 +15,10 @@ from engage import (
     batches,
     beats,
     calendars,
+    carrying,
     chasing,
     clarifications,
+    clusters,
     digests,
     expiry,
     heads,
@@ -68,6 +70,8 @@ async def run(settings: Settings, store: Store) -> None:
         tasks.start_soon(_again_and_again, "recounts", lambda: recounts.drain(store), SELDOM)
         tasks.start_soon(_again_and_again, "chase", lambda: chasing.chase(store), SELDOM)
         tasks.start_soon(_again_and_again, "digests", lambda: digests.gather(store), SELDOM)
+        tasks.start_soon(_again_and_again, "carry", lambda: carrying.drain(store), SELDOM)
+        tasks.start_soon(_again_and_again, "clusters", clusters.Gatherer(store).drain, SELDOM)
         tasks.start_soon(_again_and_again, "beat", lambda: beat(store))
         tasks.start_soon(_again_and_again, "audit", lambda: chain_audit(store))
         tasks.start_soon(_again_and_again, "head", lambda: keep_head(store, settings), HEAD_EVERY.total_seconds())

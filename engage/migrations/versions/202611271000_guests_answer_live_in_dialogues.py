@@ -240,6 +240,19 @@ def upgrade() -> None:
         batch_op.create_index("reply_released", ["dialogue_id", "released_at", "id"], unique=False)
 
     op.create_table(
+        "trace",
+        sa.Column("dialogue_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("key", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("question_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(["dialogue_id"], ["dialogue.id"], name=op.f("fk_trace_dialogue_id_dialogue")),
+        sa.ForeignKeyConstraint(["question_id"], ["question.id"], name=op.f("fk_trace_question_id_question")),
+        sa.PrimaryKeyConstraint("dialogue_id", "key", "question_id", name=op.f("pk_trace")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("trace", schema=None) as batch_op:
+        batch_op.create_index("trace_of_question", ["question_id"], unique=False)
+
+    op.create_table(
         "turn",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("question_id", sa.Integer(), nullable=False),
@@ -253,9 +266,12 @@ def upgrade() -> None:
         sa.Column("staged_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("staged_by", sa.Integer(), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("cluster_id", sa.Integer(), nullable=True),
+        sa.Column("is_apart", sa.Boolean(), nullable=False),
         sa.CheckConstraint(
             "floor in ('waiting', 'queued', 'on_stage', 'answered', 'aside', 'carried')", name="turn_floor"
         ),
+        sa.ForeignKeyConstraint(["cluster_id"], ["question.id"], name=op.f("fk_turn_cluster_id_question")),
         sa.ForeignKeyConstraint(["dialogue_id"], ["dialogue.id"], name=op.f("fk_turn_dialogue_id_dialogue")),
         sa.ForeignKeyConstraint(["group_id"], ["topic_group.id"], name=op.f("fk_turn_group_id_topic_group")),
         sa.ForeignKeyConstraint(["guest_id"], ["guest.id"], name=op.f("fk_turn_guest_id_guest")),
@@ -265,6 +281,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("question_id", name=op.f("uq_turn_question_id")),
     )
     with op.batch_alter_table("turn", schema=None) as batch_op:
+        batch_op.create_index("turn_of_cluster", ["dialogue_id", "cluster_id", "id"], unique=False)
         batch_op.create_index("turn_of_group", ["dialogue_id", "group_id", "floor", "id"], unique=False)
         batch_op.create_index("turn_of_guest", ["guest_id", "floor", "id"], unique=False)
         batch_op.create_index(
@@ -281,8 +298,30 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_question_dialogue_id"), ["dialogue_id"], unique=False)
         batch_op.create_foreign_key(batch_op.f("fk_question_dialogue_id_dialogue"), "dialogue", ["dialogue_id"], ["id"])
 
+    with op.batch_alter_table("notice") as batch_op:
+        batch_op.drop_constraint("notice_kind", type_="check")
+        batch_op.create_check_constraint(
+            "notice_kind",
+            sa.text(
+                "kind in ('received', 'accepted', 'refused', 'transferred', 'answered', 'follow_asked', 'followed', 'invited', 'password_link', 'factor_reset', 'extended', 'digest', 'calendar_ends', 'handed', 'official_left', 'share_asked', 'share_answered', 'withdrawn', 'clarify', 'clarified', 'looked_again', 'sent_back', 'lost_code', 'request_decided', 'corrected', 'outdated', 'followed_news', 'returned', 'merged', 'parted', 'followed_parted', 'hidden', 'carried')"
+            ),
+        )
+
 
 def downgrade() -> None:
+    op.execute(
+        sa.text(
+            "delete from notice where not (kind in ('received', 'accepted', 'refused', 'transferred', 'answered', 'follow_asked', 'followed', 'invited', 'password_link', 'factor_reset', 'extended', 'digest', 'calendar_ends', 'handed', 'official_left', 'share_asked', 'share_answered', 'withdrawn', 'clarify', 'clarified', 'looked_again', 'sent_back', 'lost_code', 'request_decided', 'corrected', 'outdated', 'followed_news', 'returned', 'merged', 'parted', 'followed_parted', 'hidden'))"
+        )
+    )
+    with op.batch_alter_table("notice") as batch_op:
+        batch_op.drop_constraint("notice_kind", type_="check")
+        batch_op.create_check_constraint(
+            "notice_kind",
+            sa.text(
+                "kind in ('received', 'accepted', 'refused', 'transferred', 'answered', 'follow_asked', 'followed', 'invited', 'password_link', 'factor_reset', 'extended', 'digest', 'calendar_ends', 'handed', 'official_left', 'share_asked', 'share_answered', 'withdrawn', 'clarify', 'clarified', 'looked_again', 'sent_back', 'lost_code', 'request_decided', 'corrected', 'outdated', 'followed_news', 'returned', 'merged', 'parted', 'followed_parted', 'hidden')"
+            ),
+        )
     with op.batch_alter_table("question", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_question_dialogue_id_dialogue"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_question_dialogue_id"))
@@ -295,8 +334,13 @@ def downgrade() -> None:
         )
         batch_op.drop_index("turn_of_guest")
         batch_op.drop_index("turn_of_group")
+        batch_op.drop_index("turn_of_cluster")
 
     op.drop_table("turn")
+    with op.batch_alter_table("trace", schema=None) as batch_op:
+        batch_op.drop_index("trace_of_question")
+
+    op.drop_table("trace")
     with op.batch_alter_table("reply", schema=None) as batch_op:
         batch_op.drop_index("reply_released")
         batch_op.drop_index("reply_of_dialogue")
