@@ -70,6 +70,11 @@ publication what goes out about it
 replies     what guests answer in a dialogue
 polls       one question to everybody
 minutes     what was asked and answered in a dialogue
+figures     a dialogue in numbers
+paper       a document as blocks: headings, paragraphs, tables
+docx_parts  what every file for a word processor has
+docx        such a file, of blocks
+proceedings what readers see of its minutes
 staging     from one stage of a dialogue to the next
 carrying    what a dialogue did not reach, to agencies
 redactions  covering what should not be public

@@ -47,6 +47,7 @@ from engage.web import (
     vote,
 )
 from engage.web.admin import overview, retention, rows, sheets
+from engage.web.dialogues import minutes
 from engage.web.door import Door, door
 from engage.web.review import accepted, bulk, originals, sealed, tray, unrouted
 from engage.web.review import cases as review
@@ -110,6 +111,10 @@ DOORS: tuple[Door, ...] = (
     door("GET", "/live/{kind}/{id:int}/events", live.events, ANYONE),
     door("GET", "/live/{kind}/{id:int}/stream", live.listen, ANYONE, limit="listen"),
     door("GET", "/live/{kind}/{id:int}/snapshot.json", snapshots.show, ANYONE),
+    # A dialogue afterwards
+    door("GET", "/dialogues/{id:int}/minutes", minutes.show, ANYONE),
+    door("GET", "/dialogues/{id:int}/minutes.docx", minutes.word, ANYONE),
+    door("GET", "/dialogues/{id:int}/minutes.json", minutes.program, ANYONE),
     # Staff
     door("GET", "/sign-in", signin.form, ANYONE),
     door("POST", "/sign-in", signin.sign_in, ANYONE, limit="sign_in"),

@@ -77,9 +77,10 @@ def report(held: Thing, asked: Sequence[Thing]) -> Thing:
 
 
 def block(thing: Thing) -> Markup:
-    """Stands between `<script type="application/ld+json">` and its end, which nothing inside can write."""
+    """The whole element, for a template to show; nothing inside can write its end."""
     said = json.dumps({"@context": "https://schema.org", **thing}, ensure_ascii=False)
-    return Markup(said.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704 escaped here
+    escaped = said.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return Markup(f'<script type="application/ld+json">{escaped}</script>')  # noqa: S704 escaped here
 
 
 def _filled(thing: Thing) -> Thing:
