@@ -47,14 +47,14 @@ from engage.web import (
     vote,
 )
 from engage.web.admin import overview, retention, rows, sheets
-from engage.web.dialogues import minutes
+from engage.web.dialogues import minutes, minutes_desk
 from engage.web.door import Door, door
 from engage.web.review import accepted, bulk, originals, sealed, tray, unrouted
 from engage.web.review import cases as review
 from engage.web.track import doing, mine, page, way_in, writing
 
 ANYONE, ASKER, STAFF = Role.ANYONE, Role.ASKER, Role.STAFF
-MODERATOR, AGENCY, ADMINISTRATOR = Role.MODERATOR, Role.AGENCY, Role.ADMINISTRATOR
+MODERATOR, AGENCY, ADMINISTRATOR, CREW = Role.MODERATOR, Role.AGENCY, Role.ADMINISTRATOR, Role.CREW
 
 DOORS: tuple[Door, ...] = (
     # Reading
@@ -115,6 +115,13 @@ DOORS: tuple[Door, ...] = (
     door("GET", "/dialogues/{id:int}/minutes", minutes.show, ANYONE),
     door("GET", "/dialogues/{id:int}/minutes.docx", minutes.word, ANYONE),
     door("GET", "/dialogues/{id:int}/minutes.json", minutes.program, ANYONE),
+    door("GET", "/dialogues/{id:int}/minutes/edit", minutes_desk.desk, CREW),
+    door("POST", "/dialogues/{id:int}/minutes/draft", minutes_desk.draft, CREW, limit="work"),
+    door("POST", "/dialogues/{id:int}/minutes/edit", minutes_desk.edit, CREW, limit="work"),
+    door("POST", "/dialogues/{id:int}/minutes/entry", minutes_desk.edit_entry, CREW, limit="work"),
+    door("POST", "/dialogues/{id:int}/minutes/send", minutes_desk.send, CREW, limit="work"),
+    door("POST", "/dialogues/{id:int}/minutes/decision", minutes_desk.decide, CREW, limit="work"),
+    door("POST", "/dialogues/{id:int}/minutes/publish", minutes_desk.publish, CREW, limit="work"),
     # Staff
     door("GET", "/sign-in", signin.form, ANYONE),
     door("POST", "/sign-in", signin.sign_in, ANYONE, limit="sign_in"),

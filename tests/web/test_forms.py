@@ -5,14 +5,14 @@ from engage.routes import DOORS
 from moderation.text import clean
 from tests.forms import forms
 from tests.visitor import Visitor
-from tests.web import forms_admin, forms_desks, forms_readers, forms_review, hostile
+from tests.web import forms_admin, forms_desks, forms_dialogues, forms_readers, forms_review, hostile
 from tests.web.people import (
     People,
 )
 from tests.web.things import Things, gathered
 from tests.web.tried import Tried
 
-FORMS = [*forms_readers.FORMS, *forms_review.FORMS, *forms_desks.FORMS, *forms_admin.FORMS]
+FORMS = [*forms_readers.FORMS, *forms_review.FORMS, *forms_desks.FORMS, *forms_dialogues.FORMS, *forms_admin.FORMS]
 
 
 @pytest.fixture(scope="module")

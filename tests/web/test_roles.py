@@ -17,10 +17,10 @@ from tests.web.people import ADMINISTRATOR, AGENCY, APPROVER, CLEARED, COORDINAT
 WHO = {
     "anyone": {Role.ANYONE},
     "asker": {Role.ANYONE, Role.ASKER},
-    "moderator": {Role.ANYONE, Role.STAFF, Role.MODERATOR},
+    "moderator": {Role.ANYONE, Role.STAFF, Role.MODERATOR, Role.CREW},
     "coordinator": {Role.ANYONE, Role.STAFF, Role.AGENCY},
     "approver": {Role.ANYONE, Role.STAFF, Role.AGENCY},
-    "administrator": {Role.ANYONE, Role.STAFF, Role.ADMINISTRATOR},
+    "administrator": {Role.ANYONE, Role.STAFF, Role.ADMINISTRATOR, Role.CREW},
 }
 STAFF = {"moderator": CLEARED, "coordinator": COORDINATOR, "approver": APPROVER, "administrator": ADMINISTRATOR}
 READING, WRITING = ([door for door in DOORS if door.method == method] for method in ("GET", "POST"))

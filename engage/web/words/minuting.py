@@ -56,3 +56,8 @@ FIGURES: Mapping[str, str] = {
     "waiting": "Chưa trả lời",
     "median": "Thời gian chờ trả lời ở giữa (trung vị), phút",
 }
+STATES: Mapping[str, str] = {
+    "draft": "Đang soạn biên bản",
+    "sent": "Biên bản chờ duyệt",
+    "approved": "Biên bản đã duyệt",
+}
