@@ -47,7 +47,7 @@ from engage.web import (
     vote,
 )
 from engage.web.admin import overview, retention, rows, sheets
-from engage.web.dialogues import minutes, minutes_desk
+from engage.web.dialogues import figures, minutes, minutes_desk
 from engage.web.door import Door, door
 from engage.web.review import accepted, bulk, originals, sealed, tray, unrouted
 from engage.web.review import cases as review
@@ -111,10 +111,11 @@ DOORS: tuple[Door, ...] = (
     door("GET", "/live/{kind}/{id:int}/events", live.events, ANYONE),
     door("GET", "/live/{kind}/{id:int}/stream", live.listen, ANYONE, limit="listen"),
     door("GET", "/live/{kind}/{id:int}/snapshot.json", snapshots.show, ANYONE),
-    # A dialogue afterwards
     door("GET", "/dialogues/{id:int}/minutes", minutes.show, ANYONE),
     door("GET", "/dialogues/{id:int}/minutes.docx", minutes.word, ANYONE),
     door("GET", "/dialogues/{id:int}/minutes.json", minutes.program, ANYONE),
+    door("GET", "/dialogues/{id:int}/figures", figures.show_figures, ANYONE),
+    door("GET", "/dialogues/{id:int}/figures.csv", figures.sheet, ANYONE),
     door("GET", "/dialogues/{id:int}/minutes/edit", minutes_desk.desk, CREW),
     door("POST", "/dialogues/{id:int}/minutes/draft", minutes_desk.draft, CREW, limit="work"),
     door("POST", "/dialogues/{id:int}/minutes/edit", minutes_desk.edit, CREW, limit="work"),

@@ -17,7 +17,7 @@ from engage.figures import Course
 from engage.minutes import State
 from engage.paper import Heading, Paragraph
 from engage.proceedings import Proceedings
-from engage.web.dialogues import papers, shaped
+from engage.web.dialogues import papers, schema, shaped
 from engage.web.dialogues.minuted import Minuted
 from engage.web.language import Translator
 from engage.web.templates import folder
@@ -205,3 +205,9 @@ def test_a_file_names_no_author_and_takes_any_letter() -> None:
     assert "creator" not in core
     assert "lastModifiedBy" not in core
     assert in_file(file) == 'ỄỘẨ <&>"'
+
+
+def test_what_stands_in_schema_org_cannot_end_its_element() -> None:
+    said = str(schema.block({"name": "</script><b>&"}))
+    assert said.count("</script>") == 1
+    assert "<b>" not in said

@@ -85,7 +85,7 @@ NO_PAGE |= dict.fromkeys(
     404,
 )
 # There is no dialogue of that number.
-NO_PAGE |= dict.fromkeys((door.path for door in DOORS if door.path.startswith("/dialogues/{id:int}/minutes")), 404)
+NO_PAGE |= dict.fromkeys((door.path for door in DOORS if door.path.startswith("/dialogues/{id:int}/")), 404)
 # Nothing of that question was covered.
 NO_PAGE |= {f"/review/questions/{{id:int}}/{act}": 404 for act in ("original", "uncover")}
 # What stands there is about a published answer, or about an agency without accounts.
