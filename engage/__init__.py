@@ -75,6 +75,11 @@ floors      what readers see of a dialogue's questions
 boards      the same as its desks list them, with their votes
 polls       one question to everybody
 minutes     what was asked and answered in a dialogue
+figures     a dialogue in numbers
+paper       a document as blocks: headings, paragraphs, tables
+docx_parts  what every file for a word processor has
+docx        such a file, of blocks
+proceedings what readers see of its minutes
 staging     from one stage of a dialogue to the next
 arranging   what an editor writes of a dialogue before it begins
 carrying    what a dialogue did not reach, to agencies
@@ -136,6 +141,7 @@ tables      every table, for migrations
 migrate     to the newest migration and back
 web         pages: one handler file per area
 dialogue_routes the doors of dialogues as they are announced, and of their editors
+minutes_routes the minutes and figures of a dialogue, as doors
 hall_routes the desks of a dialogue and the hall's screen, as doors
 routes      every URL and who may use it
 errands     what was brought to somebody at their desk

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from starlette.websockets import WebSocket
 
-from engage import dialogue_routes, hall_routes
+from engage import dialogue_routes, hall_routes, minutes_routes
 from engage.access import Role
 from engage.web import (
     absences,
@@ -55,7 +55,7 @@ from engage.web.review import cases as review
 from engage.web.track import doing, mine, page, way_in, writing
 
 ANYONE, ASKER, STAFF = Role.ANYONE, Role.ASKER, Role.STAFF
-MODERATOR, AGENCY, ADMINISTRATOR = Role.MODERATOR, Role.AGENCY, Role.ADMINISTRATOR
+MODERATOR, AGENCY, ADMINISTRATOR, CREW = Role.MODERATOR, Role.AGENCY, Role.ADMINISTRATOR, Role.CREW
 
 DOORS: tuple[Door, ...] = (
     # Reading
@@ -114,6 +114,7 @@ DOORS: tuple[Door, ...] = (
     door("GET", "/live/{kind}/{id:int}/stream", live.listen, ANYONE, limit="listen"),
     door("GET", "/live/{kind}/{id:int}/snapshot.json", snapshots.show, ANYONE),
     *dialogue_routes.DOORS,
+    *minutes_routes.DOORS,
     # Staff
     door("GET", "/sign-in", signin.form, ANYONE),
     door("POST", "/sign-in", signin.sign_in, ANYONE, limit="sign_in"),

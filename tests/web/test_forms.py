@@ -5,7 +5,16 @@ from engage.routes import DOORS
 from moderation.text import clean
 from tests.forms import forms
 from tests.visitor import Visitor
-from tests.web import forms_admin, forms_desks, forms_dialogues, forms_hall, forms_readers, forms_review, hostile
+from tests.web import (
+    forms_admin,
+    forms_desks,
+    forms_dialogues,
+    forms_hall,
+    forms_minutes,
+    forms_readers,
+    forms_review,
+    hostile,
+)
 from tests.web.people import (
     People,
 )
@@ -19,6 +28,7 @@ FORMS = [
     *forms_admin.FORMS,
     *forms_dialogues.FORMS,
     *forms_hall.FORMS,
+    *forms_minutes.FORMS,
 ]
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from tests import papers
 from tests.web.askers import Askers, askers, desks, way
+from tests.web.halls import Over, over
 from tests.web.people import (
     AGENCY,
     COORDINATOR,
@@ -43,6 +44,8 @@ class Things:
     reply: int  # to an agency, held by screening
     request: int  # about an asker's data
     dialogue: int  # a draft
+    over: Over  # a dialogue with minutes that are being written
+    sent: Over  # with minutes that wait for approval
     nobody: int = 999_999  # for buttons that would change what other tests need
 
 
@@ -76,6 +79,8 @@ def gathered(people: People) -> Things:
         request=request,
         published=people.answered(),
         elsewhere=people.on_paper(),
+        over=over(people),
+        sent=over(people, sent=True),
     )
 
 

@@ -1,0 +1,111 @@
+"""The minutes through their doors: written by one, approved by another, and then everybody's, in three forms."""
+
+import io
+import re
+import zipfile
+from html import unescape
+
+import pytest
+
+from tests.visitor import Visitor
+from tests.web.halls import Over, over
+from tests.web.people import ADMINISTRATOR, CLEARED, OFFICIAL, UNCLEARED, People
+
+
+@pytest.fixture(scope="module")
+def held(people: People) -> Over:
+    return over(people)
+
+
+@pytest.fixture(scope="module")
+def published(people: People) -> Over:
+    made = over(people)
+    _publish(people, f"/dialogues/{made.id}/minutes")
+    return made
+
+
+def test_before_they_are_published_they_are_missing(people: People, held: Over) -> None:
+    for ending in ("", ".docx", ".json"):
+        assert people.site.visitor().get(f"/dialogues/{held.id}/minutes{ending}").status_code == 404
+    assert people.staff(OFFICIAL).get(f"/dialogues/{held.id}/minutes/edit").status_code == 404
+    assert people.staff(ADMINISTRATOR).get(f"/dialogues/{held.id}/minutes/edit").status_code == 200
+
+
+def test_what_was_typed_comes_back_when_somebody_else_was_first(people: People, held: Over) -> None:
+    at = f"/dialogues/{held.id}/minutes"
+    editor = people.staff(CLEARED)
+    typed = {"version": "1", "opening": "Lời của tôi.", "closing": ""}
+    answer = editor.post(f"{at}/edit", data={**people.proof(editor), **typed})
+    assert answer.status_code == 409
+    assert "Lời của tôi." in answer.text
+    assert "Biên bản vừa được sửa lúc" in answer.text
+
+
+def test_who_wrote_them_does_not_approve_them(people: People) -> None:
+    sent, editor = over(people, sent=True), people.staff(CLEARED)
+    at = f"/dialogues/{sent.id}/minutes"
+    assert "Duyệt biên bản" not in editor.get(f"{at}/edit").text
+    approval = {**people.proof(editor), "version": "2", "act": "approve"}
+    assert editor.post(f"{at}/decision", data=approval).status_code == 422
+    returned = people.staff(UNCLEARED).fill(
+        f"{at}/edit", {"note": "Thiếu lời mở đầu."}, action=f"{at}/decision", button="return"
+    )
+    assert returned.is_redirect
+    assert "Thiếu lời mở đầu." in editor.get(f"{at}/edit").text
+
+
+def test_the_file_for_word_processors_says_what_the_page_says(people: People, published: Over) -> None:
+    reader, at = people.site.visitor(), f"/dialogues/{published.id}/minutes"
+    page, file = reader.get(at), reader.get(f"{at}.docx")
+    assert page.status_code == file.status_code == 200
+    article = page.text.partition('<article class="paper"')[2].partition(">")[2].partition("</article>")[0]
+    document = zipfile.ZipFile(io.BytesIO(file.content)).read("word/document.xml").decode()
+    assert _words(article) == _words(document)
+    assert f"/dialogues/{published.id}/answers/{published.question_id}" in article
+    assert file.headers["content-disposition"] == f'attachment; filename="bien-ban-{published.id}.docx"'
+
+
+def test_the_file_for_programs_has_every_answer_with_its_address(people: People, published: Over) -> None:
+    reader, at = people.site.visitor(), f"/dialogues/{published.id}/minutes"
+    told = reader.get(f"{at}.json").json()
+    assert told["version"] == 1
+    (question,) = [one for group in told["groups"] for one in group["questions"]]
+    assert question["url"].endswith(f"/dialogues/{published.id}/answers/{published.question_id}")
+    assert [one["text"] for one in question["answers"]] == ["Có, từ tháng sau."]
+    assert told["figures"]["answered_live"] == 1
+
+
+@pytest.mark.parametrize("ending", ["", ".docx", ".json"])
+def test_unchanged_they_are_not_sent_again(people: People, published: Over, ending: str) -> None:
+    reader, path = people.site.visitor(), f"/dialogues/{published.id}/minutes{ending}"
+    tag = reader.get(path).headers["etag"]
+    assert reader.get(path, headers={"if-none-match": tag}).status_code == 304
+
+
+def test_what_is_hidden_is_gone_from_the_page_and_both_files(people: People) -> None:
+    made = over(people)
+    at = f"/dialogues/{made.id}/minutes"
+    _publish(people, at)
+    reader: Visitor = people.site.visitor()
+    assert all("Có, từ tháng sau." in _text(reader, at + ending) for ending in ("", ".docx", ".json"))
+    moderator, case = people.staff(CLEARED), f"/review/questions/{made.question_id}"
+    hidden = moderator.fill(case, {"reason": "unclear", "words": "Gỡ theo yêu cầu."}, action=f"{case}/hide")
+    assert hidden.is_redirect, hidden.text
+    assert not any("Có, từ tháng sau." in _text(reader, at + ending) for ending in ("", ".docx", ".json"))
+
+
+def _publish(people: People, at: str) -> None:
+    people.staff(CLEARED).fill(f"{at}/edit", {}, action=f"{at}/send")
+    people.staff(UNCLEARED).fill(f"{at}/edit", button="approve", action=f"{at}/decision")
+    assert people.staff(CLEARED).fill(f"{at}/edit", {}, action=f"{at}/publish").is_redirect
+
+
+def _text(reader: Visitor, path: str) -> str:
+    answer = reader.get(path)
+    if path.endswith(".docx"):
+        return zipfile.ZipFile(io.BytesIO(answer.content)).read("word/document.xml").decode()
+    return answer.text
+
+
+def _words(markup: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", markup)).split())
