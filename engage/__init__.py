@@ -71,6 +71,7 @@ replies     what guests answer in a dialogue
 polls       one question to everybody
 minutes     what was asked and answered in a dialogue
 staging     from one stage of a dialogue to the next
+rehearsals  a copy that the crew practises in, and its end
 carrying    what a dialogue did not reach, to agencies
 redactions  covering what should not be public
 archive     finding questions: what resembles one, and counts

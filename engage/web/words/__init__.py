@@ -13,6 +13,7 @@ from engage.web.words import (
     directing,
     moderating,
     refusals,
+    rehearsing,
     timing,
     voting,
 )
@@ -28,6 +29,7 @@ AREAS = (
     conversing,
     directing,
     moderating,
+    rehearsing,
     timing,
     voting,
 )
