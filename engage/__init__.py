@@ -82,6 +82,7 @@ docx        such a file, of blocks
 proceedings what readers see of its minutes
 staging     from one stage of a dialogue to the next
 arranging   what an editor writes of a dialogue before it begins
+rehearsals  a copy that the crew practises in, and its end
 carrying    what a dialogue did not reach, to agencies
 redactions  covering what should not be public
 archive     finding questions: what resembles one, and counts
@@ -153,6 +154,7 @@ seed        the directory and the demonstration
 stories     one question of the demonstration, on its way
 scenes      what askers, readers and the portal desk do in it
 desk_scenes what agencies do in it
+dialogue_scenes what happens in its dialogues
 demonstration  some hundred questions in every stage, for a newcomer
 bundles     one file that holds many, there whole or not at all
 copies      the database copied at one moment, and put back

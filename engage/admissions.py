@@ -2,7 +2,7 @@
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import assignments, markup, notices, routing, search, tallies, traces, turns
+from engage import assignments, dialogues, markup, notices, routing, search, tallies, traces, turns
 from engage.access import Moderation
 from engage.db import now
 from engage.errors import Conflict
@@ -60,6 +60,9 @@ async def accept(
 
 async def _let_into_the_room(db: AsyncSession, question: Question) -> None:
     """A dialogue's question goes on no agency's desk: its host sees it now. What time does not reach is carried later."""
+    if (await dialogues.one(db, question.dialogue_id or 0)).is_rehearsal:
+        await _let_into_a_rehearsal(db, question)
+        return
     words = str(markup.plain(question.body))
     await move(
         db,
@@ -77,6 +80,16 @@ async def _let_into_the_room(db: AsyncSession, question: Question) -> None:
     await notify(db, question, notices.Kind.ACCEPTED)
     for channel in (f"question:{question.id}", "review", f"person:{question.author_id}"):
         log.record(db, channel, "question.accepted", question=question.key)
+
+
+async def _let_into_a_rehearsal(db: AsyncSession, question: Question) -> None:
+    """Its crew sees it (`turns.shows`). It stays held, so that nobody else ever does, and nobody is mailed."""
+    if question.moderation == Moderation.RECEIVED:
+        await hold(db, question, sealed=False)
+    question.body_html = str(markup.plain(question.body))
+    db.add(question)
+    await db.flush()
+    await turns.let_in(db, question)
 
 
 async def refuse(

@@ -10,7 +10,7 @@ from typing import Any
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import deadlines, desk_scenes, notices, people, scenes, stories
+from engage import deadlines, desk_scenes, dialogue_scenes, notices, people, scenes, stories
 from engage.access import actor_of
 from engage.agencies import Membership
 from engage.db import Store
@@ -27,6 +27,10 @@ ACCOUNTS = (
     ("coordinator, BHXH Việt Nam", "dau-moi.bhxh@engage.example"),
     ("official, BHXH Việt Nam", "can-bo.bhxh@engage.example"),
     ("approver, BHXH Việt Nam", "duyet.bhxh@engage.example"),
+    ("host of the live dialogue", dialogue_scenes.HOST),
+    *(("scribe", scribe) for scribe in dialogue_scenes.SCRIBES),
+    ("guest", "khach-1@engage.example"),
+    ("guest", "khach-2@engage.example"),
     ("administrator", "quan-tri@engage.example"),
 )
 SCENES: Mapping[str, Any] = {**scenes.SCENES, **desk_scenes.SCENES}
@@ -46,6 +50,8 @@ async def write(store: Store, storage: Storage) -> None:
                 await _tell(Story(db, clock, cast, storage, number, row))
             for number, row in enumerate(told["later"]):
                 await _go_on(Story(db, clock, cast, storage, number, row))
+            for row in told["dialogue"]:
+                await dialogue_scenes.Scene(db, clock, cast, row).tell()
             clock.at = clock.present
             await desk_scenes.furnish(db, cast, told)
             await notices.note_past(db)  # else six hundred mails would go out before a visitor's own

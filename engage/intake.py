@@ -51,7 +51,9 @@ async def submit(
 ) -> Submitted:
     """Store a question as `received`. The caller goes on with `review.look_at`, for a dialogue's with `turns.enter` before."""
     at = now(db)
-    person_id = await people.add_guest(db, ask.name, ask.email or None, ask.phone or None, language)
+    is_reachable = dialogue is None or not dialogue.is_rehearsal  # nobody is written to about a rehearsal
+    email, phone = (ask.email or None, ask.phone or None) if is_reachable else (None, None)
+    person_id = await people.add_guest(db, ask.name, email, phone, language)
     row: dict[str, Any] = {
         "author_id": person_id,
         "title": ask.title,
@@ -69,7 +71,7 @@ async def submit(
         "dialogue_id": dialogue.id if dialogue else None,
     }
     question_id: int = (await put(db, _ADD, row)).scalar_one()
-    if ask.email and is_mailed:
+    if email and is_mailed:
         await notices.write(db, person_id, notices.Kind.RECEIVED, SURFACE, question_id)
     log.record(db, f"question:{question_id}", "question.received", question=question_id)
     log.record(db, f"person:{person_id}", "question.received", question=question_id)

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import audit, dialogues
-from engage.access import PUBLIC, Actor, may_edit, visible
+from engage import audit, dialogues, turns
+from engage.access import Actor, may_edit
 from engage.db import locked, now, one_of
 from engage.dialogues import Dialogue, Stage
 from engage.errors import Conflict, NotAllowed, NotFound, Refused
@@ -84,7 +84,7 @@ async def draft(db: AsyncSession, actor: Actor, dialogue: Dialogue) -> Minutes:
     db.add(minutes)
     await db.flush()
     there = {entry.question_id for entry in await entries(db, minutes.key)}
-    answered = [question_id for question_id in await _answered(db, dialogue.key) if question_id not in there]
+    answered = [question_id for question_id in await _answered(db, dialogue) if question_id not in there]
     db.add_all(
         Entry(minutes_id=minutes.key, place=len(there) + place, question_id=question_id)
         for place, question_id in enumerate(answered)
@@ -170,14 +170,14 @@ async def entries(db: AsyncSession, minutes_id: int) -> Sequence[Entry]:
     return (await db.exec(found.order_by(col(Entry.place), col(Entry.id)))).all()
 
 
-async def _answered(db: AsyncSession, dialogue_id: int) -> Sequence[int]:
-    """Questions that readers see and that have a reply which is out."""
+async def _answered(db: AsyncSession, dialogue: Dialogue) -> Sequence[int]:
+    """Questions that its room shows and that have a reply which is out."""
     first = sa.func.min(col(Reply.released_at))
     found = (
         sa.select(col(Reply.question_id))
         .join(Question, col(Question.id) == col(Reply.question_id))
         .join(Turn, col(Turn.question_id) == col(Reply.question_id))
-        .where(col(Reply.dialogue_id) == dialogue_id, col(Reply.released_at).is_not(None), visible(Question, PUBLIC))
+        .where(col(Reply.dialogue_id) == dialogue.key, col(Reply.released_at).is_not(None), turns.shows(dialogue))
         .group_by(col(Reply.question_id), col(Turn.group_id))
         .order_by(col(Turn.group_id), first)
     )

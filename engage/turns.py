@@ -13,7 +13,7 @@ from sqlmodel import Field, SQLModel, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage import audit, dialogues, people
-from engage.access import PUBLIC, Actor, may_lead, visible
+from engage.access import PUBLIC, Actor, Moderation, may_lead, visible
 from engage.db import locked, now, one_of
 from engage.dialogues import Dialogue
 from engage.errors import Conflict, NotAllowed, NotFound, Refused
@@ -136,7 +136,7 @@ async def stage(db: AsyncSession, actor: Actor, dialogue: Dialogue, turn: Turn, 
     _must_lead(actor, dialogue)
     if not dialogue.is_on_air:
         raise Refused("dialogue_not_on_air")
-    if not await _is_public(db, turn.question_id):
+    if not await _is_shown(db, dialogue, turn.question_id):
         raise Conflict("moved_on")
     there = await on_stage(db, dialogue.key)
     if (there.question_id if there else None) != instead_of:
@@ -193,6 +193,15 @@ async def answered(db: AsyncSession, turn: Turn) -> None:
 # Finding
 
 
+def shows(dialogue: Dialogue) -> sa.ColumnElement[bool]:
+    """Which questions are seen in its room: public ones; in a rehearsal its own, which are held all the time.
+    Only its crew enters there, and what was let in has its text as HTML."""
+    if not dialogue.is_rehearsal:
+        return visible(Question, PUBLIC)
+    let_in = (col(Question.moderation) == Moderation.HELD, col(Question.body_html) != "")
+    return sa.and_(col(Question.dialogue_id) == dialogue.key, col(Question.sealed).is_(False), *let_in)
+
+
 async def on_stage(db: AsyncSession, dialogue_id: int) -> Turn | None:
     found = select(Turn).where(Turn.dialogue_id == dialogue_id, Turn.floor == Floor.ON_STAGE)
     return await _only(db, found)
@@ -215,12 +224,12 @@ async def queued(db: AsyncSession, dialogue_id: int, limit: int = 200) -> Sequen
     return (await db.exec(found.order_by(col(Turn.queued_at), col(Turn.id)).limit(limit))).all()
 
 
-async def counts(db: AsyncSession, dialogue_id: int) -> dict[str, int]:
-    """How many stand where, of those that readers see."""
+async def counts(db: AsyncSession, dialogue: Dialogue) -> dict[str, int]:
+    """How many stand where, of those that its room shows."""
     found = (
         select(col(Turn.floor), func.count())
         .join(Question, col(Question.id) == col(Turn.question_id))
-        .where(Turn.dialogue_id == dialogue_id, visible(Question, PUBLIC), col(Question.merged_into_id).is_(None))
+        .where(Turn.dialogue_id == dialogue.key, shows(dialogue), col(Question.merged_into_id).is_(None))
         .group_by(col(Turn.floor))
     )
     return {str(floor): int(times) for floor, times in (await db.exec(found)).all()}
@@ -239,8 +248,8 @@ async def _before_first(db: AsyncSession, dialogue: Dialogue) -> datetime:
     return min(found, now(db)) - A_MOMENT if found else now(db)
 
 
-async def _is_public(db: AsyncSession, question_id: int) -> bool:
-    seen = select(col(Question.id)).where(col(Question.id) == question_id, visible(Question, PUBLIC))
+async def _is_shown(db: AsyncSession, dialogue: Dialogue, question_id: int) -> bool:
+    seen = select(col(Question.id)).where(col(Question.id) == question_id, shows(dialogue))
     return (await db.exec(seen)).first() is not None
 
 

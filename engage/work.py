@@ -32,6 +32,7 @@ from engage import (
     presence,
     questions,
     recounts,
+    rehearsals,
     review,
     storage,
     tries,
@@ -228,6 +229,7 @@ async def tidy(store: Store) -> int:
         await lost_codes.forget_old(db)
         await presence.forget_old(db)
         await batches.forget_old(db)
+        await rehearsals.wipe_forgotten(db)
     await chasing.adopt(store)
     await calendars.remind(store)
     return 0

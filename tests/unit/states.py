@@ -20,6 +20,7 @@ from engage.clarifications import State as Round
 from engage.companions import Companion
 from engage.data_requests import DataRequest
 from engage.deadlines import close_of, here
+from engage.dialogues import Dialogue, Stage
 from engage.documents import Document
 from engage.due_changes import Change, DueChange
 from engage.follows import ASKER, Follow
@@ -27,12 +28,14 @@ from engage.markup import COVER
 from engage.merges import Merge
 from engage.questions import Question
 from engage.ratings import Rating
+from engage.replies import Reply, Written
 from engage.seals import HandOver
 from engage.second_looks import SecondLook
 from engage.second_looks import State as Look
 from engage.takedowns import Takedown
 from engage.transcripts import Transcript
 from engage.translations import Translation
+from engage.turns import Floor, Turn
 from engage.votes import Vote
 from moderation.cases import Case, CaseState
 from tests.conftest import Clock
@@ -66,6 +69,15 @@ def _draft(*wheres: Any) -> sa.ColumnElement[bool]:
 
 def _out(*wheres: Any) -> sa.ColumnElement[bool]:
     return _one(A, col(A.published_at).is_not(None), col(A.replaced_at).is_(None), *wheres)
+
+
+def _floor(floor: Floor, *wheres: Any) -> sa.ColumnElement[bool]:
+    """How far it has come in its dialogue, of those that readers see."""
+    return sa.and_(_is(moderation=Moderation.ACCEPTED), _one(Turn, Turn.floor == floor, *wheres))
+
+
+def _in(stage: Stage) -> sa.ColumnElement[bool]:
+    return sa.exists().where(col(Dialogue.id) == col(Q.dialogue_id), col(Dialogue.stage) == stage)
 
 
 _WORKED = sa.and_(_is(moderation=Moderation.ACCEPTED, assignment=Assigned.ACCEPTED), col(Q.merged_into_id).is_(None))
@@ -229,4 +241,28 @@ STATES: tuple[tuple[str, int, sa.ColumnElement[bool]], ...] = (
     ("one more question after an answer", 1, col(Q.follows_on_id).is_not(None)),
     ("asked by many too", 1, select(func.count()).where(Vote.thing_id == THE_QUESTION).scalar_subquery() > 30),
     ("a request about its asker's data", 2, _one(DataRequest)),
+    # In dialogues
+    (
+        "sent in advance of a dialogue that has not begun",
+        28,
+        sa.and_(_floor(Floor.WAITING, Turn.is_advance), _in(Stage.INTAKE)),
+    ),
+    ("asked in a dialogue while it runs", 10, sa.and_(_floor(Floor.WAITING, ~col(Turn.is_advance)), _in(Stage.LIVE))),
+    ("of a dialogue, and waits for a moderator", 6, sa.and_(_is(moderation=Moderation.HELD), _one(Turn), _CASE)),
+    ("on stage", 1, sa.and_(_floor(Floor.ON_STAGE), _in(Stage.LIVE))),
+    ("queued by a host", 3, sa.and_(_floor(Floor.QUEUED), _in(Stage.LIVE))),
+    ("being typed by a scribe", 1, _one(Reply, Reply.state == Written.DRAFTING, Reply.draft != "")),
+    ("handed up to a guest", 1, _one(Reply, Reply.state == Written.HANDED_UP)),
+    (
+        "answered live",
+        8,
+        sa.and_(_floor(Floor.ANSWERED), _in(Stage.LIVE), _one(Reply, Reply.state == Written.RELEASED)),
+    ),
+    (
+        "answered live, and corrected with a reason",
+        1,
+        _one(Reply, col(Reply.corrected_at).is_not(None), Reply.reason != ""),
+    ),
+    ("carried to an agency that has not answered yet", 2, sa.and_(_floor(Floor.CARRIED), _is(answer=Answered.NONE))),
+    ("carried to an agency that answered later", 2, sa.and_(_floor(Floor.CARRIED), _out())),
 )

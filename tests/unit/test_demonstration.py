@@ -9,15 +9,18 @@ import sqlalchemy as sa
 from sqlmodel import col, func, select
 
 import engage.tables  # noqa: F401  a reminder's table names its digest's
-from engage import agencies, answers, circles, deadlines, due_changes, seed
+from engage import agencies, answers, circles, deadlines, dialogues, due_changes, minutes, polls, seed
 from engage.absences import Absence
 from engage.attachments import Attachment
+from engage.crews import Crew, Part
 from engage.data_requests import DataRequest
 from engage.db import Store
 from engage.deadlines import CalendarDay, close_of
-from engage.demonstration import write
+from engage.demonstration import ACCOUNTS, write
+from engage.dialogues import Dialogue, Stage
 from engage.documents import Document, key_of
 from engage.notices import Notice
+from engage.people import Person
 from engage.questions import Question
 from engage.snippets import Snippet
 from engage.storage import Folder
@@ -70,6 +73,30 @@ async def test_every_state_has_a_question(told: Store, least: int, found: sa.Col
 async def test_every_desk_has_something_beside_its_questions(told: Store, table: Any) -> None:
     async with told.reading() as db:
         assert (await db.exec(select(func.count()).select_from(table))).one() >= 2
+
+
+async def test_one_dialogue_is_announced_one_is_live_and_the_minutes_of_one_are_out(told: Store) -> None:
+    async with told.reading() as db:
+        rows = (await db.exec(select(Dialogue).order_by(col(Dialogue.id)))).all()
+        assert [row.stage for row in rows] == [Stage.INTAKE, Stage.LIVE, Stage.PUBLISHED]
+        announced, live, published = rows
+        assert announced.starts_at > NOW > announced.created_at
+        assert live.starts_at < NOW < live.ends_at
+        assert published.peak > 0
+        assert (await minutes.one(db, published.key)).approved_by != published.created_by
+        [poll] = await polls.of(db, dialogues.SURFACE, live.key)
+        assert poll.is_open
+        assert (await polls.voters(db, [poll.key]))[poll.key] >= polls.LEAST_VOTERS
+
+
+@pytest.mark.parametrize("part", Part)
+async def test_every_part_of_the_live_dialogue_has_an_account_but_the_officer(told: Store, part: Part) -> None:
+    async with told.reading() as db:
+        live = select(Crew.person_id).join(Dialogue, col(Dialogue.id) == Crew.dialogue_id)
+        who = (await db.exec(live.where(Dialogue.stage == Stage.LIVE, Crew.part == part))).all()
+        logins = {(await db.get_one(Person, person_id)).login for person_id in who}
+    assert logins <= {login for _, login in ACCOUNTS}
+    assert len(logins) == (0 if part is Part.OFFICER else 1 if part is Part.HOST else 2)
 
 
 async def test_the_calendar_has_days_that_are_only_planned(told: Store) -> None:

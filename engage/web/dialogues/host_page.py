@@ -61,7 +61,7 @@ async def page(request: Request, form: Filled[Any]) -> Response:
         context |= {
             "queue": [desk.shown(view, line, came) for line in queued],
             "waiting": [desk.shown(view, line, came) for line in waiting],
-            "counts": await turns.counts(db, dialogue.key),
+            "counts": await turns.counts(db, dialogue),
             "groups": await guests.groups(db, dialogue.key),
             "drafts": await drafting.drafts(db, Sitting(HOST, dialogue, who.person_id), came),
             "chosen": chosen,

@@ -81,7 +81,7 @@ async def _room(request: Request, dialogue_id: int, asked: Asked) -> Mapping[str
             after=asked.cursor.after,
         )
         waiting = [] if dialogue.stage in dialogues.OVER else await floors.most_asked(db, dialogue_id, WAITING)
-        heard, counts = found[:PAGE], await turns.counts(db, dialogue_id)
+        heard, counts = found[:PAGE], await turns.counts(db, dialogue)
         votes = await voting.counts(db, [one.question.key for one in (*heard, *waiting)])
         return {
             "live": live,

@@ -33,7 +33,7 @@ async def show(request: Request) -> Response:
             "votes": (await voting.counts(db, [line.question.key])).get(line.question.key, 0) if line else 0,
             "is_answered": bool(line and line.turn.answered_at),
             "timer_at": dialogue.timer_at if dialogue.timer_at and dialogue.timer_at > now(db) else None,
-            "counts": await turns.counts(db, dialogue.key),
+            "counts": await turns.counts(db, dialogue),
         }
     address = house(request).settings.address.rstrip("/") + room
     square = segno.make(address, error="m").svg_data_uri(scale=8, border=2, dark="#000", light="#fff")

@@ -16,6 +16,7 @@ from engage.web.words import (
     minuting,
     moderating,
     refusals,
+    rehearsing,
     rooming,
     timing,
     voting,
@@ -36,6 +37,7 @@ AREAS = (
     minuting,
     moderating,
     rooming,
+    rehearsing,
     timing,
     voting,
 )

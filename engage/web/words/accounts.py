@@ -122,6 +122,8 @@ ACTS: Mapping[str, str] = {
     "votes.quarantined": "Phiếu dồn dập từ một nơi được để riêng",
     "votes.counted": "Tính các phiếu đã để riêng",
     "votes.kept_out": "Không tính các phiếu đã để riêng",
+    "rehearsal.begun": "Bắt đầu buổi diễn tập",
+    "rehearsal.wiped": "Xóa buổi diễn tập",
     "dialogue.created": "Tạo buổi đối thoại",
     "dialogue.edited": "Sửa buổi đối thoại",
     "dialogue.announced": "Công bố buổi đối thoại",
