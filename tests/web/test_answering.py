@@ -199,7 +199,7 @@ def listed(approver: Visitor, path: str) -> str:
 
 
 def counted(approver: Visitor) -> int:
-    found = re.search(r'Chờ duyệt <span class="count">(\d+)', approver.get("/desk?tab=approval").text)
+    found = re.search(r'Chờ duyệt <span class="count"[^>]*>(\d+)', approver.get("/desk?tab=approval").text)
     assert found is not None
     return int(found[1])
 
