@@ -8,11 +8,16 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from hypothesis import settings
 
 from engage import seed
 from engage.db import Store
 from tests import services
 from tests.site import Kind, Site, running
+
+# Chance is the same every time, and no example is a matter of time: for every test that is collected after this.
+settings.register_profile("house", deadline=None, derandomize=True, database=None)
+settings.load_profile("house")
 
 NEEDS_A_DATABASE = {"site", "store", "directory", "database_url", "redis_url", "database_server"}
 
