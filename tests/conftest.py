@@ -8,17 +8,25 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from hypothesis import settings
 
 from engage import seed
 from engage.db import Store
 from tests import services
 from tests.site import Kind, Site, running
 
+# Chance is the same every time, and no example is a matter of time: for every test that is collected after this.
+settings.register_profile("house", deadline=None, derandomize=True, database=None)
+settings.load_profile("house")
+
 NEEDS_A_DATABASE = {"site", "store", "directory", "database_url", "redis_url", "database_server"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--on", choices=("sqlite", "postgres"), default="sqlite", help="what the service runs on")
+    parser.addoption(
+        "--accidents", action="store_true", help="hurt a running service under a crowd, see tests.chaos.verdicts"
+    )
     parser.addoption("--seeds", type=int, default=1, help="how many chances each accident of tests/chaos has")
     parser.addoption("--pictures", action="store_true", help="keep a picture of every page in tests/artefacts/")
 
@@ -29,7 +37,13 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL only what meets a database runs again; the browser's journeys are the same on both."""
+    """Accidents under a crowd are for when they are asked for: they want a machine of their own.
+
+    On PostgreSQL only what meets a database runs again; the browser's journeys are the same on both."""
+    if not config.getoption("--accidents"):
+        kept = [item for item in items if not {"seed", "scene"} <= set(getattr(item, "fixturenames", ()))]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+        items[:] = kept
     if config.getoption("--on") == "sqlite":
         return
     again = [item for item in items if _meets_a_database(item)]

@@ -50,7 +50,7 @@ def test_the_script_makes_of_facts_what_the_reducer_makes(script: Page, facts: l
 def test_a_piece_that_was_replaced_has_its_count_and_its_buttons(page: Open, site: Site) -> None:
     told = stories.drafted(site)
     reader = page(f"/questions/{told.id}")
-    count = reader.locator(f'[data-count="followers:{told.id}"]')
+    count = reader.locator(f'[data-count="votes:{told.id}"]')
     said = count.inner_text()
     assert said
     html = reader.evaluate(

@@ -30,7 +30,7 @@ def main(extra: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "verdicts"
         for on in ("sqlite", "postgres"):
-            command = [sys.executable, "-m", "pytest", "--on", on, "--seeds", str(SEEDS), *FILES, *extra]
+            command = [sys.executable, "-m", "pytest", "--on", on, "--accidents", "--seeds", str(SEEDS), *FILES, *extra]
             codes.append(subprocess.run(command, cwd=CHECKOUT, env={**os.environ, VERDICTS: str(file)}).returncode)
         lines = [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
     print(f"\n{cpu.about()}; {cpu.surroundings()}\n\n{HEAD}")

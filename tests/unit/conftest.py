@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 from sqlmodel import SQLModel
 
 import engage.tables  # noqa: F401  every table, whichever tests run
@@ -18,8 +17,6 @@ from tests.processes import outside
 from tests.site import Kind
 from tests.unit.town import Town, settled
 
-settings.register_profile("house", deadline=None, derandomize=True, database=None)
-settings.load_profile("house")
 SQLITE = "sqlite+aiosqlite:///"
 
 

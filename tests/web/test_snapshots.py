@@ -7,7 +7,7 @@ from tests.site import Site
 from tests.visitor import Visitor
 from tests.web.people import APPROVER, CLEARED, COORDINATOR, Asked, People
 
-COUNT = re.compile(r'(data-count="[^"]+">)[^<]*')
+COUNT = re.compile(r'(data-count="[^"]+")[^>]*>[^<]*')
 
 
 def _snapshot(visitor: Visitor, room: str) -> dict[str, Any]:

@@ -28,7 +28,7 @@ def test_giving_declining_and_withdrawing_a_part_say_that_it_is_done(people: Peo
     helper.see("Đã báo không phối hợp được; cơ quan chủ trì đọc được lý do.")
     lead.go(lead.fill(asked.desk, action=f"/shares/{third}/withdraw"))
     lead.see("Đã thôi nhờ. Cần lại thì gửi lời nhờ mới.")
-    stranger = people.staff("can-bo.btp")
+    stranger = people.staff("can-bo.bgddt")
     stranger.get(f"/desk?done=part_given.{first}")
     stranger.not_see("Đã gửi ý kiến cho cơ quan chủ trì.")
 
