@@ -40,11 +40,11 @@ TRUTH: Mapping[str, tuple[str, str, str, str]] = {
 }
 ROLES: Mapping[str, set[Role]] = {
     "anyone": {Role.ANYONE},
-    "administrator": {Role.ANYONE, Role.STAFF, Role.ADMINISTRATOR},
-    "moderator": {Role.ANYONE, Role.STAFF, Role.MODERATOR},
+    "administrator": {Role.ANYONE, Role.STAFF, Role.ADMINISTRATOR, Role.CREW},
+    "moderator": {Role.ANYONE, Role.STAFF, Role.MODERATOR, Role.CREW},
     "official": {Role.ANYONE, Role.STAFF, Role.AGENCY},
     "asker": {Role.ANYONE, Role.ASKER},
-    "asker and moderator": {Role.ANYONE, Role.ASKER, Role.STAFF, Role.MODERATOR},
+    "asker and moderator": {Role.ANYONE, Role.ASKER, Role.STAFF, Role.MODERATOR, Role.CREW},
 }
 
 

@@ -31,7 +31,7 @@ NOT_FOR_READERS = frozenset(
 )
 
 # What these nouns go through is walked in test_rooms_of_dialogues.
-OF_DIALOGUES = frozenset({"dialogue", "turn", "guest", "reply", "minutes", "poll"})
+OF_DIALOGUES = frozenset({"dialogue", "turn", "guest", "reply", "minutes", "poll", "rehearsal"})
 
 
 @pytest.fixture

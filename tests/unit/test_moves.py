@@ -57,6 +57,7 @@ AXES: Mapping[str, tuple[type[StrEnum], Mapping[Any, frozenset[Any]], set[str]]]
         ANSWER_MOVES,
         {
             "none drafting",
+            "none published",  # said in a dialogue
             "drafting in_approval",
             "drafting none",
             "in_approval drafting",

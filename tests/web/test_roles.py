@@ -66,8 +66,6 @@ NO_PAGE = {
     "/questions/sent/{key}": 404,
     "/metrics": 404,
     "/desk/questions/{id:int}/here": 200,  # a line for the page that is open
-    **dict.fromkeys(("/dialogues/{id:int}", "/dialogues/{id:int}/answers/{question:int}"), 404),  # none is announced
-    **{f"/dialogues/{{id:int}}/{door}": 404 for door in ("events", "stream", "snapshot.json")},
     "/attachments/{key}": 404,
     "/review/attachments/{key}/decision": 404,
     # What only the lead may do with a part, and an absence that nobody wrote down.

@@ -26,7 +26,6 @@ REASONS: Mapping[str, str] = {
     "reply_is_handed_up": "Câu trả lời đang chờ khách mời xem. Muốn sửa, hãy lấy lại trước.",
     "reply_is_the_guests": "Chỉ khách mời, hoặc cán bộ giúp việc của khách mời, cho đăng câu trả lời này.",
     "reply_missing": "Chưa có chữ nào để gửi.",
-    "correction_reason_missing": "Viết lý do đính chính để bạn đọc biết, ít nhất %(least)s ký tự.",
     "minutes_are_empty": "Biên bản chưa có câu hỏi nào.",
     "minutes_not_approved": "Biên bản chưa được duyệt. Gửi duyệt, rồi công bố.",
     "minutes_changed": "Biên bản vừa được sửa lúc %(at)s. Phần bạn viết chưa được ghi.",
