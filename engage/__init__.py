@@ -64,6 +64,7 @@ tallies     how many are answered, by agency and topic
 accounts    accounts of staff
 rosters     who is on the staff
 intake      how a question comes in
+dialogue_asks who may send one more question to a dialogue
 admissions  whether it is let in
 merges      one question put into another, and taken out again
 voting      which questions take votes, and whose

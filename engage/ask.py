@@ -14,6 +14,7 @@ ABROAD = "abroad"
 CONSENT_VERSION = "2026-11"
 LEAST_TITLE, MOST_TITLE = 10, 200
 LEAST_BODY, MOST_BODY = 50, 4000
+LEAST_LIVE_BODY = 0  # in a dialogue the one sentence may say it all
 PHONE = re.compile(r"\+?\d{9,14}")
 # A reader's name may not look like an office: "Bộ Công an", "Ban biên tập" (UTS #39 skeletons are compared).
 OFFICES = (
@@ -151,6 +152,22 @@ class Ask(Contact, Place, Telling):
     def _consent(cls, value: bool) -> bool:
         if not value:
             raise PydanticCustomError("consent_missing", "")
+        return value
+
+
+class LiveAsk(Ask):
+    """To a dialogue, in one of its groups: one sentence is enough, and whoever follows the room need not be written to."""
+
+    group: Line = Field(default="", max_length=20)
+
+    @field_validator("body")
+    @classmethod
+    def _body(cls, value: str) -> str:
+        return _sized(value, LEAST_LIVE_BODY, MOST_BODY, "body") if value else ""
+
+    @field_validator("phone")
+    @classmethod
+    def _phone(cls, value: str, _info: ValidationInfo) -> str:
         return value
 
 

@@ -29,10 +29,10 @@ CHANNEL = "review"
 WAITING = "waiting"  # how much lies on a desk
 
 
-async def examine(db: AsyncSession, surface: str, text: Submission) -> Verdict:
-    """All reasons to look twice at a text; nothing is stored."""
+async def examine(db: AsyncSession, surface: str, text: Submission, *, least: int = LEAST_BODY) -> Verdict:
+    """All reasons to look twice at a text; nothing is stored. `least`: characters that say enough."""
     seen = await SURFACES[surface].times_seen(db, fingerprint(text), now(db) - LATELY)
-    return screen(text, await _context(db, surface, seen))
+    return screen(text, await _context(db, surface, seen, least))
 
 
 async def look_at(db: AsyncSession, surface: str, thing_id: int, verdict: Verdict) -> None:
@@ -229,13 +229,13 @@ async def _verdict(db: AsyncSession, surface: str, thing: Any) -> Verdict:
     kind = SURFACES[surface]
     text = kind.text(thing)
     seen = await kind.times_seen(db, fingerprint(text), thing.created_at - LATELY, before=thing.id)
-    return screen(text, await _context(db, surface, seen))
+    return screen(text, await _context(db, surface, seen, kind.least(thing)))
 
 
-async def _context(db: AsyncSession, surface: str, repeats: int) -> Context:
+async def _context(db: AsyncSession, surface: str, repeats: int, least: int) -> Context:
     policy = await policies.policy_of(db, surface)
     hosts = frozenset(policy.allowed_hosts)
-    return Context(surface, LEAST_BODY, MOST_BODY, hosts, repeats, _words())
+    return Context(surface, least, MOST_BODY, hosts, repeats, _words())
 
 
 async def _said(db: AsyncSession, asked: Awaitable[cases.Case]) -> cases.Case:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage import admissions, intake, questions, redactions
+from engage.ask import LEAST_BODY, LEAST_LIVE_BODY
 from moderation.screening import Submission
 
 
@@ -16,6 +17,7 @@ class Surface:
 
     one: Callable[[AsyncSession, int], Awaitable[Any]]
     text: Callable[[Any], Submission]
+    least: Callable[[Any], int]  # characters that say enough
     hold: Callable[..., Awaitable[None]]
     accept: Callable[..., Awaitable[None]]
     redact: Callable[..., Awaitable[None]]
@@ -28,6 +30,7 @@ SURFACES: Mapping[str, Surface] = {
     questions.SURFACE: Surface(
         one=questions.one,
         text=lambda question: Submission(question.title, question.body),
+        least=lambda question: LEAST_BODY if question.dialogue_id is None else LEAST_LIVE_BODY,
         hold=admissions.hold,
         accept=admissions.accept,
         redact=redactions.redact,

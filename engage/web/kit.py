@@ -73,7 +73,7 @@ async def transaction(request: Request) -> AsyncIterator[AsyncSession]:
                 if sent:
                     await kept.keep(db, sent, 303, location)
     except (IntegrityError, Conflict) as clash:
-        await _answered_meanwhile(request, sent)
+        await answered_meanwhile(request)
         raise (clash if isinstance(clash, Conflict) else Conflict("moved_on")) from clash
 
 
@@ -90,10 +90,10 @@ async def _answered_before(db: AsyncSession, sent: kept.Submission | None) -> No
         raise Repeated(first.status, first.location) from None
 
 
-async def _answered_meanwhile(request: Request, sent: kept.Submission | None) -> None:
+async def answered_meanwhile(request: Request) -> None:
     """Two processes may get the same submission at once: the one that comes too late gives the other's answer."""
     async with reading(request) as db:
-        await _answered_before(db, sent)
+        await _answered_before(db, request.state.sent)
 
 
 def see_other(request: Request, db: AsyncSession, path: str) -> Response:
@@ -126,7 +126,7 @@ async def form(
     _name_submission(request, body.multi_items(), str(body.get("key", "")))
     if request.state.too_many:
         if request.state.stored:  # what met the limit may be the twin of what was just stored
-            await _answered_meanwhile(request, request.state.sent)
+            await answered_meanwhile(request)
         result.refuse(request.state.too_many, translator(request))
     elif fault or not request.state.is_verified:
         reason = fault or "stale_form"

@@ -9,10 +9,9 @@ from engage import (
     archive,
     attachments,
     deadlines,
+    dialogues,
     intake,
-    people,
     questions,
-    receipts,
     review,
 )
 from engage.access import Moderation
@@ -20,14 +19,13 @@ from engage.ask import CONSENT_VERSION, MOST_BODY, MOST_TITLE, Ask
 from engage.db import now
 from engage.deadlines import Step
 from engage.errors import Failure, NotFound, Refused, TooMany
-from engage.web import kit, load, uploads
+from engage.web import kit, load, sending, uploads
 from engage.web.forms import Filled
-from engage.web.house import CODE_SESSION, house, language
-from engage.web.origin import note_posted
+from engage.web.house import language
+from engage.web.sending import ASKED_BEFORE, DENUNCIATION_HINT
 from moderation.screening import Submission
 
 RECEIPT_SHOWN = timedelta(minutes=30)
-DENUNCIATION_HINT, ASKED_BEFORE = "denunciation_hint", "asked_before"
 SUGGESTED, SUGGESTED_FROM, TWINS_FROM = 3, 0.3, 0.5
 
 
@@ -47,11 +45,9 @@ async def create(request: Request) -> Response:
         await uploads.receive(request, form, attachments.QUESTION)
     if form.model is None or form.enclosed.remove:
         return await _form(request, form)
-    ask, key = form.model, kit.form_key(request)
+    ask = form.model
     try:
-        if ask.website or not key:
-            raise Refused("trap" if ask.website else "stale_form")
-        return await _submit(request, form, ask, key)
+        return await _submit(request, form, ask, sending.key_of(request, ask))
     except Failure as failure:
         if failure.reason == DENUNCIATION_HINT:
             await uploads.forget(request, form, attachments.QUESTION)
@@ -74,35 +70,25 @@ async def _is_hinted(request: Request, form: Filled[Ask]) -> bool:
 
 
 async def _submit(request: Request, form: Filled[Ask], ask: Ask, key: str) -> Response:
-    mine = house(request)
-    code = receipts.code_for(mine.settings.secret, request.state.visitor, key)
     async with kit.judging(request) as db:
-        verdict = await review.examine(db, questions.SURFACE, Submission(ask.title, ask.body))
-        if verdict.outcome == "denunciation" and ask.judged != "question":
-            raise Refused(DENUNCIATION_HINT)
+        verdict = await sending.judged(db, ask)
         if not (ask.seen or ask.judged) and await archive.near(db, ask.title, 1, TWINS_FROM):
             raise Refused(ASKED_BEFORE)
         directory = await intake.find_directory(db, ask)
     is_mailed = bool(ask.email) and kit.may_write_to(request, ask.email)
+    code, spoken = sending.code_of(request, key), language(request)
     async with kit.transaction(request) as db:
-        submitted = await intake.submit(db, ask, directory, code=code, language=language(request), is_mailed=is_mailed)
-        channel = f"question:{submitted.id}"
-        owner = f"person:{submitted.author_id}"
-        await uploads.bind(db, request, form, attachments.QUESTION, submitted.id, channel=channel, owner=owner)
-        await review.look_at(db, questions.SURFACE, submitted.id, verdict)
-        await note_posted(request, db, submitted.author_id, submitted.id)
-        token = await people.sign_in(db, submitted.author_id, only=channel)
-        response = kit.see_other(request, db, f"/questions/sent/{key}")
-    kit.set_cookie(request, response, CODE_SESSION, token, int(people.CODE_IDLE.total_seconds()))
-    return response
+        submitted = await intake.submit(db, ask, directory, code=code, language=spoken, is_mailed=is_mailed)
+        names = {"channel": f"question:{submitted.id}", "owner": f"person:{submitted.author_id}"}
+        await uploads.bind(db, request, form, attachments.QUESTION, submitted.id, **names)
+        return await sending.received(request, db, submitted, verdict, key)
 
 
 async def sent(request: Request) -> Response:
     """The receipt, for the visitor who sent the form: the code is computed again, it is stored nowhere."""
-    mine, visitor = house(request), request.state.visitor
-    if not visitor:
+    if not request.state.visitor:
         raise NotFound()
-    code = receipts.code_for(mine.settings.secret, visitor, request.path_params["key"])
+    code = sending.code_of(request, request.path_params["key"])
     view = await load.view(request)
     async with kit.reading(request) as db:
         question = await questions.by_code(db, code)
@@ -110,6 +96,7 @@ async def sent(request: Request) -> Response:
             raise NotFound()
         author = await load.author_of(db, question)
         review_days = await deadlines.days_for(db, questions.SURFACE, Step.MODERATE)
+        dialogue = await dialogues.one(db, question.dialogue_id) if question.dialogue_id else None
     is_mailed = bool(author and author.email)
     return kit.page(
         request,
@@ -118,6 +105,7 @@ async def sent(request: Request) -> Response:
         question={**view.question(question, author), "held": question.moderation == Moderation.HELD},
         mailed=is_mailed,
         phone_only=not is_mailed,
+        dialogue=dialogue,
         review_days=review_days,
     )
 

@@ -17,9 +17,16 @@ PARTICULARS = {
     "ends_at": "e",
 }
 WRITTEN = ("title", "lead", "about", "place", "cohosts", "video_url", "starts_at", "ends_at")
+ASKED = {"title": "t", "body": "b", "group": "", "province": "", "name": "n", "email": ""}
 GUEST = {"guest": "", "guest_name": "n", "guest_title": "t", "guest_agency": "x", "act": "save"}
 
 FORMS = [
+    Tried(
+        "/dialogues/{id:int}/ask",
+        about=lambda things: things.open_dialogue,
+        typed=ASKED,
+        words=("title", "body", "name"),
+    ),
     Tried("/dialogues/new", staff(CLEARED), typed=PARTICULARS, words=WRITTEN),
     Tried(
         "/dialogues/{id:int}/edit",

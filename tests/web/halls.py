@@ -37,6 +37,16 @@ class Over:
     question_id: int
 
 
+def at(people: People, stage: Stage) -> int:
+    """A dialogue at this stage, and nobody has asked anything in it yet."""
+
+    async def make() -> int:
+        async with people.site.database() as store:
+            return (await opened(await _town(store), stage)).id
+
+    return outside(make())
+
+
 def over(people: People, *, sent: bool = False) -> Over:
     async def make() -> Over:
         async with people.site.database() as store:

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from engage.dialogues import Stage
 from tests import papers
 from tests.web.askers import Askers, askers, desks, way
-from tests.web.halls import Over, over
+from tests.web.halls import Over, at, over
 from tests.web.people import (
     AGENCY,
     COORDINATOR,
@@ -44,6 +45,7 @@ class Things:
     reply: int  # to an agency, held by screening
     request: int  # about an asker's data
     dialogue: int  # a draft
+    open_dialogue: int  # that takes questions
     over: Over  # a dialogue with minutes that are being written
     sent: Over  # with minutes that wait for approval
     nobody: int = 999_999  # for buttons that would change what other tests need
@@ -58,6 +60,7 @@ def gathered(people: People) -> Things:
     passed_on, share, led = _between_agencies(people)
     return Things(
         dialogue=people.dialogue(),
+        open_dialogue=at(people, Stage.INTAKE),
         taken=people.taken(),
         given_back=given_back,
         in_approval=people.in_approval(),

@@ -82,6 +82,18 @@ def upgrade() -> None:
         batch_op.create_index("poll_of", ["surface", "thing_id", "id"], unique=False)
 
     op.create_table(
+        "dialogue_ask",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("dialogue_id", sa.Integer(), nullable=False),
+        sa.Column("asker", sa.String(length=80), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["dialogue_id"], ["dialogue.id"], name=op.f("fk_dialogue_ask_dialogue_id_dialogue")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dialogue_ask")),
+    )
+    with op.batch_alter_table("dialogue_ask", schema=None) as batch_op:
+        batch_op.create_index("dialogue_ask_of", ["dialogue_id", "asker", "id"], unique=False)
+
+    op.create_table(
         "dialogue_step",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("dialogue_id", sa.Integer(), nullable=False),
@@ -373,6 +385,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_dialogue_step_dialogue_id"))
 
     op.drop_table("dialogue_step")
+    with op.batch_alter_table("dialogue_ask", schema=None) as batch_op:
+        batch_op.drop_index("dialogue_ask_of")
+
+    op.drop_table("dialogue_ask")
     with op.batch_alter_table("poll", schema=None) as batch_op:
         batch_op.drop_index("poll_of")
 

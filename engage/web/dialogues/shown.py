@@ -33,6 +33,7 @@ async def now(db: AsyncSession, view: View, dialogue: Dialogue) -> dict[str, Any
         "ends_at": dialogue.ends_at,
         "message": dialogue.message,
         "timer_at": dialogue.timer_at,
+        "ask_url": localized(f"/dialogues/{dialogue.key}/ask", view.translator.language) if dialogue.is_askable else "",
         "intake": view.translator.say(rooming.INTAKES[_intake(dialogue)]),
         "on_stage": await _on_stage(db, view, dialogue, heard) if heard else None,
     }

@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import acts, attachments, data_requests, deadlines, questions, revisions, timeline
+from engage import acts, attachments, data_requests, deadlines, dialogues, questions, revisions, timeline, turns
 from engage.access import Moderation
 from engage.acts import Act, Standing
 from engage.clarifications import Clarification
@@ -62,6 +62,7 @@ async def page(
             "answer": await published.answer(db, view, question),
             "attached": await files_of(db, view, request, attachments.QUESTION, question_id),
             "merged_into": await load.merged_into(db, view, question),
+            "in_dialogue": await in_dialogue(db, view, question),
             "live": live,
             "review_days": await deadlines.days_for(db, questions.SURFACE, Step.MODERATE),
             "requests": [one for one in await data_requests.of(db, question) if one.state == "asked"],
@@ -106,6 +107,26 @@ async def _linked(db: AsyncSession, view: View, question: Question, standing: St
         "follows_on": await load.linked(db, view, question.follows_on_id),
         "followed_by": await load.linked(db, view, standing.next_id),
         "has_follow_up": standing.next_id is not None,
+    }
+
+
+async def in_dialogue(db: AsyncSession, view: View, question: Question) -> dict[str, Any] | None:
+    """Which dialogue it was sent to, and what became of it there. Once merged it goes on as another one."""
+    turn = await turns.of_question(db, question.key) if question.dialogue_id else None
+    if turn is None or question.merged_into_id is not None:
+        return None
+    dialogue, spoken = await dialogues.one(db, turn.dialogue_id), view.translator.language
+    is_public = question.moderation == Moderation.ACCEPTED and not question.sealed
+    is_waiting = question.moderation in {Moderation.RECEIVED, Moderation.HELD}
+    answer_url = localized(f"/dialogues/{dialogue.key}/answers/{question.key}", spoken)
+    return {
+        "title": dialogue.title,
+        "url": localized(f"/dialogues/{dialogue.key}", spoken),
+        "floor": turn.floor,
+        "words": view.translator.say(words.rooming.FLOORS[turn.floor if is_public else ""])
+        if is_public or is_waiting
+        else "",
+        "answer_url": answer_url if is_public and turn.answered_at else "",
     }
 
 

@@ -3,8 +3,15 @@
 from collections.abc import Mapping
 
 from engage.dialogues import Stage
+from engage.turns import Floor
 
-REASONS: Mapping[str, str] = {}
+REASONS: Mapping[str, str] = {
+    "dialogue_takes_none_yet": "Buổi đối thoại chưa mở nhận câu hỏi. Ngày giờ mở ghi ở trang giới thiệu.",
+    "dialogue_takes_none_now": "Người dẫn chương trình đang tạm ngừng nhận câu hỏi. Bạn cứ viết sẵn rồi gửi lại sau ít phút.",
+    "dialogue_takes_no_more": "Buổi đối thoại không nhận câu hỏi mới nữa.",
+    "slow_mode": "Để ai cũng kịp hỏi, hai câu của một người cách nhau ít nhất %(slow)s giây. Gửi lại được sau %(wait)s giây nữa.",
+    "asked_enough": "Mỗi người gửi nhiều nhất %(most)s câu tới buổi đối thoại này, và bạn đã gửi đủ.",
+}
 STEPS: Mapping[str, str] = {}
 
 # Stage of a room: what is said, its tone, its icon.
@@ -27,3 +34,13 @@ INTAKES: Mapping[str, str] = {
     "over": "Câu chưa kịp trả lời trong buổi đối thoại được chuyển cơ quan, có hạn trả lời.",
 }
 SIZES: Mapping[str, str] = {"": "Chữ vừa", "large": "Chữ lớn", "largest": "Chữ rất lớn"}
+# What became of a question that was sent to a dialogue, as its asker reads it.
+FLOORS: Mapping[str, str] = {
+    "": "Câu hỏi đang chờ được duyệt, rồi vào phòng đối thoại.",
+    Floor.WAITING: "Câu hỏi đã vào phòng, đang chờ đến lượt.",
+    Floor.QUEUED: "Câu hỏi sắp được trả lời.",
+    Floor.ON_STAGE: "Câu hỏi đang được trả lời.",
+    Floor.ANSWERED: "Câu hỏi đã được trả lời trong buổi đối thoại.",
+    Floor.ASIDE: "Câu hỏi chưa trả lời được trong giờ này, sau đó sẽ được chuyển cơ quan, có hạn trả lời.",
+    Floor.CARRIED: "Buổi đối thoại chưa kịp trả lời, nên câu hỏi đã được chuyển cơ quan có trách nhiệm.",
+}
