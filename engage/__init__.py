@@ -65,6 +65,7 @@ accounts    accounts of staff
 rosters     who is on the staff
 intake      how a question comes in
 admissions  whether it is let in
+ranks       how many ask a question of a dialogue too
 merges      one question put into another, and taken out again
 voting      which questions take votes, and whose
 kinship     which texts ask much the same

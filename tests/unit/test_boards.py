@@ -2,7 +2,7 @@
 
 import pytest
 
-from engage import boards, dialogues, turns, votes
+from engage import boards, dialogues, turns, voting
 from engage.boards import Narrowed, Order
 from engage.dialogues import Stage
 from engage.questions import SURFACE
@@ -48,4 +48,4 @@ async def test_the_queue_comes_as_it_is_called_and_a_group_alone(town: Town) -> 
 
 async def _vote(town: Town, question_id: int, times: int) -> None:
     async with town.store.transaction() as db:
-        await votes.cast(db, [Ballot(SURFACE, question_id, f"v:{number}") for number in range(times)], most=100)
+        await voting.cast(db, [Ballot(SURFACE, question_id, f"v:{number}") for number in range(times)])
