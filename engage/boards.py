@@ -1,4 +1,4 @@
-"""The floor of a dialogue as its desks list it: the questions that readers see, where each stands, how many ask it too."""
+"""The floor of a dialogue as its desks list it: the questions that its room shows, where each stands, how many ask it too."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage.access import PUBLIC, visible
+from engage.dialogues import Dialogue
 from engage.people import Person
 from engage.questions import Question
-from engage.turns import Floor, Turn
+from engage.turns import Floor, Turn, shows
 
 LIMIT = 50
 
@@ -49,14 +49,14 @@ class Narrowed:
     limit: int = LIMIT
 
 
-async def listed(db: AsyncSession, dialogue_id: int, narrowed: Narrowed) -> Sequence[Line]:
+async def listed(db: AsyncSession, dialogue: Dialogue, narrowed: Narrowed) -> Sequence[Line]:
     """What was merged is not among them: it is asked where it went, and so its votes count there."""
     found = (
         select(Turn, Question, col(Person.name))
         .join(Question, col(Question.id) == col(Turn.question_id))
         .join(Person, col(Person.id) == col(Question.author_id))
-        .where(Turn.dialogue_id == dialogue_id, col(Turn.floor).in_(narrowed.floors))
-        .where(visible(Question, PUBLIC), col(Question.merged_into_id).is_(None))
+        .where(Turn.dialogue_id == dialogue.key, col(Turn.floor).in_(narrowed.floors))
+        .where(shows(dialogue), col(Question.merged_into_id).is_(None))
         .where(*_wheres(narrowed))
         .order_by(*_ordered(narrowed.order))
         .limit(narrowed.limit)
@@ -65,13 +65,13 @@ async def listed(db: AsyncSession, dialogue_id: int, narrowed: Narrowed) -> Sequ
     return [Line(turn, question, "" if question.anonymous else name) for turn, question, name in rows]
 
 
-async def line(db: AsyncSession, dialogue_id: int, question_id: int) -> Line | None:
+async def line(db: AsyncSession, dialogue: Dialogue, question_id: int) -> Line | None:
     """One of them, wherever it stands; None when readers do not see it any more."""
     found = (
         select(Turn, Question, col(Person.name))
         .join(Question, col(Question.id) == col(Turn.question_id))
         .join(Person, col(Person.id) == col(Question.author_id))
-        .where(Turn.dialogue_id == dialogue_id, Turn.question_id == question_id, visible(Question, PUBLIC))
+        .where(Turn.dialogue_id == dialogue.key, Turn.question_id == question_id, shows(dialogue))
     )
     row = (await db.exec(found)).one_or_none()
     if row is None:
@@ -80,10 +80,10 @@ async def line(db: AsyncSession, dialogue_id: int, question_id: int) -> Line | N
     return Line(turn, question, "" if question.anonymous else name)
 
 
-async def titles(db: AsyncSession, dialogue_id: int, question_ids: Collection[int]) -> dict[int, str]:
+async def titles(db: AsyncSession, dialogue: Dialogue, question_ids: Collection[int]) -> dict[int, str]:
     """Of those that readers see."""
-    found = select(Question).where(col(Question.id).in_(question_ids), visible(Question, PUBLIC))
-    rows = (await db.exec(found.where(Question.dialogue_id == dialogue_id))).all()
+    found = select(Question).where(col(Question.id).in_(question_ids), shows(dialogue))
+    rows = (await db.exec(found.where(Question.dialogue_id == dialogue.key))).all()
     return {question.key: question.title for question in rows}
 
 

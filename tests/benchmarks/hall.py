@@ -1,6 +1,7 @@
 """The desks of a dialogue with twenty thousand questions: `python -m tests.benchmarks.hall [questions] [sqlite|postgres]`.
 
-Milliseconds of a whole page over HTTP, as its own person asks for it, and of what the desks and the room read of the floor.
+Milliseconds of CPU, so that a busy machine tells the same: of the server for a whole page, as its own person asks for it, and of
+what the desks and the room read of the floor.
 """
 
 import asyncio
@@ -8,8 +9,9 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
+from statistics import median
 
 import sqlalchemy as sa
 from sqlmodel import col, select
@@ -26,7 +28,7 @@ from engage.people import Person
 from engage.turns import Floor, Turn
 from tests import services
 from tests.benchmarks import cpu
-from tests.benchmarks.advance import SEED, fill, report
+from tests.benchmarks.advance import SEED, fill
 from tests.site import Site
 
 PAGES, READS, QUEUED = 60, 40, 100
@@ -77,26 +79,40 @@ async def reads(store: Store, dialogue_id: int) -> None:
         waiting = {Floor.WAITING}
         for order in (Order.VOTES, Order.OLDEST, Order.NEWEST):
             await report(
-                f"by {order}", READS, lambda _, order=order: boards.listed(db, dialogue_id, Narrowed(waiting, order))
+                f"by {order}", READS, lambda _, order=order: boards.listed(db, dialogue, Narrowed(waiting, order))
             )
         in_group = Narrowed(waiting, Order.VOTES, group_id=group)
-        await report("by votes, one group", READS, lambda _: boards.listed(db, dialogue_id, in_group))
+        await report("by votes, one group", READS, lambda _: boards.listed(db, dialogue, in_group))
         late = Narrowed(waiting, Order.VOTES, after=(0, 1))
-        await report("by votes, those without", READS, lambda _: boards.listed(db, dialogue_id, late))
+        await report("by votes, those without", READS, lambda _: boards.listed(db, dialogue, late))
         await report("how many stand where", READS, lambda _: turns.counts(db, dialogue))
         await report("most asked, for readers", READS, lambda _: floors.most_asked(db, dialogue_id, 5))
+
+
+async def report(name: str, rounds: int, ask: Callable[[int], Awaitable[object]]) -> None:
+    took = []
+    for number in range(rounds):
+        began = time.process_time()
+        await ask(number)
+        took.append((time.process_time() - began) * 1000)
+    print(f"{name:<34} median {median(took):6.1f} ms of {rounds}", flush=True)
 
 
 def pages(site: Site, dialogue_id: int) -> None:
     visitor = site.staff(WHO)
     base = f"/dialogues/{dialogue_id}"
     for path in ("/host", "/host?order=newest", "/host?group=1", "/host?guest=1", "/scribe", "/guest", "/screen", ""):
-
-        async def ask(_: int, path: str = base + path) -> None:
-            answer = visitor.get(path)
+        visitor.get(base + path)
+        began, pid = time.monotonic(), site.processes["serve"].pid
+        spent = cpu.spent(pid)
+        for _ in range(PAGES):
+            answer = visitor.get(base + path)
             assert answer.status_code == 200, answer.text
-
-        asyncio.run(report(path or "the room", PAGES, ask))
+        spent, took = (cpu.spent(pid) - spent) / PAGES * 1000, (time.monotonic() - began) / PAGES * 1000
+        print(
+            f"{path or 'the room':<34} {spent:6.1f} ms, {took:.0f} ms until it was here, {len(answer.content) // 1024} KB",
+            flush=True,
+        )
 
 
 def _on(kind: str, folder: Path, url: str, count: int) -> None:

@@ -282,6 +282,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("question_id", name=op.f("uq_turn_question_id")),
     )
     with op.batch_alter_table("turn", schema=None) as batch_op:
+        batch_op.create_index("turn_age", ["dialogue_id", "floor", "id"], unique=False)
         batch_op.create_index("turn_of_cluster", ["dialogue_id", "cluster_id", "id"], unique=False)
         batch_op.create_index("turn_of_group", ["dialogue_id", "group_id", "floor", "id"], unique=False)
         batch_op.create_index("turn_of_guest", ["guest_id", "floor", "id"], unique=False)
@@ -340,6 +341,7 @@ def downgrade() -> None:
         batch_op.drop_index("turn_of_guest")
         batch_op.drop_index("turn_of_group")
         batch_op.drop_index("turn_of_cluster")
+        batch_op.drop_index("turn_age")
 
     op.drop_table("turn")
     with op.batch_alter_table("trace", schema=None) as batch_op:
