@@ -100,6 +100,7 @@ async def frame(request: Request, db: AsyncSession, view: View, dialogue: Dialog
         "on_stage": shown(view, found, came) if found else None,
         "guests": came,
         "now": now(db),
+        "moderates": who.is_moderator,
         "desks": [
             (desk.name, localized(desk.path(dialogue.key), view.translator.language))
             for desk in DESKS.values()
