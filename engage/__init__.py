@@ -66,6 +66,7 @@ rosters     who is on the staff
 intake      how a question comes in
 dialogue_asks who may send one more question to a dialogue
 admissions  whether it is let in
+ranks       how many ask a question of a dialogue too
 merges      one question put into another, and taken out again
 voting      which questions take votes, and whose
 kinship     which texts ask much the same

@@ -1,4 +1,4 @@
-"""The floor of a dialogue as its desks list it: the questions that readers see, where each stands, how many ask it too."""
+"""The floor of a dialogue as its desks list it: the questions that its room shows, where each stands, how many ask it too."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -6,14 +6,13 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage.access import PUBLIC, visible
+from engage.dialogues import Dialogue
 from engage.people import Person
-from engage.questions import SURFACE, Question
-from engage.turns import Floor, Turn
-from engage.votes import Standing, Vote
+from engage.questions import Question
+from engage.turns import Floor, Turn, shows
 
 LIMIT = 50
 
@@ -32,7 +31,10 @@ class Line:
     turn: Turn
     question: Question
     asker: str
-    votes: int
+
+    @property
+    def votes(self) -> int:
+        return self.turn.people
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,84 +49,67 @@ class Narrowed:
     limit: int = LIMIT
 
 
-async def listed(db: AsyncSession, dialogue_id: int, narrowed: Narrowed) -> Sequence[Line]:
+async def listed(db: AsyncSession, dialogue: Dialogue, narrowed: Narrowed) -> Sequence[Line]:
     """What was merged is not among them: it is asked where it went, and so its votes count there."""
-    heard = _heard(dialogue_id)
-    votes = func.coalesce(heard.c.votes, 0)
     found = (
-        select(Turn, Question, col(Person.name), votes)
+        select(Turn, Question, col(Person.name))
         .join(Question, col(Question.id) == col(Turn.question_id))
         .join(Person, col(Person.id) == col(Question.author_id))
-        .outerjoin(heard, heard.c.question_id == col(Question.id))
-        .where(Turn.dialogue_id == dialogue_id, col(Turn.floor).in_(narrowed.floors))
-        .where(visible(Question, PUBLIC), col(Question.merged_into_id).is_(None))
-        .where(*_wheres(narrowed, votes))
-        .order_by(*_ordered(narrowed.order, votes))
+        .where(Turn.dialogue_id == dialogue.key, col(Turn.floor).in_(narrowed.floors))
+        .where(shows(dialogue), col(Question.merged_into_id).is_(None))
+        .where(*_wheres(narrowed))
+        .order_by(*_ordered(narrowed.order))
         .limit(narrowed.limit)
     )
     rows = (await db.exec(found)).all()
-    return [
-        Line(turn, question, "" if question.anonymous else name, int(times)) for turn, question, name, times in rows
-    ]
+    return [Line(turn, question, "" if question.anonymous else name) for turn, question, name in rows]
 
 
-async def line(db: AsyncSession, dialogue_id: int, question_id: int) -> Line | None:
+async def line(db: AsyncSession, dialogue: Dialogue, question_id: int) -> Line | None:
     """One of them, wherever it stands; None when readers do not see it any more."""
     found = (
         select(Turn, Question, col(Person.name))
         .join(Question, col(Question.id) == col(Turn.question_id))
         .join(Person, col(Person.id) == col(Question.author_id))
-        .where(Turn.dialogue_id == dialogue_id, Turn.question_id == question_id, visible(Question, PUBLIC))
+        .where(Turn.dialogue_id == dialogue.key, Turn.question_id == question_id, shows(dialogue))
     )
     row = (await db.exec(found)).one_or_none()
     if row is None:
         return None
     turn, question, name = row
-    return Line(turn, question, "" if question.anonymous else name, 0)
+    return Line(turn, question, "" if question.anonymous else name)
 
 
-async def titles(db: AsyncSession, dialogue_id: int, question_ids: Collection[int]) -> dict[int, str]:
+async def titles(db: AsyncSession, dialogue: Dialogue, question_ids: Collection[int]) -> dict[int, str]:
     """Of those that readers see."""
-    found = select(Question).where(col(Question.id).in_(question_ids), visible(Question, PUBLIC))
-    rows = (await db.exec(found.where(Question.dialogue_id == dialogue_id))).all()
+    found = select(Question).where(col(Question.id).in_(question_ids), shows(dialogue))
+    rows = (await db.exec(found.where(Question.dialogue_id == dialogue.key))).all()
     return {question.key: question.title for question in rows}
 
 
-def _wheres(narrowed: Narrowed, votes: Any) -> list[sa.ColumnElement[bool]]:
+def _wheres(narrowed: Narrowed) -> list[sa.ColumnElement[bool]]:
     wheres: list[sa.ColumnElement[bool]] = []
     if narrowed.group_id is not None:
         wheres.append(col(Turn.group_id) == narrowed.group_id)
     if narrowed.guest_ids is not None:
         wheres.append(col(Turn.guest_id).in_(narrowed.guest_ids))
     if narrowed.after is not None:
-        wheres.append(_beyond(narrowed.order, votes, *narrowed.after))
+        wheres.append(_beyond(narrowed.order, *narrowed.after))
     return wheres
 
 
-def _beyond(order: Order, votes: Any, last_votes: int, last: int) -> sa.ColumnElement[bool]:
+def _beyond(order: Order, last_votes: int, last: int) -> sa.ColumnElement[bool]:
     if order is Order.NEWEST:
         return col(Turn.id) < last
     if order is Order.VOTES:
-        return sa.or_(votes < last_votes, sa.and_(votes == last_votes, col(Turn.id) > last))
+        people = col(Turn.people)
+        return sa.and_(people <= last_votes, sa.or_(people < last_votes, col(Turn.id) > last))
     return col(Turn.id) > last
 
 
-def _ordered(order: Order, votes: Any) -> list[Any]:
+def _ordered(order: Order) -> list[Any]:
     if order is Order.CALLED:
         return [col(Turn.queued_at), col(Turn.id)]
     if order is Order.VOTES:
-        return [votes.desc(), col(Turn.id)]
+        return [col(Turn.people).desc(), col(Turn.id)]
     return [col(Turn.id).desc() if order is Order.NEWEST else col(Turn.id)]
-
-
-def _heard(dialogue_id: int) -> sa.Subquery:
-    """Voters by the question on which their vote counts: each of them once."""
-    asked_at = func.coalesce(col(Question.merged_into_id), col(Question.id))
-    counted = (
-        sa.select(asked_at.label("question_id"), func.count(sa.distinct(col(Vote.voter))).label("votes"))
-        .join(Question, col(Question.id) == col(Vote.thing_id))
-        .where(col(Vote.surface) == SURFACE, col(Vote.standing) == Standing.COUNTED)
-        .where(col(Question.dialogue_id) == dialogue_id)
-        .group_by(asked_at)
-    )
-    return counted.subquery()

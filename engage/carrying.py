@@ -5,6 +5,7 @@ The worker's queue is the WHERE clause of `left_over`: a crash in the middle los
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,16 +16,18 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from engage import assignments, dialogues, publication, questions, routing, tallies
 from engage.access import Moderation
 from engage.assigned import Answered, Assigned
-from engage.db import Store
+from engage.db import Store, now
 from engage.dialogues import Dialogue
 from engage.errors import Failure
 from engage.guests import Group, Guest
 from engage.moves import move
 from engage.notices import Kind
 from engage.questions import Question, place_of
+from engage.replies import Reply
 from engage.turns import MOVES, OPEN, Floor, Turn
 
 AT_ONCE = 50
+STILL_TYPED = timedelta(minutes=30)  # after the last save
 
 logger = structlog.get_logger(__name__)
 
@@ -55,8 +58,11 @@ async def drain(store: Store) -> int:
             return carried
 
 
-def left_over() -> tuple[sa.ColumnElement[bool], ...]:
+def left_over(at: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    """While its answer is still being typed, or waits for its guest, a question stays: they may let it out after the end."""
+    written = sa.select(col(Reply.id)).where(col(Reply.question_id) == col(Question.id), col(Reply.draft) != "")
     return (
+        ~written.where(col(Reply.written_at) > at - STILL_TYPED).exists(),
         col(Dialogue.stage).in_(dialogues.OVER),
         col(Dialogue.rehearsal_of_id).is_(None),
         col(Turn.floor).in_(OPEN),
@@ -74,7 +80,7 @@ async def waiting(db: AsyncSession, limit: int, after: int = 0) -> Sequence[int]
         select(col(Turn.question_id))
         .join(Question, col(Question.id) == col(Turn.question_id))
         .join(Dialogue, col(Dialogue.id) == col(Turn.dialogue_id))
-        .where(*left_over(), col(Turn.question_id) > after)
+        .where(*left_over(now(db)), col(Turn.question_id) > after)
     )
     return (await db.exec(found.order_by(col(Turn.question_id)).limit(limit))).all()
 
@@ -83,7 +89,7 @@ async def progress(db: AsyncSession, dialogue_id: int) -> Progress:
     mine = Turn.dialogue_id == dialogue_id
     carried = select(func.count()).select_from(Turn).where(mine, Turn.floor == Floor.CARRIED)
     left = select(func.count()).select_from(Turn).join(Question, col(Question.id) == col(Turn.question_id))
-    left = left.join(Dialogue, col(Dialogue.id) == col(Turn.dialogue_id)).where(mine, *left_over())
+    left = left.join(Dialogue, col(Dialogue.id) == col(Turn.dialogue_id)).where(mine, *left_over(now(db)))
     return Progress((await db.exec(carried)).one(), (await db.exec(left)).one())
 
 

@@ -11,10 +11,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage.access import PUBLIC, visible
 from engage.errors import NotFound
-from engage.questions import SURFACE, Question
+from engage.questions import Question
 from engage.replies import Reply
 from engage.turns import Floor, Turn
-from engage.votes import Standing, Vote
 
 Place = tuple[datetime, int]
 
@@ -72,14 +71,11 @@ async def count_answered(db: AsyncSession, dialogue_id: int, narrowed: Narrowed 
 
 async def most_asked(db: AsyncSession, dialogue_id: int, limit: int) -> Sequence[Heard]:
     """Waiting ones, those first that most people ask; of as many the oldest."""
-    votes = (
-        select(func.count())
-        .where(Vote.surface == SURFACE, Vote.thing_id == Turn.question_id, Vote.standing == Standing.COUNTED)
-        .correlate(Turn)
-        .scalar_subquery()
-    )
-    waits = _seen(dialogue_id).where(col(Turn.floor).in_([Floor.WAITING, Floor.QUEUED]))
-    return await _read(db, waits.order_by(votes.desc(), col(Turn.id)).limit(limit))
+    found: list[Heard] = []
+    for floor in (Floor.WAITING, Floor.QUEUED):  # one after the other: so each is read along its index
+        waits = _seen(dialogue_id).where(Turn.floor == floor)
+        found += await _read(db, waits.order_by(col(Turn.people).desc(), col(Turn.id)).limit(limit))
+    return sorted(found, key=lambda one: (-one.turn.people, one.turn.key))[:limit]
 
 
 async def of(db: AsyncSession, dialogue_id: int, question_ids: Sequence[int]) -> Sequence[Heard]:

@@ -23,7 +23,7 @@ from engage import (
     search,
     traces,
     translations,
-    votes,
+    voting,
 )
 from engage.access import Moderation, Share
 from engage.answers import Answer
@@ -65,7 +65,7 @@ async def forget(db: AsyncSession, question: Question, *, text_too: bool) -> Lef
     """The row stays with its ids, so that counts stay true."""
     notice_ids = await _mails(db, question)
     await _follows(db, question)
-    await votes.forget(db, question.author_id)
+    await voting.forget(db, question.author_id)
     await _words(db, question)
     file_keys = await attachments.erase(db, attachments.QUESTION, question.key)
     if text_too:

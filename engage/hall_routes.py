@@ -6,8 +6,9 @@ A desk is missing for whoever has no part in its dialogue: that is asked inside,
 from engage.access import Role
 from engage.web.dialogues import guest, host, replies, screen, scribe
 from engage.web.door import Door, door
+from engage.web.review import dialogue as review
 
-ANYONE, CREW = Role.ANYONE, Role.CREW
+ANYONE, CREW, MODERATOR = Role.ANYONE, Role.CREW, Role.MODERATOR
 
 DOORS: tuple[Door, ...] = (
     door("GET", "/dialogues/{id:int}/screen", screen.show, ANYONE),
@@ -25,4 +26,5 @@ DOORS: tuple[Door, ...] = (
     door("GET", "/dialogues/{id:int}/scribe", scribe.show, CREW),
     door("POST", "/dialogues/{id:int}/replies/begin", replies.begin, CREW, limit="work"),
     door("POST", "/dialogues/{id:int}/replies", replies.write, CREW, limit="work"),
+    door("POST", "/review/dialogues/{id:int}/switches", review.switch, MODERATOR, limit="decide"),
 )

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import assignments, audit, follows, notices, tallies, turns, votes
+from engage import assignments, audit, follows, notices, ranks, tallies, turns, votes
 from engage.access import Moderation
 from engage.assigned import MOVES, Answered, Assigned
 from engage.assignments import Assignment, Outcome
@@ -76,6 +76,7 @@ async def merge(db: AsyncSession, question_id: int, into_id: int, *, by: int | N
     if author is not None:
         await follows.join(db, SURFACE, question_id, author)
         await votes.join(db, SURFACE, question_id, author.id or 0)
+    await ranks.keep(db, [into_id])
     await notify(db, question, notices.Kind.MERGED, wait=wait)
     await _tell(db, question, "question.merged", into_id, agency_id)
     await audit.note(db, by, "question.merged", question=question_id, target=into_id)
@@ -96,6 +97,7 @@ async def take_out(db: AsyncSession, question_id: int, *, by: int | None) -> Que
     await tallies.enters(db, question)
     await follows.part(db, SURFACE, question_id)
     await votes.part(db, SURFACE, question_id, question.author_id)
+    await ranks.keep(db, [question_id, await last_of(db, into_id)])
     await notices.cancel(db, SURFACE, question_id, notices.Kind.MERGED)
     await _put_back_on_desk(db, question)
     await _tell(db, question, "question.parted", into_id, question.agency_id)

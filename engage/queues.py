@@ -49,6 +49,7 @@ class Wanted:
     is_late: bool = False
     is_sealed: bool = False
     topic_id: int | None = None
+    dialogue_id: int | None = None
     words: str = ""
 
     def wheres(self, at: datetime) -> list[sa.ColumnElement[bool]]:
@@ -60,8 +61,9 @@ class Wanted:
         if self.is_sealed:
             wheres.append(col(Case.sealed).is_(True))
         if self.topic_id is not None:
-            about = select(col(Question.id)).where(Question.topic_id == self.topic_id)
-            wheres += [col(Case.surface) == SURFACE, col(Case.thing_id).in_(about)]
+            wheres += _of_questions(Question.topic_id == self.topic_id)
+        if self.dialogue_id is not None:
+            wheres += _of_questions(Question.dialogue_id == self.dialogue_id)
         return wheres + [col(Case.folded).contains(word, autoescape=True) for word in fold(self.words).split()[:8]]
 
 
@@ -70,6 +72,10 @@ async def tally(db: AsyncSession, cleared: bool, at: datetime) -> dict[str, int]
     by = {kind: partial(_has, kind=kind) for kind in BITS}
     also = {"late": lambda table: table.due_at < at, "sealed": lambda table: table.sealed.is_(True)}
     return await queue.tallied(db, cleared, MOST_COUNTED, {**by, **also})
+
+
+def _of_questions(which: Any) -> list[sa.ColumnElement[bool]]:
+    return [col(Case.surface) == SURFACE, col(Case.thing_id).in_(select(col(Question.id)).where(which))]
 
 
 def _has(table: Any, kind: str) -> sa.ColumnElement[bool]:

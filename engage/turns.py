@@ -51,6 +51,8 @@ class Turn(SQLModel, table=True):
         one_of("turn_floor", "floor", Floor),
         sa.Index("turn_on_stage", "dialogue_id", unique=True, sqlite_where=_STAGED, postgresql_where=_STAGED),
         sa.Index("turn_queue", "dialogue_id", "floor", "queued_at", "id"),
+        sa.Index("turn_age", "dialogue_id", "floor", "id"),
+        sa.Index("turn_rank", "dialogue_id", "floor", sa.column("people").desc(), "id"),
         sa.Index("turn_of_group", "dialogue_id", "group_id", "floor", "id"),
         sa.Index("turn_of_cluster", "dialogue_id", "cluster_id", "id"),
         sa.Index("turn_of_guest", "guest_id", "floor", "id"),
@@ -63,6 +65,7 @@ class Turn(SQLModel, table=True):
     guest_id: int | None = Field(default=None, foreign_key="guest.id")
     floor: str = Field(default=Floor.WAITING, sa_type=sa.String(10))
     is_advance: bool = True
+    people: int = 0  # who ask it too, each of them once; kept by `ranks`
     entered_at: datetime
     queued_at: datetime | None = None
     staged_at: datetime | None = None

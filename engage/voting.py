@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import audit, merges, policies, votes
+from engage import audit, merges, policies, ranks, votes
 from engage.access import PUBLIC, Actor, visible
 from engage.db import Store
 from engage.questions import SURFACE, Question
@@ -48,9 +48,14 @@ async def cast(db: AsyncSession, ballots: Sequence[Ballot]) -> list[str | None]:
     most = (await policies.policy_of(db, SURFACE)).most_votes
     for _, question_id in sorted(await votes.cast(db, everywhere, most)):
         await audit.note(db, None, "votes.quarantined", question=question_id)
+    ranked = set()
     for question_id in {one.thing_id for one in last.values()}:
         text = texts[question_id]
-        _stir(db, await merges.last_of(db, question_id) if text.is_merged else question_id, text.dialogue_id)
+        shown_at = await merges.last_of(db, question_id) if text.is_merged else question_id
+        _stir(db, shown_at, text.dialogue_id)
+        if text.is_merged or text.dialogue_id is not None:
+            ranked.add(shown_at)
+    await ranks.keep(db, ranked)
     return reasons
 
 
@@ -62,7 +67,16 @@ async def judge(db: AsyncSession, actor: Actor, question: Question, standing: St
             await audit.note(db, actor.person_id, "votes.counted", question=question.key, votes=judged)
         else:
             await audit.note(db, actor.person_id, "votes.kept_out", question=question.key, votes=judged)
-        _stir(db, await merges.last_of(db, question.key), question.dialogue_id)
+        shown_at = await merges.last_of(db, question.key)
+        _stir(db, shown_at, question.dialogue_id)
+        await ranks.keep(db, [shown_at])
+
+
+async def forget(db: AsyncSession, person_id: int) -> None:
+    """Their votes count on, each as another stranger's: who voted twice in one family is two now."""
+    given = [vote.thing_id for vote in await votes.given_by(db, person_id) if vote.surface == SURFACE]
+    await votes.forget(db, person_id)
+    await ranks.keep(db, {await merges.last_of(db, question_id) for question_id in given})
 
 
 async def counts(db: AsyncSession, question_ids: Collection[int]) -> dict[int, int]:

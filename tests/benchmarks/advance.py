@@ -14,7 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 from statistics import median, quantiles
 
-from engage import clusters, seed, tables, traces, voting
+from engage import clusters, ranks, seed, tables, traces, voting
 from engage.access import Moderation
 from engage.db import Store, into, utc_now
 from engage.dialogues import Dialogue, Stage
@@ -114,6 +114,7 @@ async def fill(store: Store, count: int) -> tuple[int, Sequence[Text]]:
         for table, some in ((traces.Trace, rows), (Vote, votes)):
             for start in range(0, len(some), 5_000):
                 await connection.execute(into(table), some[start : start + 5_000])
+        await ranks.keep(db, [one.key for one in questions])
     return dialogue.key, written
 
 

@@ -110,3 +110,17 @@ async def the_mail(town: Town, question_id: int) -> str:
         message = await mails.compose(db, notice, Templates(folder()), Settings())
     assert message is not None
     return bytes(message.get_payload(decode=True)).decode()
+
+
+async def test_what_is_still_typed_when_it_ends_stays_for_its_guest_for_half_an_hour(town: Town) -> None:
+    hall = await opened(town, Stage.LIVE)
+    released, forgotten = [await hall.ask() for _ in range(2)]
+    for question_id in (released, forgotten):
+        await hall.type(question_id, "Có, từ tháng")
+    await hall.to(Stage.ENDED)
+    assert await carrying.drain(town.store) == 0
+    town.clock.move(60)
+    await hall.answer(released, "Có, từ tháng sau.")
+    town.clock.move(carrying.STILL_TYPED.total_seconds())
+    assert await carrying.drain(town.store) == 1
+    assert await told(town) == Counter([forgotten])

@@ -20,3 +20,11 @@ FORMS = [
     Tried(f"/dialogues/{{id:int}}/{door}", staff(CLEARED), lambda things: things.nobody, dict(typed))
     for door, typed in _TYPED.items()
 ]
+FORMS.append(
+    Tried(
+        "/review/dialogues/{id:int}/switches",
+        staff(CLEARED),
+        lambda things: things.nobody,
+        {"slow_seconds": "0", "most_each": "3"},
+    )
+)

@@ -69,7 +69,7 @@ def test_whoever_asks_what_was_asked_is_told_by_how_many(dialogue: int, site: Si
     near = second.get(f"/dialogues/{dialogue}/questions/near?q=Mất sổ bảo hiểm xã hội xin cấp lại ở đâu")
     assert "Đã có 1 người hỏi" in near.text
     told = send(
-        second, dialogue, title="Mất sổ bảo hiểm xã hội xin cấp lại ở đâu ạ?", body="Tôi mất sổ hôm qua.", seen=""
+        second, dialogue, title="Mất sổ bảo hiểm xã hội xin cấp lại ở đâu ạ?", body="Tôi mất sổ hôm qua.", seen=False
     )
     assert told.status_code == 422
     assert f"/questions/{row.id}/vote" in told.text

@@ -273,6 +273,7 @@ def upgrade() -> None:
         sa.Column("guest_id", sa.Integer(), nullable=True),
         sa.Column("floor", sa.String(length=10), nullable=False),
         sa.Column("is_advance", sa.Boolean(), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
         sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("queued_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("staged_at", sa.DateTime(timezone=True), nullable=True),
@@ -293,6 +294,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("question_id", name=op.f("uq_turn_question_id")),
     )
     with op.batch_alter_table("turn", schema=None) as batch_op:
+        batch_op.create_index("turn_age", ["dialogue_id", "floor", "id"], unique=False)
         batch_op.create_index("turn_of_cluster", ["dialogue_id", "cluster_id", "id"], unique=False)
         batch_op.create_index("turn_of_group", ["dialogue_id", "group_id", "floor", "id"], unique=False)
         batch_op.create_index("turn_of_guest", ["guest_id", "floor", "id"], unique=False)
@@ -304,6 +306,9 @@ def upgrade() -> None:
             postgresql_where=sa.text("floor = 'on_stage'"),
         )
         batch_op.create_index("turn_queue", ["dialogue_id", "floor", "queued_at", "id"], unique=False)
+        batch_op.create_index(
+            "turn_rank", ["dialogue_id", "floor", sa.literal_column("people DESC"), "id"], unique=False
+        )
 
     with op.batch_alter_table("question", schema=None) as batch_op:
         batch_op.add_column(sa.Column("dialogue_id", sa.Integer(), nullable=True))
@@ -340,6 +345,7 @@ def downgrade() -> None:
         batch_op.drop_column("dialogue_id")
 
     with op.batch_alter_table("turn", schema=None) as batch_op:
+        batch_op.drop_index("turn_rank")
         batch_op.drop_index("turn_queue")
         batch_op.drop_index(
             "turn_on_stage", sqlite_where=sa.text("floor = 'on_stage'"), postgresql_where=sa.text("floor = 'on_stage'")
@@ -347,6 +353,7 @@ def downgrade() -> None:
         batch_op.drop_index("turn_of_guest")
         batch_op.drop_index("turn_of_group")
         batch_op.drop_index("turn_of_cluster")
+        batch_op.drop_index("turn_age")
 
     op.drop_table("turn")
     with op.batch_alter_table("trace", schema=None) as batch_op:

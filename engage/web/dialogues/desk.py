@@ -92,7 +92,7 @@ async def frame(request: Request, db: AsyncSession, view: View, dialogue: Dialog
     """Around every desk: the dialogue, what is on stage, who answers."""
     who, came = actor(request), await guests.of(db, dialogue.key)
     on_stage = await turns.on_stage(db, dialogue.key)
-    found = await boards.line(db, dialogue.key, on_stage.question_id) if on_stage else None
+    found = await boards.line(db, dialogue, on_stage.question_id) if on_stage else None
     return {
         "dialogue": dialogue,
         "base": f"/dialogues/{dialogue.key}",
@@ -100,6 +100,7 @@ async def frame(request: Request, db: AsyncSession, view: View, dialogue: Dialog
         "on_stage": shown(view, found, came) if found else None,
         "guests": came,
         "now": now(db),
+        "moderates": who.is_moderator,
         "desks": [
             (desk.name, localized(desk.path(dialogue.key), view.translator.language))
             for desk in DESKS.values()

@@ -59,7 +59,7 @@ async def work(db: AsyncSession, view: View, at: Sitting, chosen: Chosen, form: 
     """None while no question stands open."""
     if chosen.question is None:
         return None
-    line = await boards.line(db, at.dialogue.key, chosen.question)
+    line = await boards.line(db, at.dialogue, chosen.question)
     if line is None:
         raise NotFound()
     came = await _guests(db, at, line.turn.guest_id, chosen.guest)
@@ -108,7 +108,7 @@ async def rows(
     db: AsyncSession, dialogue: Dialogue, came: Sequence[Guest], found: Sequence[Reply]
 ) -> list[dict[str, Any]]:
     """Replies with the question each answers; without those that readers do not see any more."""
-    titles = await boards.titles(db, dialogue.key, [one.question_id for one in found])
+    titles = await boards.titles(db, dialogue, [one.question_id for one in found])
     named = {guest.id: guest for guest in came}
     return [
         {"reply": one, "guest": named.get(one.guest_id), "title": titles[one.question_id], "state": _state(one)}

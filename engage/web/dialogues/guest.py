@@ -72,7 +72,7 @@ async def page(request: Request, form: Filled[Any]) -> Response:
         context = await desk.frame(request, db, view, dialogue)
         came, mine = context["guests"], await crews.guests_of(db, dialogue.key, who.person_id or 0)
         handed = Narrowed({Floor.QUEUED, Floor.WAITING}, Order.CALLED, guest_ids=mine)
-        lines = await boards.listed(db, dialogue.key, handed)
+        lines = await boards.listed(db, dialogue, handed)
         context["lines"] = [desk.shown(view, line, came) for line in lines]
         context["mine"] = [one for one in came if one.id in mine]
         context["waiting"] = await drafting.rows(

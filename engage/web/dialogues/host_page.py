@@ -21,6 +21,7 @@ from engage.web.house import actor
 from engage.web.language import localized
 from engage.web.templates import query
 
+LIMIT = 30  # of either list: each line has a form of its own
 CURSOR = re.compile(r"[0-9]{1,9}-[0-9]{1,9}")
 
 
@@ -46,6 +47,7 @@ class Filter(Frozen):
             self.group,
             None if self.guest is None else {self.guest},
             tuple(map(int, self.after.split("-"))) if self.after else None,  # type: ignore[arg-type]  # two, says the pattern
+            LIMIT,
         )
 
 
@@ -56,8 +58,8 @@ async def page(request: Request, form: Filled[Any]) -> Response:
         dialogue = await HOST.find(db, who, dialogue_id)
         context = await desk.frame(request, db, view, dialogue)
         came = context["guests"]
-        queued = await boards.listed(db, dialogue.key, Narrowed({Floor.QUEUED}, Order.CALLED))
-        waiting = await boards.listed(db, dialogue.key, chosen.narrowed)
+        queued = await boards.listed(db, dialogue, Narrowed({Floor.QUEUED}, Order.CALLED, limit=LIMIT))
+        waiting = await boards.listed(db, dialogue, chosen.narrowed)
         context |= {
             "queue": [desk.shown(view, line, came) for line in queued],
             "waiting": [desk.shown(view, line, came) for line in waiting],
@@ -84,7 +86,7 @@ def _named(request: Request) -> set[str]:
 
 
 def _next(request: Request, waiting: Sequence[Line]) -> str:
-    if len(waiting) < boards.LIMIT:
+    if len(waiting) < LIMIT:
         return ""
     last, language = waiting[-1], kit.translator(request).language
     pairs = {name: request.query_params.get(name, "") for name in _named(request)}

@@ -9,7 +9,7 @@ import segno
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import boards, dialogues, guests, turns, voting
+from engage import boards, dialogues, guests, turns
 from engage.db import now
 from engage.web import kit, load, words
 from engage.web.dialogues import desk
@@ -24,13 +24,13 @@ async def show(request: Request) -> Response:
     async with kit.reading(request) as db:
         dialogue = await dialogues.seen_by(db, actor(request), dialogue_id)
         came, there = await guests.of(db, dialogue.key), await turns.on_stage(db, dialogue.key)
-        line = await boards.line(db, dialogue.key, there.question_id) if there else None
+        line = await boards.line(db, dialogue, there.question_id) if there else None
         room = localized(f"/dialogues/{dialogue.key}", view.translator.language)
         context: dict[str, Any] = {
             "dialogue": dialogue,
             "state": words.hosting.STAGES[dialogue.stage],
             "on_stage": desk.shown(view, line, came) if line else None,
-            "votes": (await voting.counts(db, [line.question.key])).get(line.question.key, 0) if line else 0,
+            "votes": line.votes if line else 0,
             "is_answered": bool(line and line.turn.answered_at),
             "timer_at": dialogue.timer_at if dialogue.timer_at and dialogue.timer_at > now(db) else None,
             "counts": await turns.counts(db, dialogue),

@@ -29,7 +29,7 @@ async def page(request: Request, form: Filled[Any]) -> Response:
         dialogue = await SCRIBE.find(db, who, dialogue_id)
         context = await desk.frame(request, db, view, dialogue)
         came, at = context["guests"], Sitting(SCRIBE, dialogue, who.person_id)
-        lines = await boards.listed(db, dialogue.key, Narrowed({Floor.QUEUED}, Order.CALLED, limit=NEXT))
+        lines = await boards.listed(db, dialogue, Narrowed({Floor.QUEUED}, Order.CALLED, limit=NEXT))
         context["lines"] = [desk.shown(view, line, came) for line in lines]
         context["recent"] = await drafting.released(db, dialogue, came)
         context["drafts"] = await drafting.drafts(db, at, came)

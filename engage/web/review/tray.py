@@ -8,10 +8,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import archive, people, presence, queues, review, seals
+from engage import archive, dialogues, people, presence, queues, review, seals
 from engage.access import Actor
 from engage.db import now
 from engage.deadlines import is_overdue
+from engage.errors import NotFound
 from engage.web import cursors, kit, load, words
 from engage.web.forms import Nothing
 from engage.web.house import actor
@@ -71,6 +72,7 @@ async def of(db: AsyncSession, request: Request, view: View, current: int | None
         "first_url": localized("/review", view.translator.language) + wanted.kept(request)
         if wanted.after(request)
         else None,
+        **await _dialogue(db, who, cursors.number(asked.get("dialogue", ""))),
         "others": await _others(db, who.person_id or 0, at),
         "undo": await _undo(db, view, who.person_id or 0, at),
     }
@@ -141,6 +143,17 @@ def _chips(view: View, asked: dict[str, str], counts: dict[str, int], who: Actor
 def _next_url(view: View, asked: dict[str, str], last: Case) -> str:
     place = cursors.written((last.opened_at, last.id or 0))
     return localized("/review", view.translator.language) + wanted.without(asked, after=place)
+
+
+async def _dialogue(db: AsyncSession, who: Actor, dialogue_id: int | None) -> dict[str, Any]:
+    """The one the desk is narrowed to, when the moderator may see it."""
+    if dialogue_id is None:
+        return {"dialogue": None}
+    try:
+        found = await dialogues.seen_by(db, who, dialogue_id)
+    except NotFound:
+        return {"dialogue": None}
+    return {"dialogue": found, "state": words.hosting.STAGES[found.stage]}
 
 
 async def _others(db: AsyncSession, mine: int, at: datetime) -> list[dict[str, Any]]:

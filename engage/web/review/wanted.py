@@ -14,7 +14,7 @@ from engage.web.views import View
 from moderation.kinds import KINDS
 from moderation.queue import Place
 
-FILTERS = ("surface", "kind", "late", "sealed", "topic", "q")
+FILTERS = ("surface", "kind", "late", "sealed", "topic", "dialogue", "q")
 LONGEST = 80
 
 
@@ -23,6 +23,8 @@ def asked(request: Request) -> dict[str, str]:
     typed = {name: request.query_params.get(name, "")[:LONGEST] for name in FILTERS}
     if typed["kind"] not in KINDS:
         typed["kind"] = ""
+    if cursors.number(typed["dialogue"]) is None:
+        typed["dialogue"] = ""
     return {name: value for name, value in typed.items() if value}
 
 
@@ -40,6 +42,7 @@ def wanted(request: Request, view: View) -> Wanted:
         is_late="late" in typed,
         is_sealed="sealed" in typed and actor(request).may_unseal,
         topic_id=next((row.id for row in view.directory.topics.values() if row.slug == topic), 0) if topic else None,
+        dialogue_id=cursors.number(typed.get("dialogue", "")),
         words=typed.get("q", ""),
     )
 
