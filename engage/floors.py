@@ -1,4 +1,4 @@
-"""What readers see of a dialogue's questions: the one on stage, the answered, the waiting; a page at a time."""
+"""What a dialogue's room shows of its questions: the one on stage, the answered, the waiting, all of them; a page at a time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,11 +9,12 @@ import sqlalchemy as sa
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage.access import PUBLIC, visible
+from engage import search
+from engage.dialogues import Dialogue
 from engage.errors import NotFound
 from engage.questions import Question
 from engage.replies import Reply
-from engage.turns import Floor, Turn
+from engage.turns import Floor, Turn, shows
 
 Place = tuple[datetime, int]
 
@@ -42,13 +43,27 @@ class Narrowed:
 ALL = Narrowed()
 
 
-async def on_stage(db: AsyncSession, dialogue_id: int) -> Heard | None:
-    return next(iter(await _read(db, _seen(dialogue_id).where(Turn.floor == Floor.ON_STAGE))), None)
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Which of all questions: holding all these words; those first that most people ask, or the newest. `after`: how many
+    ask the last one of the page before, and its turn."""
+
+    narrowed: Narrowed = ALL
+    typed: str = ""
+    is_newest_first: bool = False
+    after: tuple[int, int] | None = None
+
+    def rank(self, turn: Turn) -> tuple[int, int]:
+        return (0, -turn.key) if self.is_newest_first else (-turn.people, turn.key)
+
+
+async def on_stage(db: AsyncSession, dialogue: Dialogue) -> Heard | None:
+    return next(iter(await _read(db, _seen(dialogue).where(Turn.floor == Floor.ON_STAGE))), None)
 
 
 async def answered(
     db: AsyncSession,
-    dialogue_id: int,
+    dialogue: Dialogue,
     limit: int,
     *,
     narrowed: Narrowed = ALL,
@@ -56,7 +71,7 @@ async def answered(
     after: Place | None = None,
 ) -> Sequence[Heard]:
     """Newest first, or in their order. The one on stage is among them as soon as somebody has answered it."""
-    chosen, key = _answered(dialogue_id, narrowed), (col(Turn.answered_at), col(Turn.id))
+    chosen, key = _answered(dialogue, narrowed), (col(Turn.answered_at), col(Turn.id))
     if after is not None:
         here, there = sa.tuple_(*key), sa.tuple_(*(sa.literal(one) for one in after))
         chosen = chosen.where(here > there if oldest_first else here < there)
@@ -64,49 +79,88 @@ async def answered(
     return await _read(db, chosen.order_by(*order).limit(limit))
 
 
-async def count_answered(db: AsyncSession, dialogue_id: int, narrowed: Narrowed = ALL) -> int:
-    found = _answered(dialogue_id, narrowed).with_only_columns(func.count())
+async def count_answered(db: AsyncSession, dialogue: Dialogue, narrowed: Narrowed = ALL) -> int:
+    found = _answered(dialogue, narrowed).with_only_columns(func.count())
     return int((await db.exec(found)).one()[0])
 
 
-async def most_asked(db: AsyncSession, dialogue_id: int, limit: int) -> Sequence[Heard]:
+async def most_asked(db: AsyncSession, dialogue: Dialogue, limit: int) -> Sequence[Heard]:
     """Waiting ones, those first that most people ask; of as many the oldest."""
+    return await _along(db, dialogue, (Floor.WAITING, Floor.QUEUED), Listing(), limit)
+
+
+async def listed(db: AsyncSession, dialogue: Dialogue, listing: Listing, limit: int) -> Sequence[Heard]:
+    """Whatever became of them."""
+    if not listing.typed:
+        return await _along(db, dialogue, tuple(Floor), listing, limit)
+    found = search.matches(db, listing.typed)
+    if found is None:
+        return []
+    holding = _listed(dialogue, listing).where(col(Turn.question_id).in_(sa.select(found.c.id)))
+    return await _read(db, holding.order_by(*_ordered(listing)).limit(limit))
+
+
+async def _along(
+    db: AsyncSession, dialogue: Dialogue, stands: Sequence[Floor], listing: Listing, limit: int
+) -> Sequence[Heard]:
+    """One place to stand after the other: so each is read along its index."""
     found: list[Heard] = []
-    for floor in (Floor.WAITING, Floor.QUEUED):  # one after the other: so each is read along its index
-        waits = _seen(dialogue_id).where(Turn.floor == floor)
-        found += await _read(db, waits.order_by(col(Turn.people).desc(), col(Turn.id)).limit(limit))
-    return sorted(found, key=lambda one: (-one.turn.people, one.turn.key))[:limit]
+    for floor in stands:
+        chosen = _listed(dialogue, listing).where(Turn.floor == floor)
+        found += await _read(db, chosen.order_by(*_ordered(listing)).limit(limit))
+    return sorted(found, key=lambda one: listing.rank(one.turn))[:limit]
 
 
-async def of(db: AsyncSession, dialogue_id: int, question_ids: Sequence[int]) -> Sequence[Heard]:
+async def of(db: AsyncSession, dialogue: Dialogue, question_ids: Sequence[int]) -> Sequence[Heard]:
     """Of these, those that readers see."""
-    return await _read(db, _seen(dialogue_id).where(col(Turn.question_id).in_(question_ids)))
+    return await _read(db, _seen(dialogue).where(col(Turn.question_id).in_(question_ids)))
 
 
-async def one(db: AsyncSession, dialogue_id: int, question_id: int) -> Heard:
-    found = await of(db, dialogue_id, [question_id])
+async def one(db: AsyncSession, dialogue: Dialogue, question_id: int) -> Heard:
+    found = await of(db, dialogue, [question_id])
     if not found:
         raise NotFound()
     return found[0]
 
 
-def _answered(dialogue_id: int, narrowed: Narrowed) -> Any:
-    chosen = _seen(dialogue_id).where(col(Turn.answered_at).is_not(None))
-    if narrowed.group_id is not None:
-        chosen = chosen.where(Turn.group_id == narrowed.group_id)
+def _answered(dialogue: Dialogue, narrowed: Narrowed) -> Any:
+    chosen = _of_group(_seen(dialogue).where(col(Turn.answered_at).is_not(None)), narrowed)
     if narrowed.guest_id is not None:
-        by = select(col(Reply.question_id)).where(
-            Reply.guest_id == narrowed.guest_id, col(Reply.released_at).is_not(None)
-        )
-        chosen = chosen.where(col(Turn.question_id).in_(by))
+        chosen = chosen.where(_answered_by(narrowed.guest_id))
     return chosen
 
 
-def _seen(dialogue_id: int) -> Any:
+def _listed(dialogue: Dialogue, listing: Listing) -> Any:
+    """Of a guest are those that were handed to them too."""
+    chosen, guest_id = _of_group(_seen(dialogue), listing.narrowed), listing.narrowed.guest_id
+    if guest_id is not None:
+        chosen = chosen.where(sa.or_(col(Turn.guest_id) == guest_id, _answered_by(guest_id)))
+    if listing.after is None:
+        return chosen
+    (asking, last), people = listing.after, col(Turn.people)
+    if listing.is_newest_first:
+        return chosen.where(col(Turn.id) < last)
+    return chosen.where(people <= asking, sa.or_(people < asking, col(Turn.id) > last))
+
+
+def _ordered(listing: Listing) -> Sequence[Any]:
+    return [col(Turn.id).desc()] if listing.is_newest_first else [col(Turn.people).desc(), col(Turn.id)]
+
+
+def _of_group(chosen: Any, narrowed: Narrowed) -> Any:
+    return chosen if narrowed.group_id is None else chosen.where(Turn.group_id == narrowed.group_id)
+
+
+def _answered_by(guest_id: int) -> sa.ColumnElement[bool]:
+    by = select(col(Reply.question_id)).where(Reply.guest_id == guest_id, col(Reply.released_at).is_not(None))
+    return col(Turn.question_id).in_(by)
+
+
+def _seen(dialogue: Dialogue) -> Any:
     return (
         select(Turn, Question)
         .join(Question, col(Question.id) == col(Turn.question_id))
-        .where(Turn.dialogue_id == dialogue_id, visible(Question, PUBLIC), col(Question.merged_into_id).is_(None))
+        .where(Turn.dialogue_id == dialogue.key, shows(dialogue), col(Question.merged_into_id).is_(None))
     )
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from engage import dialogues, turns
 from engage.access import PUBLIC, Actor, visible
 from engage.questions import SURFACE, Question
 from engage.web import pieces
@@ -105,9 +106,9 @@ async def of_a_dialogue(db: AsyncSession, press: Press, events: Sequence[Event])
     standing = await printed.now(db, press, room_id)
     if standing is None:
         return [{"type": wire.REMOVED, "data": {}, "thing": f"dialogue:{room_id}"} for _ in events]
-    public = await _public(db, {_about(event) for event in events})
-    said = [_turned(event, public) for event in events]
-    answers = await printed.answers(db, press, room_id, sorted(public))
+    shown = await _shown(db, room_id, {_about(event) for event in events})
+    said = [_turned(event, shown) for event in events]
+    answers = await printed.answers(db, press, room_id, sorted(shown))
     for one in _last(said, lambda one: one["data"].get(SURFACE)):
         if SURFACE in one["data"]:
             piece = answers.get(one["data"][SURFACE])
@@ -119,9 +120,9 @@ async def of_a_dialogue(db: AsyncSession, press: Press, events: Sequence[Event])
     return said
 
 
-def _turned(event: Event, public: set[int]) -> Said:
-    """Of a question that readers do not see nothing is said but that the room changed, or that it went."""
-    if SURFACE not in event.ids or _about(event) in public:
+def _turned(event: Event, shown: set[int]) -> Said:
+    """Of a question that the room does not show nothing is said but that the room changed, or that it went."""
+    if SURFACE not in event.ids or _about(event) in shown:
         return _told(event)
     if event.type.startswith("turn."):
         return {"type": event.type, "data": {}, "thing": event.type}
@@ -175,6 +176,12 @@ def _noun(channel: str) -> str:
 
 async def _public(db: AsyncSession, ids: set[int]) -> set[int]:
     found = await db.exec(select(col(Question.id)).where(col(Question.id).in_(ids), visible(Question, PUBLIC)))
+    return {key for key in found if key is not None}
+
+
+async def _shown(db: AsyncSession, dialogue_id: int, ids: set[int]) -> set[int]:
+    dialogue = await dialogues.one(db, dialogue_id)
+    found = await db.exec(select(col(Question.id)).where(col(Question.id).in_(ids), turns.shows(dialogue)))
     return {key for key in found if key is not None}
 
 

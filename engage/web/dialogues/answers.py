@@ -29,7 +29,7 @@ async def _answer(request: Request, dialogue_id: int, question_id: int) -> Mappi
     view, path = await load.view(request), f"/dialogues/{dialogue_id}/answers/{question_id}"
     async with kit.reading(request) as db:
         dialogue = await dialogues.seen_by(db, actor(request), dialogue_id)
-        [item] = await shown.answers(db, view, dialogue, [await floors.one(db, dialogue_id, question_id)])
+        [item] = await shown.answers(db, view, dialogue, [await floors.one(db, dialogue, question_id)])
         return {
             "live": live,
             "dialogue": dialogue,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage import dialogues, floors
-from engage.access import PUBLIC
+from engage.dialogues import Dialogue, Stage
 from engage.errors import NotFound
 from engage.floors import Heard
 from engage.web import pieces
@@ -20,22 +20,26 @@ def name(question_id: int) -> str:
 
 
 async def now(db: AsyncSession, press: Press, dialogue_id: int) -> Piece | None:
-    """None where readers have nothing to see."""
+    """None while nobody enters there. Into a rehearsal its crew alone does: that is asked at the door."""
     try:
-        dialogue = await dialogues.seen_by(db, PUBLIC, dialogue_id)
-    except NotFound:
+        dialogue = await dialogues.one(db, dialogue_id)
+    except NotFound:  # a rehearsal that was wiped
+        return None
+    if dialogue.stage == Stage.DRAFT:
         return None
     return Piece(NOW, press.print("dialogues/_now.html", now=await shown.now(db, press.view, dialogue)), FIRST)
 
 
 async def answers(db: AsyncSession, press: Press, dialogue_id: int, ids: Sequence[int]) -> dict[int, Piece]:
-    """Of these questions those that were answered, and that readers see."""
-    found = [heard for heard in await floors.of(db, dialogue_id, ids) if heard.turn.answered_at is not None]
-    return await _printed(db, press, dialogue_id, found)
+    """Of these questions those that were answered, and that the room shows."""
+    dialogue = await dialogues.one(db, dialogue_id)
+    found = [heard for heard in await floors.of(db, dialogue, ids) if heard.turn.answered_at is not None]
+    return await _printed(db, press, dialogue, found)
 
 
 async def newest(db: AsyncSession, press: Press, dialogue_id: int) -> dict[int, Piece]:
-    return await _printed(db, press, dialogue_id, await floors.answered(db, dialogue_id, pieces.NEWEST))
+    dialogue = await dialogues.one(db, dialogue_id)
+    return await _printed(db, press, dialogue, await floors.answered(db, dialogue, pieces.NEWEST))
 
 
 async def everything(db: AsyncSession, press: Press, dialogue_id: int) -> Sequence[Piece]:
@@ -43,10 +47,10 @@ async def everything(db: AsyncSession, press: Press, dialogue_id: int) -> Sequen
     return [piece, *(await newest(db, press, dialogue_id)).values()] if piece else []
 
 
-async def _printed(db: AsyncSession, press: Press, dialogue_id: int, found: Sequence[Heard]) -> dict[int, Piece]:
+async def _printed(db: AsyncSession, press: Press, dialogue: Dialogue, found: Sequence[Heard]) -> dict[int, Piece]:
     if not found:
         return {}
-    lines = await shown.answers(db, press.view, await dialogues.one(db, dialogue_id), found)
+    lines = await shown.answers(db, press.view, dialogue, found)
     return {
         line["id"]: Piece(name(line["id"]), press.print("dialogues/_answer.html", item=line, votes=None), _rank(heard))
         for heard, line in zip(found, lines, strict=True)

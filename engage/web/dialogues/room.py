@@ -74,13 +74,13 @@ async def _room(request: Request, dialogue_id: int, asked: Asked) -> Mapping[str
         dialogue = await dialogues.one(db, dialogue_id)
         found = await floors.answered(
             db,
-            dialogue_id,
+            dialogue,
             PAGE + 1,
             narrowed=asked.narrowed,
             oldest_first=bool(asked.order),
             after=asked.cursor.after,
         )
-        waiting = [] if dialogue.stage in dialogues.OVER else await floors.most_asked(db, dialogue_id, WAITING)
+        waiting = [] if dialogue.stage in dialogues.OVER else await floors.most_asked(db, dialogue, WAITING)
         heard, counts = found[:PAGE], await turns.counts(db, dialogue)
         votes = await voting.counts(db, [one.question.key for one in (*heard, *waiting)])
         return {
@@ -89,7 +89,7 @@ async def _room(request: Request, dialogue_id: int, asked: Asked) -> Mapping[str
             "now": await shown.now(db, view, dialogue),
             "guests": await guests.of(db, dialogue_id),
             "answers": await shown.answers(db, view, dialogue, heard),
-            "answered": await floors.count_answered(db, dialogue_id, asked.narrowed),
+            "answered": await floors.count_answered(db, dialogue, asked.narrowed),
             "waiting": await shown.questions(db, view, dialogue, waiting),
             "waits": counts.get(Floor.WAITING, 0) + counts.get(Floor.QUEUED, 0),
             "votes": votes,

@@ -22,7 +22,7 @@ from engage.web.words import rooming
 
 async def now(db: AsyncSession, view: View, dialogue: Dialogue) -> dict[str, Any]:
     """The one part of a room that changes at once: stage, message of the host, what is being answered."""
-    heard = await floors.on_stage(db, dialogue.key)
+    heard = await floors.on_stage(db, dialogue)
     taken = await dialogues.steps(db, dialogue.key)
     told = next((step for step in reversed(taken) if step.reason), None)
     return {
@@ -67,6 +67,7 @@ async def questions(db: AsyncSession, view: View, dialogue: Dialogue, found: Seq
             "group": groups.get(heard.turn.group_id or 0, ""),
             "answered_at": heard.turn.answered_at,
             "floor": heard.turn.floor,
+            "people": heard.turn.people,
         }
         for heard in found
     ]
