@@ -1,7 +1,7 @@
 """The doors of dialogues as they are announced, and of their editors; part of the table in `routes`."""
 
 from engage.access import Role
-from engage.web.dialogues import announcement, answers, ask, edit, lines, listing, people, steps
+from engage.web.dialogues import announcement, answers, ask, edit, lines, listing, people, questions, steps
 from engage.web.dialogues import mine as desks
 from engage.web.dialogues import show as dialogue
 from engage.web.door import Door, door
@@ -14,6 +14,7 @@ DOORS: tuple[Door, ...] = (
     door("GET", "/dialogues/{id:int}/calendar.ics", announcement.calendar, ANYONE),
     door("GET", "/dialogues/{id:int}/ask", ask.show, ANYONE),
     door("POST", "/dialogues/{id:int}/ask", ask.send, ANYONE, limit="ask"),
+    door("GET", "/dialogues/{id:int}/questions", questions.show, ANYONE, limit="search"),
     door("GET", "/dialogues/{id:int}/questions/near", ask.near, ANYONE, limit="search"),
     door("GET", "/dialogues/{id:int}/answers/{question:int}", answers.show, ANYONE),
     door("GET", "/dialogues/{id:int}/events", lines.events, ANYONE),

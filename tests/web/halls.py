@@ -42,7 +42,7 @@ def at(people: People, stage: Stage) -> int:
 
     async def make() -> int:
         async with people.site.database() as store:
-            return (await opened(await _town(store), stage)).id
+            return (await opened(await town(store), stage)).id
 
     return outside(make())
 
@@ -56,7 +56,7 @@ def over(people: People, *, sent: bool = False) -> Over:
 
 
 async def _over(store: Store, *, sent: bool) -> Over:
-    hall: Hall = await opened(await _town(store), Stage.LIVE)
+    hall: Hall = await opened(await town(store), Stage.LIVE)
     question_id = await hall.ask()
     await hall.stage(question_id)
     await hall.answer(question_id, "Có, từ tháng sau.")
@@ -69,7 +69,7 @@ async def _over(store: Store, *, sent: bool) -> Over:
     return Over(hall.id, question_id)
 
 
-async def _town(store: Store) -> Town:
+async def town(store: Store) -> Town:
     """The seeded directory and its staff."""
     async with store.reading() as db:
         agencies = {agency.slug: agency.id or 0 for agency in (await db.exec(select(Agency))).all()}

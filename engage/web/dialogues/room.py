@@ -13,7 +13,7 @@ from engage.floors import Narrowed
 from engage.turns import Floor
 from engage.web import cursors, kit, load
 from engage.web.cursors import Cursor
-from engage.web.dialogues import shown
+from engage.web.dialogues import shown, videos
 from engage.web.house import language
 from engage.web.language import localized
 from engage.web.templates import query
@@ -86,6 +86,7 @@ async def _room(request: Request, dialogue_id: int, asked: Asked) -> Mapping[str
         return {
             "live": live,
             "dialogue": dialogue,
+            "video": videos.of(dialogue.video_url),
             "now": await shown.now(db, view, dialogue),
             "guests": await guests.of(db, dialogue_id),
             "answers": await shown.answers(db, view, dialogue, heard),

@@ -44,3 +44,12 @@ FLOORS: Mapping[str, str] = {
     Floor.ASIDE: "Câu hỏi chưa trả lời được trong giờ này, sau đó sẽ được chuyển cơ quan, có hạn trả lời.",
     Floor.CARRIED: "Buổi đối thoại chưa kịp trả lời, nên câu hỏi đã được chuyển cơ quan có trách nhiệm.",
 }
+# Where a question of a dialogue stands, for its readers.
+STANDS: Mapping[str, str] = {
+    Floor.WAITING: "Đang chờ",
+    Floor.QUEUED: "Sắp trả lời",
+    Floor.ON_STAGE: "Đang được trả lời",
+    Floor.ANSWERED: "Đã trả lời",
+    Floor.ASIDE: "Sẽ chuyển cơ quan",
+    Floor.CARRIED: "Đã chuyển cơ quan",
+}

@@ -16,10 +16,12 @@ export function freshness(bar, main, say) {
   const box = document.querySelector("[data-pieces]");
   const words = bar.querySelector("[data-words]");
   const quiet = new Set((main.dataset.quiet ?? "").split(" ")); // facts that change nothing on this page
+  const aside = new Set((main.dataset.aside ?? "").split(" ")); // and those that change what stands beside, which nobody counts
   let facts = [];
   let base = null; // a fresh start, where too much was missed
   let upTo = 0; // what the page or that start holds already
   let isStale = false; // too much was missed: no count says how much
+  let isOlder = false; // what stands beside is not as it was
   let hasMoved = null; // the first new thing, when it came in out of sight
 
   // The room's order; what is for this reader alone has one of its own, and is never in the page already.
@@ -28,9 +30,9 @@ export function freshness(bar, main, say) {
   const count = () => new Set(facts.map(thing)).size;
 
   function tell() {
-    const told = isStale || base ? bar.dataset.some : sentence(bar.dataset, count());
+    const told = isStale || base || !facts.length ? bar.dataset.some : sentence(bar.dataset, count());
     words.textContent = hasMoved ? bar.dataset.show : told;
-    bar.hidden = !(hasMoved || isStale || base || facts.length);
+    bar.hidden = !(hasMoved || isStale || isOlder || base || facts.length);
     if (!bar.hidden && !hasMoved) say("news", told);
   }
 
@@ -95,7 +97,7 @@ export function freshness(bar, main, say) {
     upTo = Number(page.querySelector("[data-room]")?.dataset.after ?? upTo);
     facts = facts.filter((fact) => fact.n > upTo && !isOwn(fact));
     base = null;
-    isStale = false;
+    isStale = isOlder = false;
     recount(page);
     show(swapped(page));
   }
@@ -152,7 +154,8 @@ export function freshness(bar, main, say) {
     fact(fact) {
       if (fact.type === "removed") return takeAway(fact.remove ?? thing(fact));
       if (quiet.has(fact.type) || !isNewTo(fact)) return;
-      facts.push(fact);
+      if (aside.has(fact.type)) isOlder = true;
+      else facts.push(fact);
       tell();
     },
     snap(message) {
