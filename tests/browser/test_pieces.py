@@ -17,9 +17,9 @@ from tests.unit.reducer import applied
 PIECES = source.CHECKOUT / "templates/static/js/pieces.js"
 NAMES, RANKS = st.sampled_from("abcdef"), st.sampled_from(["", "1", "15", "2", "2026-0000000009", "2026-0000000010"])
 PUT = st.fixed_dictionaries({"put": NAMES, "html": st.text("<>&é", max_size=3), "rank": RANKS})
-FACTS = st.lists(
-    st.one_of(PUT, st.fixed_dictionaries({"remove": NAMES}), st.just({"type": "case.claimed"})), max_size=12
-)
+ALONE = st.one_of(PUT, st.fixed_dictionaries({"remove": NAMES}), st.just({"type": "case.claimed"}))
+SEVERAL = st.builds(lambda fact, also: {**fact, "also": also}, ALONE, st.lists(PUT, max_size=3))
+FACTS = st.lists(st.one_of(ALONE, SEVERAL), max_size=12)
 REDUCE = "([facts, floor]) => facts.reduce((pieces, fact) => window.applied(pieces, fact, floor), [])"
 PLACE = """async ([html, address]) => {
   const { element, placed } = await import(address);

@@ -6,15 +6,21 @@ from typing import Any
 
 import pytest
 
-from engage import dialogues, guests, questions, replies, staging, takedowns, turns
+from engage import dialogues, floors, guests, questions, rehearsals, replies, staging, takedowns, turns
 from engage.db import now
 from engage.dialogues import Stage
+from engage.floors import Listing
+from engage.web import seating
+from engage.web.pieces import Press
+from engage.web.rooms import of_a_dialogue
+from engage.web.seating import Seat
+from live.log import Event
 from tests.unit import hall as halls
 from tests.unit.hall import Hall
 from tests.unit.test_merges import _hide, merge
 from tests.unit.test_originals import cover_again
 from tests.unit.town import Town
-from tests.unit.watching import Watching
+from tests.unit.watching import TEMPLATES, Watching
 
 pytestmark = pytest.mark.anyio
 
@@ -118,6 +124,26 @@ async def test_what_is_being_drafted_is_not_said_to_readers(town: Town, live: Ha
         said = await watching.said(db, "dialogue:1", "vi")
         assert "Bản nháp" not in str((said, await watching.look(db, "vi")))
     assert not {fact for fact in watching.heard if fact.startswith("reply.")}
+
+
+async def test_a_rehearsals_room_shows_its_own_questions_to_its_crew_alone(town: Town, live: Hall) -> None:
+    async with town.store.transaction() as db:
+        copy = await rehearsals.begin(db, live["moderator"], await dialogues.one(db, live.id))
+        asked = (await floors.listed(db, copy, Listing(is_newest_first=True), 50))[0].question
+        name = {seat: Seat("dialogue", seat) for seat in (copy.key, live.id)}
+        barred = await seating.permit(db, {name[copy.key]})
+        open_to_all = await seating.permit(db, {name[live.id]})
+    assert list(barred) == [name[copy.key]]
+    assert not open_to_all
+    async with town.store.reading() as db:
+        assert not await floors.listed(db, await dialogues.one(db, live.id), Listing(), 50)
+        pressed = await Press.of(db, TEMPLATES, "vi")
+        entered = Event(
+            channel=f"dialogue:{copy.key}", number=1, type="turn.entered", ids={"question": asked.key}, at=now(db)
+        )
+        (said,) = await of_a_dialogue(db, pressed, [entered])
+    assert said["type"] == "turn.entered"
+    assert said["data"] == {"question": asked.key}
 
 
 async def test_nobody_is_told_of_a_dialogue_that_is_not_announced(town: Town) -> None:
