@@ -88,6 +88,9 @@ redactions  covering what should not be public
 archive     finding questions: what resembles one, and counts
 circles     texts that agencies pass to and fro
 desks       finding what is on an agency's desk
+sifting     questions of a dialogue narrowed, in order, counted
+groupings   which announced group the words of a question point to
+strokes     one act on many of them, and taking it back
 transcripts signed letters that the portal desk typed in
 companions  questions that share one answer
 citations   the documents an answer rests on

@@ -9,7 +9,7 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage import batches, dialogues, merges, questions, traces, voting
-from engage.access import PUBLIC, Actor, may_lead, visible
+from engage.access import PUBLIC, Actor, may_sift, visible
 from engage.db import Store
 from engage.dialogues import Dialogue
 from engage.errors import NotAllowed, NotFound, Refused
@@ -124,7 +124,7 @@ async def members(db: AsyncSession, dialogue_id: int, cluster_id: int, limit: in
 
 async def take_out(db: AsyncSession, actor: Actor, dialogue: Dialogue, turn: Turn) -> None:
     """It asks something else, whatever its words: no cluster takes it in again."""
-    _must_lead(actor, dialogue)
+    _must_sift(actor, dialogue)
     turn.is_apart, turn.cluster_id = True, turn.question_id
     db.add(turn)
     await db.flush()
@@ -136,7 +136,7 @@ async def merge(db: AsyncSession, actor: Actor, dialogue: Dialogue, cluster_id: 
 
     What was merged or hidden meanwhile is passed over.
     """
-    _must_lead(actor, dialogue)
+    _must_sift(actor, dialogue)
     there = await members(db, dialogue.key, cluster_id, MOST_MERGED)
     if into_id not in {one.key for one in there}:
         raise Refused("merge_target_missing", field="target")
@@ -151,7 +151,7 @@ async def merge(db: AsyncSession, actor: Actor, dialogue: Dialogue, cluster_id: 
 
 async def undo(db: AsyncSession, actor: Actor, dialogue: Dialogue, batch_id: int) -> int:
     """Takes out again what still goes on as the batch left it; how many that were. No asker has been written to yet."""
-    _must_lead(actor, dialogue)
+    _must_sift(actor, dialogue)
     batch = await batches.close(db, actor, batch_id)
     if batch.act != MERGED:
         raise NotFound()
@@ -164,8 +164,8 @@ async def undo(db: AsyncSession, actor: Actor, dialogue: Dialogue, batch_id: int
     return done
 
 
-def _must_lead(actor: Actor, dialogue: Dialogue) -> None:
-    if not may_lead(actor, dialogue.key):
+def _must_sift(actor: Actor, dialogue: Dialogue) -> None:
+    if not may_sift(actor, dialogue.key):
         raise NotAllowed()
 
 
