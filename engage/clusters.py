@@ -3,6 +3,7 @@
 from asyncio import to_thread
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import col, func, select
@@ -15,7 +16,7 @@ from engage.dialogues import Dialogue
 from engage.errors import NotAllowed, NotFound, Refused
 from engage.kinship import HEAD, Kinship, Text
 from engage.questions import Question
-from engage.turns import Turn
+from engage.turns import Turn, shows
 from moderation import similarity
 
 COMPARED = 60
@@ -104,13 +105,42 @@ async def progress(db: AsyncSession, dialogue_id: int) -> tuple[int, int]:
     return int(grouped), int(every)
 
 
-async def biggest(db: AsyncSession, dialogue_id: int, limit: int) -> Sequence[tuple[int, int]]:
-    """Clusters of two and more, and how many questions each has; what is merged already counts no more."""
-    times = func.count()
-    chosen = select(col(Turn.cluster_id), times).join(Question, col(Question.id) == col(Turn.question_id))
-    chosen = chosen.where(*_together(dialogue_id), col(Turn.cluster_id).is_not(None)).group_by(col(Turn.cluster_id))
-    chosen = chosen.having(times > 1).order_by(times.desc(), col(Turn.cluster_id)).limit(limit)
-    return [(key or 0, int(size)) for key, size in (await db.exec(chosen)).all()]
+async def biggest(
+    db: AsyncSession, dialogue: Dialogue, limit: int, after: tuple[int, int] | None = None
+) -> Sequence[tuple[int, int]]:
+    """Clusters of two and more, and how many questions each has; what is merged already counts no more. `after`: size and id of
+    the last one seen."""
+    counted = sizes(dialogue)
+    found = sa.select(counted.c.cluster_id, counted.c.size).where(counted.c.size > 1)
+    if after is not None:
+        size, last = after
+        behind = sa.and_(counted.c.size == size, counted.c.cluster_id > last)
+        found = found.where(sa.or_(counted.c.size < size, behind))
+    found = found.order_by(counted.c.size.desc(), counted.c.cluster_id).limit(limit)
+    return [(int(key), int(size)) for key, size in (await (await db.connection()).execute(found)).all()]
+
+
+def sizes(dialogue: Dialogue, *which: sa.ColumnElement[bool]) -> sa.Subquery:
+    """How many questions of each cluster are asked for themselves."""
+    counted: Any = (
+        sa.select(col(Turn.cluster_id).label("cluster_id"), func.count().label("size"))
+        .where(col(Turn.dialogue_id) == dialogue.key, ~col(Turn.is_apart), col(Turn.cluster_id).is_not(None))
+        .where(are_asked(dialogue), *which)
+        .group_by(col(Turn.cluster_id))
+    )
+    together: sa.Subquery = counted.subquery("sizes")
+    return together
+
+
+def are_asked(dialogue: Dialogue) -> sa.ColumnElement[bool]:
+    """Turns whose question is shown, and asked for itself. Those that are not are few and stand in an index; to look at each
+    question would cost as much as a page."""
+    asked = sa.and_(shows(dialogue), col(Question.merged_into_id).is_(None))
+    return col(Turn.question_id).not_in(questions_of(dialogue, ~asked))
+
+
+def questions_of(dialogue: Dialogue, *which: sa.ColumnElement[bool]) -> Any:
+    return select(col(Question.id)).where(col(Question.dialogue_id) == dialogue.key, *which)
 
 
 async def members(db: AsyncSession, dialogue_id: int, cluster_id: int, limit: int) -> Sequence[Question]:

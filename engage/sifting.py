@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import search, voting
+from engage import clusters, search, voting
 from engage.access import Moderation
 from engage.boards import Line
 from engage.db import now
@@ -60,14 +60,13 @@ class Twins(StrEnum):
 
 
 FLOORS: Mapping[State, tuple[Floor, ...]] = {
-    State.OPEN: (Floor.WAITING, Floor.QUEUED, Floor.ON_STAGE, Floor.ASIDE),
     State.WAITING: (Floor.WAITING,),
     State.QUEUED: (Floor.QUEUED, Floor.ON_STAGE),
     State.ASIDE: (Floor.ASIDE,),
     State.ANSWERED: (Floor.ANSWERED,),
     State.CARRIED: (Floor.CARRIED,),
-    State.MERGED: tuple(Floor),
 }
+DONE = (Floor.ANSWERED, Floor.CARRIED)
 AGES: Mapping[Age, timedelta] = {Age.DAY: timedelta(days=1), Age.WEEK: timedelta(days=7), Age.OLDER: timedelta(days=7)}
 
 
@@ -88,27 +87,35 @@ async def listed(
     db: AsyncSession, dialogue: Dialogue, sieve: Sieve, order: Order, limit: int = LIMIT, after: Place | None = None
 ) -> Sequence[Line]:
     """`votes` of a line are all who ask it, its asker among them. `after`: the place of the last one seen."""
-    sizes = _sizes(dialogue)
+    sizes = clusters.sizes(dialogue)
     keys = _keys(order, sizes)
-    found = (
-        select(Turn, Question, col(Person.name))
-        .select_from(_from(sieve, order, sizes))
-        .join(Person, col(Person.id) == col(Question.author_id))
-        .where(*_wheres(db, dialogue, sieve, sizes))
-        .order_by(*(key.desc() if descends else key for key, descends in keys))
-    )
+    found = select(col(Turn.id)).select_from(_from(sieve, order, sizes)).where(*_wheres(db, dialogue, sieve, sizes))
     if after is not None:
         found = found.where(_beyond(keys, after))
-    rows = (await db.exec(found.limit(limit))).all()
-    people = await voting.people(db, [question.key for _, question, _ in rows])
+    found = found.order_by(*(key.desc() if descends else key for key, descends in keys))
+    turn_ids = (await db.exec(found.limit(limit))).all()  # alone: to sort whole rows costs many times as much
+    return await _lines(db, turn_ids)
+
+
+async def _lines(db: AsyncSession, turn_ids: Sequence[int | None]) -> Sequence[Line]:
+    """In this order."""
+    found = (
+        select(Turn, Question, col(Person.name))
+        .join(Question, col(Question.id) == col(Turn.question_id))
+        .join(Person, col(Person.id) == col(Question.author_id))
+        .where(col(Turn.id).in_(turn_ids))
+    )
+    rows = {turn.id: (turn, question, name) for turn, question, name in (await db.exec(found)).all()}
+    people = await voting.people(db, [question.key for _, question, _ in rows.values()])
     return [
-        Line(turn, question, "" if question.anonymous else name, people[question.key]) for turn, question, name in rows
+        Line(turn, question, "" if question.anonymous else name, people[question.key])
+        for turn, question, name in (rows[turn_id] for turn_id in turn_ids)
     ]
 
 
 async def ids(db: AsyncSession, dialogue: Dialogue, sieve: Sieve, limit: int) -> Sequence[int]:
     """Of their questions, the earliest first."""
-    sizes = _sizes(dialogue)
+    sizes = clusters.sizes(dialogue)
     found = select(col(Turn.question_id)).select_from(_from(sieve, Order.OLDEST, sizes))
     found = found.where(*_wheres(db, dialogue, sieve, sizes)).order_by(col(Turn.id))
     return (await db.exec(found.limit(limit))).all()
@@ -116,7 +123,7 @@ async def ids(db: AsyncSession, dialogue: Dialogue, sieve: Sieve, limit: int) ->
 
 async def count(db: AsyncSession, dialogue: Dialogue, sieve: Sieve) -> int:
     """`MOST_COUNTED` is as far as it counts."""
-    sizes = _sizes(dialogue)
+    sizes = clusters.sizes(dialogue)
     some = bounded(_from(sieve, Order.OLDEST, sizes), *_wheres(db, dialogue, sieve, sizes), most=MOST_COUNTED)
     return int((await (await db.connection()).execute(sa.select(some))).scalar_one())
 
@@ -133,7 +140,7 @@ async def sizes(db: AsyncSession, dialogue: Dialogue, cluster_ids: Sequence[int 
     known = [one for one in cluster_ids if one is not None]
     if not known:
         return {}
-    counted = _sizes(dialogue, col(Turn.cluster_id).in_(known))
+    counted = clusters.sizes(dialogue, col(Turn.cluster_id).in_(known))
     rows = (await (await db.connection()).execute(sa.select(counted.c.cluster_id, counted.c.size))).all()
     return {int(key): int(size) for key, size in rows}
 
@@ -166,22 +173,14 @@ def _beyond(keys: Sequence[tuple[Any, bool]], after: Place) -> sa.ColumnElement[
 
 
 def _from(sieve: Sieve, order: Order, sizes: sa.Subquery) -> Any:
-    """With the sizes of clusters only where they are asked for: counting all of them costs more than a page."""
-    both = sa.join(Turn, Question, col(Question.id) == col(Turn.question_id))
+    """With the sizes of clusters only where they are asked for."""
     if order is Order.CLUSTER or sieve.twins:
-        return both.outerjoin(sizes, sa.and_(sizes.c.cluster_id == col(Turn.cluster_id), ~col(Turn.is_apart)))
-    return both
+        return sa.outerjoin(Turn, sizes, sa.and_(sizes.c.cluster_id == col(Turn.cluster_id), ~col(Turn.is_apart)))
+    return Turn
 
 
 def _wheres(db: AsyncSession, dialogue: Dialogue, sieve: Sieve, sizes: sa.Subquery) -> Sequence[sa.ColumnElement[bool]]:
-    is_merged = col(Question.merged_into_id).is_not(None)
-    wheres = [
-        col(Turn.dialogue_id) == dialogue.key,
-        shows(dialogue),
-        is_merged if sieve.state is State.MERGED else ~is_merged,
-    ]
-    if sieve.state is not State.MERGED:
-        wheres.append(col(Turn.floor).in_(FLOORS[sieve.state]))
+    wheres = [col(Turn.dialogue_id) == dialogue.key, *_stands(dialogue, sieve.state)]
     if sieve.group_id is not None:
         wheres.append(_is(col(Turn.group_id), sieve.group_id))
     if sieve.guest_id is not None:
@@ -195,22 +194,20 @@ def _wheres(db: AsyncSession, dialogue: Dialogue, sieve: Sieve, sizes: sa.Subque
         since = now(db) - AGES[sieve.age]
         wheres.append(col(Turn.entered_at) < since if sieve.age is Age.OLDER else col(Turn.entered_at) >= since)
     if sieve.typed:
-        wheres.append(search.holds(db, sieve.typed, col(Question.id)))
+        wheres.append(search.holds(db, sieve.typed, col(Turn.question_id)))
     return wheres
 
 
+def _stands(dialogue: Dialogue, state: State) -> Sequence[sa.ColumnElement[bool]]:
+    if state is State.MERGED:
+        merged = clusters.questions_of(dialogue, shows(dialogue), col(Question.merged_into_id).is_not(None))
+        return (col(Turn.question_id).in_(merged),)
+    if state is State.OPEN:  # nearly all of them: the index of the order finds them, not that of the floor
+        return col(Turn.floor).not_in(DONE), clusters.are_asked(dialogue)
+    return col(Turn.floor).in_(FLOORS[state]), clusters.are_asked(dialogue)
+
+
 def _is(column: Any, wanted: int) -> sa.ColumnElement[bool]:
-    is_it: sa.ColumnElement[bool] = column.is_(None) if wanted == NONE else column == wanted
-    return is_it
-
-
-def _sizes(dialogue: Dialogue, *which: sa.ColumnElement[bool]) -> sa.Subquery:
-    counted: Any = (
-        sa.select(col(Turn.cluster_id).label("cluster_id"), func.count().label("size"))
-        .join(Question, col(Question.id) == col(Turn.question_id))
-        .where(col(Turn.dialogue_id) == dialogue.key, ~col(Turn.is_apart), col(Turn.cluster_id).is_not(None))
-        .where(shows(dialogue), col(Question.merged_into_id).is_(None), *which)
-        .group_by(col(Turn.cluster_id))
-    )
-    together: sa.Subquery = counted.subquery("sizes")
-    return together
+    if wanted == NONE:  # mostly all or few of them: the index of the order finds them as well
+        return sa.type_coerce(func.coalesce(column, NONE) == NONE, sa.Boolean)
+    return sa.type_coerce(column == wanted, sa.Boolean)

@@ -51,6 +51,7 @@ class Turn(SQLModel, table=True):
         one_of("turn_floor", "floor", Floor),
         sa.Index("turn_on_stage", "dialogue_id", unique=True, sqlite_where=_STAGED, postgresql_where=_STAGED),
         sa.Index("turn_queue", "dialogue_id", "floor", "queued_at", "id"),
+        sa.Index("turn_of_dialogue", "dialogue_id", "id"),
         sa.Index("turn_of_group", "dialogue_id", "group_id", "floor", "id"),
         sa.Index("turn_of_cluster", "dialogue_id", "cluster_id", "id"),
         sa.Index("turn_of_guest", "guest_id", "floor", "id"),

@@ -105,7 +105,7 @@ async def test_the_worker_groups_what_was_let_in_and_says_how_far_it_is(town: To
     assert await gathered(hall) == {first: first, other: other, second: first}
     async with town.store.reading() as db:
         assert await clusters.progress(db, hall.id) == (3, 3)
-        assert list(await clusters.biggest(db, hall.id, 10)) == [(first, 2)]
+        assert list(await clusters.biggest(db, await dialogues.one(db, hall.id), 10)) == [(first, 2)]
 
 
 async def test_newcomers_join_whether_or_not_the_worker_was_restarted(town: Town) -> None:
@@ -153,7 +153,7 @@ async def test_a_cluster_goes_on_as_one_and_can_be_taken_back(town: Town) -> Non
         batch = await clusters.merge(db, hall["coordinator"], dialogue, first, second)
     assert await people(hall, second) == {second: 3}
     async with town.store.reading() as db:
-        assert list(await clusters.biggest(db, hall.id, 5)) == []
+        assert list(await clusters.biggest(db, await dialogues.one(db, hall.id), 5)) == []
     async with town.store.transaction() as db:
         dialogue = await dialogues.one(db, hall.id)
         assert await clusters.undo(db, hall["coordinator"], dialogue, batch) == 2
