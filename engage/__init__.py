@@ -147,6 +147,7 @@ web         pages: one handler file per area
 dialogue_routes the doors of dialogues as they are announced, and of their editors
 minutes_routes the minutes and figures of a dialogue, as doors
 hall_routes the desks of a dialogue and the hall's screen, as doors
+sift_routes sifting what was asked in a dialogue, as doors
 routes      every URL and who may use it
 errands     what was brought to somebody at their desk
 desk_mails  what mails to people at their desks say

@@ -143,13 +143,16 @@ def questions_of(dialogue: Dialogue, *which: sa.ColumnElement[bool]) -> Any:
     return select(col(Question.id)).where(col(Question.dialogue_id) == dialogue.key, *which)
 
 
-async def members(db: AsyncSession, dialogue_id: int, cluster_id: int, limit: int) -> Sequence[Question]:
-    """The suggested leading question first: whom most people ask, then the longest, then the earliest."""
-    chosen = select(Question).join(Turn, col(Turn.question_id) == col(Question.id))
+async def members(db: AsyncSession, dialogue_id: int, cluster_id: int) -> Sequence[int]:
+    """As many as can be merged at once. The suggested leading question first: whom most people ask, then the longest, then the
+    earliest."""
+    chosen = select(col(Question.id), func.length(col(Question.body))).join(
+        Turn, col(Turn.question_id) == col(Question.id)
+    )
     chosen = chosen.where(*_together(dialogue_id), Turn.cluster_id == cluster_id).order_by(col(Question.id))
-    found = (await db.exec(chosen.limit(limit))).all()
-    asking = await voting.people(db, [one.key for one in found])
-    return sorted(found, key=lambda one: (-asking[one.key], -len(one.body), one.key))
+    found = [(key or 0, length) for key, length in (await db.exec(chosen.limit(MOST_MERGED))).all()]
+    asking = await voting.people(db, [key for key, _ in found])
+    return [key for key, _ in sorted(found, key=lambda one: (-asking[one[0]], -one[1], one[0]))]
 
 
 async def take_out(db: AsyncSession, actor: Actor, dialogue: Dialogue, turn: Turn) -> None:
@@ -167,15 +170,15 @@ async def merge(db: AsyncSession, actor: Actor, dialogue: Dialogue, cluster_id: 
     What was merged or hidden meanwhile is passed over.
     """
     _must_sift(actor, dialogue)
-    there = await members(db, dialogue.key, cluster_id, MOST_MERGED)
-    if into_id not in {one.key for one in there}:
+    there = await members(db, dialogue.key, cluster_id)
+    if into_id not in there:
         raise Refused("merge_target_missing", field="target")
     into = {"into": into_id}
     done: list[tuple[batches.Item, batches.Item]] = []
-    for one in sorted(there, key=lambda one: one.key):
-        if one.key != into_id:
-            await merges.merge(db, one.key, into_id, by=actor.person_id, wait=batches.UNDO_FOR)
-            done.append(({"id": one.key}, {"id": one.key} | into))
+    for key in sorted(there):
+        if key != into_id:
+            await merges.merge(db, key, into_id, by=actor.person_id, wait=batches.UNDO_FOR)
+            done.append(({"id": key}, {"id": key} | into))
     return await batches.keep(db, actor, MERGED, done)
 
 

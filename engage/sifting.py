@@ -94,22 +94,28 @@ async def listed(
         found = found.where(_beyond(keys, after))
     found = found.order_by(*(key.desc() if descends else key for key, descends in keys))
     turn_ids = (await db.exec(found.limit(limit))).all()  # alone: to sort whole rows costs many times as much
-    return await _lines(db, turn_ids)
+    rows = await _rows(db, col(Turn.id).in_(turn_ids))
+    by_id = {line.turn.id: line for line in rows}
+    return [by_id[turn_id] for turn_id in turn_ids]
 
 
-async def _lines(db: AsyncSession, turn_ids: Sequence[int | None]) -> Sequence[Line]:
-    """In this order."""
+async def of(db: AsyncSession, dialogue: Dialogue, question_ids: Sequence[int]) -> Sequence[Line]:
+    """These, in this order."""
+    rows = await _rows(db, col(Turn.question_id).in_(question_ids), col(Turn.dialogue_id) == dialogue.key)
+    by_id = {line.question.key: line for line in rows}
+    return [by_id[question_id] for question_id in dict.fromkeys(question_ids) if question_id in by_id]
+
+
+async def _rows(db: AsyncSession, *which: sa.ColumnElement[bool]) -> Sequence[Line]:
     found = (
         select(Turn, Question, col(Person.name))
         .join(Question, col(Question.id) == col(Turn.question_id))
         .join(Person, col(Person.id) == col(Question.author_id))
-        .where(col(Turn.id).in_(turn_ids))
     )
-    rows = {turn.id: (turn, question, name) for turn, question, name in (await db.exec(found)).all()}
-    people = await voting.people(db, [question.key for _, question, _ in rows.values()])
+    rows = (await db.exec(found.where(*which))).all()
+    people = await voting.people(db, [question.key for _, question, _ in rows])
     return [
-        Line(turn, question, "" if question.anonymous else name, people[question.key])
-        for turn, question, name in (rows[turn_id] for turn_id in turn_ids)
+        Line(turn, question, "" if question.anonymous else name, people[question.key]) for turn, question, name in rows
     ]
 
 
