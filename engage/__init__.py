@@ -90,6 +90,9 @@ redactions  covering what should not be public
 archive     finding questions: what resembles one, and counts
 circles     texts that agencies pass to and fro
 desks       finding what is on an agency's desk
+sifting     questions of a dialogue narrowed, in order, counted
+groupings   which announced group the words of a question point to
+strokes     one act on many of them, and taking it back
 transcripts signed letters that the portal desk typed in
 companions  questions that share one answer
 citations   the documents an answer rests on
@@ -146,6 +149,7 @@ web         pages: one handler file per area
 dialogue_routes the doors of dialogues as they are announced, and of their editors
 minutes_routes the minutes and figures of a dialogue, as doors
 hall_routes the desks of a dialogue and the hall's screen, as doors
+sift_routes sifting what was asked in a dialogue, as doors
 routes      every URL and who may use it
 errands     what was brought to somebody at their desk
 desk_mails  what mails to people at their desks say

@@ -233,6 +233,11 @@ def may_lead(actor: Actor, dialogue_id: int) -> bool:
     return has_part(actor, dialogue_id, Part.HOST) or may_edit(actor, dialogue_id)
 
 
+def may_sift(actor: Actor, dialogue_id: int) -> bool:
+    """Grouping and merging what was asked is moderators' work too, in any dialogue."""
+    return actor.is_moderator or may_lead(actor, dialogue_id)
+
+
 @dataclass(frozen=True, slots=True)
 class Accounts:
     """Who of an agency can sign in and write, or approve."""

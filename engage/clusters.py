@@ -3,19 +3,20 @@
 from asyncio import to_thread
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage import batches, dialogues, merges, questions, traces, voting
-from engage.access import PUBLIC, Actor, may_lead, visible
+from engage.access import PUBLIC, Actor, may_sift, visible
 from engage.db import Store
 from engage.dialogues import Dialogue
 from engage.errors import NotAllowed, NotFound, Refused
 from engage.kinship import HEAD, Kinship, Text
 from engage.questions import Question
-from engage.turns import Turn
+from engage.turns import Turn, shows
 from moderation import similarity
 
 COMPARED = 60
@@ -104,27 +105,59 @@ async def progress(db: AsyncSession, dialogue_id: int) -> tuple[int, int]:
     return int(grouped), int(every)
 
 
-async def biggest(db: AsyncSession, dialogue_id: int, limit: int) -> Sequence[tuple[int, int]]:
-    """Clusters of two and more, and how many questions each has; what is merged already counts no more."""
-    times = func.count()
-    chosen = select(col(Turn.cluster_id), times).join(Question, col(Question.id) == col(Turn.question_id))
-    chosen = chosen.where(*_together(dialogue_id), col(Turn.cluster_id).is_not(None)).group_by(col(Turn.cluster_id))
-    chosen = chosen.having(times > 1).order_by(times.desc(), col(Turn.cluster_id)).limit(limit)
-    return [(key or 0, int(size)) for key, size in (await db.exec(chosen)).all()]
+async def biggest(
+    db: AsyncSession, dialogue: Dialogue, limit: int, after: tuple[int, int] | None = None
+) -> Sequence[tuple[int, int]]:
+    """Clusters of two and more, and how many questions each has; what is merged already counts no more. `after`: size and id of
+    the last one seen."""
+    counted = sizes(dialogue)
+    found = sa.select(counted.c.cluster_id, counted.c.size).where(counted.c.size > 1)
+    if after is not None:
+        size, last = after
+        behind = sa.and_(counted.c.size == size, counted.c.cluster_id > last)
+        found = found.where(sa.or_(counted.c.size < size, behind))
+    found = found.order_by(counted.c.size.desc(), counted.c.cluster_id).limit(limit)
+    return [(int(key), int(size)) for key, size in (await (await db.connection()).execute(found)).all()]
 
 
-async def members(db: AsyncSession, dialogue_id: int, cluster_id: int, limit: int) -> Sequence[Question]:
-    """The suggested leading question first: whom most people ask, then the longest, then the earliest."""
-    chosen = select(Question).join(Turn, col(Turn.question_id) == col(Question.id))
+def sizes(dialogue: Dialogue, *which: sa.ColumnElement[bool]) -> sa.Subquery:
+    """How many questions of each cluster are asked for themselves."""
+    counted: Any = (
+        sa.select(col(Turn.cluster_id).label("cluster_id"), func.count().label("size"))
+        .where(col(Turn.dialogue_id) == dialogue.key, ~col(Turn.is_apart), col(Turn.cluster_id).is_not(None))
+        .where(are_asked(dialogue), *which)
+        .group_by(col(Turn.cluster_id))
+    )
+    together: sa.Subquery = counted.subquery("sizes")
+    return together
+
+
+def are_asked(dialogue: Dialogue) -> sa.ColumnElement[bool]:
+    """Turns whose question is shown, and asked for itself. Those that are not are few and stand in an index; to look at each
+    question would cost as much as a page."""
+    asked = sa.and_(shows(dialogue), col(Question.merged_into_id).is_(None))
+    return col(Turn.question_id).not_in(questions_of(dialogue, ~asked))
+
+
+def questions_of(dialogue: Dialogue, *which: sa.ColumnElement[bool]) -> Any:
+    return select(col(Question.id)).where(col(Question.dialogue_id) == dialogue.key, *which)
+
+
+async def members(db: AsyncSession, dialogue_id: int, cluster_id: int) -> Sequence[int]:
+    """As many as can be merged at once. The suggested leading question first: whom most people ask, then the longest, then the
+    earliest."""
+    chosen = select(col(Question.id), func.length(col(Question.body))).join(
+        Turn, col(Turn.question_id) == col(Question.id)
+    )
     chosen = chosen.where(*_together(dialogue_id), Turn.cluster_id == cluster_id).order_by(col(Question.id))
-    found = (await db.exec(chosen.limit(limit))).all()
-    asking = await voting.people(db, [one.key for one in found])
-    return sorted(found, key=lambda one: (-asking[one.key], -len(one.body), one.key))
+    found = [(key or 0, length) for key, length in (await db.exec(chosen.limit(MOST_MERGED))).all()]
+    asking = await voting.people(db, [key for key, _ in found])
+    return [key for key, _ in sorted(found, key=lambda one: (-asking[one[0]], -one[1], one[0]))]
 
 
 async def take_out(db: AsyncSession, actor: Actor, dialogue: Dialogue, turn: Turn) -> None:
     """It asks something else, whatever its words: no cluster takes it in again."""
-    _must_lead(actor, dialogue)
+    _must_sift(actor, dialogue)
     turn.is_apart, turn.cluster_id = True, turn.question_id
     db.add(turn)
     await db.flush()
@@ -136,22 +169,22 @@ async def merge(db: AsyncSession, actor: Actor, dialogue: Dialogue, cluster_id: 
 
     What was merged or hidden meanwhile is passed over.
     """
-    _must_lead(actor, dialogue)
-    there = await members(db, dialogue.key, cluster_id, MOST_MERGED)
-    if into_id not in {one.key for one in there}:
+    _must_sift(actor, dialogue)
+    there = await members(db, dialogue.key, cluster_id)
+    if into_id not in there:
         raise Refused("merge_target_missing", field="target")
     into = {"into": into_id}
     done: list[tuple[batches.Item, batches.Item]] = []
-    for one in sorted(there, key=lambda one: one.key):
-        if one.key != into_id:
-            await merges.merge(db, one.key, into_id, by=actor.person_id, wait=batches.UNDO_FOR)
-            done.append(({"id": one.key}, {"id": one.key} | into))
+    for key in sorted(there):
+        if key != into_id:
+            await merges.merge(db, key, into_id, by=actor.person_id, wait=batches.UNDO_FOR)
+            done.append(({"id": key}, {"id": key} | into))
     return await batches.keep(db, actor, MERGED, done)
 
 
 async def undo(db: AsyncSession, actor: Actor, dialogue: Dialogue, batch_id: int) -> int:
     """Takes out again what still goes on as the batch left it; how many that were. No asker has been written to yet."""
-    _must_lead(actor, dialogue)
+    _must_sift(actor, dialogue)
     batch = await batches.close(db, actor, batch_id)
     if batch.act != MERGED:
         raise NotFound()
@@ -164,8 +197,8 @@ async def undo(db: AsyncSession, actor: Actor, dialogue: Dialogue, batch_id: int
     return done
 
 
-def _must_lead(actor: Actor, dialogue: Dialogue) -> None:
-    if not may_lead(actor, dialogue.key):
+def _must_sift(actor: Actor, dialogue: Dialogue) -> None:
+    if not may_sift(actor, dialogue.key):
         raise NotAllowed()
 
 

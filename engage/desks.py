@@ -179,7 +179,7 @@ def _due(due: str, at: datetime) -> sa.ColumnElement[bool]:
     return {"late": column < at, "week": sa.and_(column >= at, column < monday), "later": column >= monday}[due]
 
 
-def bounded(table: Any, *wheres: Any) -> sa.ScalarSelect[int]:
-    """`>= MOST_COUNTED` is as far as it counts."""
-    first = sa.select(sa.literal(1).label("one")).select_from(table).where(*wheres).limit(MOST_COUNTED).subquery()
+def bounded(table: Any, *wheres: Any, most: int = MOST_COUNTED) -> sa.ScalarSelect[int]:
+    """`>= most` is as far as it counts."""
+    first = sa.select(sa.literal(1).label("one")).select_from(table).where(*wheres).limit(most).subquery()
     return sa.select(func.count()).select_from(first).scalar_subquery()

@@ -72,6 +72,13 @@ async def one(db: AsyncSession, dialogue_id: int, guest_id: int) -> Guest:
     return guest
 
 
+async def group(db: AsyncSession, dialogue_id: int, group_id: int) -> Group:
+    found = await db.get(Group, group_id)
+    if found is None or found.dialogue_id != dialogue_id:
+        raise NotFound()
+    return found
+
+
 async def invite(
     db: AsyncSession, actor: Actor, dialogue: Dialogue, name: str, title: str, agency_id: int | None
 ) -> Guest:

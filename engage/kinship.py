@@ -7,6 +7,7 @@ called by its smallest id, so that the order in which texts come does not matter
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from heapq import nsmallest
 from itertools import pairwise
 from typing import TypeAlias
 from zlib import crc32
@@ -42,9 +43,9 @@ class Kinship:
         if first != key:
             self.join(first, key)
             return
-        keys = _keys(text, head)
+        keys, mine = _keys(text, head), Reading(title, head)
         for other in self._likely(keys):
-            if likeness((title, head), self._texts[other]) >= ALIKE:
+            if self.group_of(other) != self.group_of(key) and mine.likeness(*self._texts[other]) >= ALIKE:
                 self.join(other, key)
         self._texts[key] = title, head
         for one in keys:
@@ -70,8 +71,8 @@ class Kinship:
             bearers = self._bearers.get(key, ())
             if len(bearers) <= COMMON:
                 shared.update(bearers)
-        ranked = sorted(shared.items(), key=lambda pair: (-pair[1], pair[0]))[:COMPARED]
-        return [key for key, times in ranked if times >= LEAST_SHARED]
+        enough = [(-times, key) for key, times in shared.items() if times >= LEAST_SHARED]
+        return [key for _, key in nsmallest(COMPARED, enough)]
 
 
 def group(texts: Mapping[int, Text]) -> dict[int, int]:
@@ -87,17 +88,29 @@ def read(text: Text) -> tuple[Shingles, Shingles]:
     return _shingles(text[0]), _shingles(f"{text[0]}\n{text[1][:HEAD]}")
 
 
+class Reading:
+    """One text made ready to be compared with many."""
+
+    __slots__ = ("_head", "_title")
+
+    def __init__(self, title: Shingles, head: Shingles) -> None:
+        self._title, self._head = frozenset(title), frozenset(head)
+
+    def likeness(self, title: Shingles, head: Shingles) -> float:
+        """0 to 1: of titles and of heads, half and half."""
+        heads = _near(self._head, head)
+        if min(len(self._title), len(title)) < 2 * LEAST_TITLE - 1:  # words, and pairs of them
+            return heads
+        return (_near(self._title, title) + heads) / 2
+
+
 def likeness(one: tuple[Shingles, Shingles], other: tuple[Shingles, Shingles]) -> float:
-    """0 to 1: of titles and of heads, half and half."""
-    heads = _near(one[1], other[1])
-    if min(len(one[0]), len(other[0])) < 2 * LEAST_TITLE - 1:  # words, and pairs of them
-        return heads
-    return (_near(one[0], other[0]) + heads) / 2
+    return Reading(*one).likeness(*other)
 
 
-def _near(one: Shingles, other: Shingles) -> float:
+def _near(one: frozenset[int], other: Shingles) -> float:
     """As `moderation.similarity.near`, over numbers."""
-    shared = len(set(one).intersection(other))
+    shared = len(one.intersection(other))
     shorter, together = min(len(one), len(other)), len(one) + len(other) - shared
     return (shared / together + shared / shorter) / 2 if shorter else 0.0
 

@@ -98,6 +98,7 @@ class Question(AssignedText, table=True):
         sa.Index("question_desk", "agency_id", "assignment", "answer", "answer_due_at", "id"),
         sa.Index("question_by_official", "official_id", "answer_due_at", "id"),
         sa.Index("question_moderated", "moderation", "assignment", "id"),
+        sa.Index("question_of_dialogue", "dialogue_id", "moderation", "sealed", "merged_into_id"),
         sa.Index("question_repeats", "fingerprint", "created_at"),
         # The worker's: whom to look at next, and whose date is counted anew.
         sa.Index("question_chased", "chase_at", "id"),
@@ -124,7 +125,7 @@ class Question(AssignedText, table=True):
     withdrawn_at: datetime | None = None
     withdrawn_why: str = Field(default="", sa_type=sa.String(500))
     follows_on_id: int | None = Field(default=None, foreign_key="question.id", unique=True)
-    dialogue_id: int | None = Field(default=None, foreign_key="dialogue.id", index=True)
+    dialogue_id: int | None = Field(default=None, foreign_key="dialogue.id")
 
 
 def stage(question: Staged) -> Stage:

@@ -53,6 +53,7 @@ class Turn(SQLModel, table=True):
         sa.Index("turn_queue", "dialogue_id", "floor", "queued_at", "id"),
         sa.Index("turn_age", "dialogue_id", "floor", "id"),
         sa.Index("turn_rank", "dialogue_id", "floor", sa.column("people").desc(), "id"),
+        sa.Index("turn_of_dialogue", "dialogue_id", "id"),
         sa.Index("turn_of_group", "dialogue_id", "group_id", "floor", "id"),
         sa.Index("turn_of_cluster", "dialogue_id", "cluster_id", "id"),
         sa.Index("turn_of_guest", "guest_id", "floor", "id"),

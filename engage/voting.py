@@ -141,8 +141,10 @@ def _people() -> sa.Select[int, int]:
     family = family.union(sa.select(family.c.root, key, author).where(into == family.c.id))
     askers = sa.select(family.c.root, sa.literal(votes.PERSON).concat(sa.cast(family.c.author, sa.String)).label("who"))
     given = col(Vote.surface) == SURFACE, col(Vote.thing_id) == family.c.id, col(Vote.standing) == Standing.COUNTED
-    who = sa.union(askers, sa.select(family.c.root, col(Vote.voter)).where(*given)).subquery()
-    return sa.select(who.c.root, sa.func.count()).group_by(who.c.root)
+    # An outer join begins with the family: SQLite would else read every vote there is. Who is nobody is not counted.
+    voters = sa.select(family.c.root, col(Vote.voter)).select_from(family.outerjoin(Vote, sa.and_(*given)))
+    who = sa.union(askers, voters).subquery()
+    return sa.select(who.c.root, sa.func.count(who.c.who)).group_by(who.c.root)
 
 
 _PEOPLE = _people()

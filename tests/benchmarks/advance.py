@@ -14,12 +14,15 @@ from datetime import timedelta
 from pathlib import Path
 from statistics import median, quantiles
 
-from engage import clusters, ranks, seed, tables, traces, voting
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from engage import clusters, dialogues, ranks, seed, sifting, tables, traces, voting
 from engage.access import Moderation
 from engage.db import Store, into, utc_now
 from engage.dialogues import Dialogue, Stage
 from engage.people import Kind, Person
 from engage.questions import Question
+from engage.sifting import Order, Sieve, State
 from engage.turns import Turn
 from engage.votes import Vote
 from tests import services
@@ -133,13 +136,29 @@ async def measure(url: str, count: int) -> None:
     dialogue_id, written = await fill(store, count)
     await gather(store, dialogue_id)
     async with store.reading() as db:
-        step = max(1, count // ROUNDS)
+        dialogue, step = await dialogues.one(db, dialogue_id), max(1, count // ROUNDS)
         await report("near", ROUNDS, lambda n: clusters.near(db, dialogue_id, written[n * step % count][0], 5))
-        await report("biggest clusters", 20, lambda _: clusters.biggest(db, dialogue_id, 50))
+        await report("biggest clusters", 20, lambda _: clusters.biggest(db, dialogue, 50))
+        for order in Order:
+            await report(
+                f"the desk's list, by {order}", 20, lambda _, order=order: sifting.listed(db, dialogue, Sieve(), order)
+            )
+        await report(
+            "the desk's list, by words",
+            20,
+            lambda _: sifting.listed(db, dialogue, Sieve(typed="lương hưu"), Order.OLDEST),
+        )
+        await report("the desk's counts", 20, lambda _: _counts(db, dialogue))
         await report("how many people ask, 50 rows", 20, lambda n: voting.people(db, range(n * 50 + 1, n * 50 + 51)))
-        found = await clusters.biggest(db, dialogue_id, 3)
+        found = await clusters.biggest(db, dialogue, 3)
     print(f"the biggest: {[size for _, size in found]}")
     await store.close()
+
+
+async def _counts(db: AsyncSession, dialogue: Dialogue) -> None:
+    for state in State:
+        await sifting.count(db, dialogue, Sieve(state))
+    await sifting.unread(db, dialogue)
 
 
 async def gather(store: Store, dialogue_id: int) -> None:

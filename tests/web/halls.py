@@ -1,10 +1,11 @@
 """Dialogues for tests through the doors: made by the verbs, of people who can sign in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlmodel import col, select
 
-from engage import dialogues, minutes
+from engage import clusters, dialogues, minutes
 from engage.access import actor_of
 from engage.agencies import Agency, posts_of
 from engage.db import Store
@@ -51,6 +52,27 @@ def over(people: People, *, sent: bool = False) -> Over:
     async def make() -> Over:
         async with people.site.database() as store:
             return await _over(store, sent=sent)
+
+    return outside(make())
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A dialogue that takes questions in advance; some of them were sent, and grouped."""
+
+    id: int
+    question_ids: list[int]
+    guest_id: int
+    group_ids: list[int]
+
+
+def asked(people: People, titles: Sequence[str]) -> Asked:
+    async def make() -> Asked:
+        async with people.site.database() as store:
+            hall = await opened(await _town(store), Stage.INTAKE)
+            ids = [await hall.ask(title) for title in titles]
+            await clusters.Gatherer(store).drain()
+            return Asked(hall.id, ids, hall.guests[0], list(hall.groups))
 
     return outside(make())
 

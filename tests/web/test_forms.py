@@ -13,6 +13,7 @@ from tests.web import (
     forms_minutes,
     forms_readers,
     forms_review,
+    forms_sift,
     hostile,
 )
 from tests.web.people import (
@@ -29,6 +30,7 @@ FORMS = [
     *forms_dialogues.FORMS,
     *forms_hall.FORMS,
     *forms_minutes.FORMS,
+    *forms_sift.FORMS,
 ]
 
 

@@ -296,6 +296,7 @@ def upgrade() -> None:
     with op.batch_alter_table("turn", schema=None) as batch_op:
         batch_op.create_index("turn_age", ["dialogue_id", "floor", "id"], unique=False)
         batch_op.create_index("turn_of_cluster", ["dialogue_id", "cluster_id", "id"], unique=False)
+        batch_op.create_index("turn_of_dialogue", ["dialogue_id", "id"], unique=False)
         batch_op.create_index("turn_of_group", ["dialogue_id", "group_id", "floor", "id"], unique=False)
         batch_op.create_index("turn_of_guest", ["guest_id", "floor", "id"], unique=False)
         batch_op.create_index(
@@ -312,7 +313,9 @@ def upgrade() -> None:
 
     with op.batch_alter_table("question", schema=None) as batch_op:
         batch_op.add_column(sa.Column("dialogue_id", sa.Integer(), nullable=True))
-        batch_op.create_index(batch_op.f("ix_question_dialogue_id"), ["dialogue_id"], unique=False)
+        batch_op.create_index(
+            "question_of_dialogue", ["dialogue_id", "moderation", "sealed", "merged_into_id"], unique=False
+        )
         batch_op.create_foreign_key(batch_op.f("fk_question_dialogue_id_dialogue"), "dialogue", ["dialogue_id"], ["id"])
 
     with op.batch_alter_table("notice") as batch_op:
@@ -341,7 +344,7 @@ def downgrade() -> None:
         )
     with op.batch_alter_table("question", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_question_dialogue_id_dialogue"), type_="foreignkey")
-        batch_op.drop_index(batch_op.f("ix_question_dialogue_id"))
+        batch_op.drop_index("question_of_dialogue")
         batch_op.drop_column("dialogue_id")
 
     with op.batch_alter_table("turn", schema=None) as batch_op:
@@ -352,6 +355,7 @@ def downgrade() -> None:
         )
         batch_op.drop_index("turn_of_guest")
         batch_op.drop_index("turn_of_group")
+        batch_op.drop_index("turn_of_dialogue")
         batch_op.drop_index("turn_of_cluster")
         batch_op.drop_index("turn_age")
 

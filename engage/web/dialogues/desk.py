@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from engage import boards, dialogues, guests, people, presence, turns
-from engage.access import Actor, has_part, may_edit, may_lead
+from engage.access import Actor, has_part, may_edit, may_lead, may_sift
 from engage.boards import Line
 from engage.crews import Part
 from engage.db import now
@@ -68,7 +68,8 @@ class Desk:
 
 
 HOST, GUEST, SCRIBE = Desk("host", leads), Desk("guest", speaks), Desk("scribe", types)
-DESKS = {desk.name: desk for desk in (HOST, GUEST, SCRIBE)}
+SIFT, CLUSTERS = Desk("sift", may_sift), Desk("clusters", may_sift)
+DESKS = {desk.name: desk for desk in (HOST, GUEST, SCRIBE, SIFT)}
 
 
 async def act(request: Request, desk: Desk, form: Filled[Model], page: Page, verb: Verb[Model]) -> Response:

@@ -18,6 +18,7 @@ from engage.web.words import (
     refusals,
     rehearsing,
     rooming,
+    sifting,
     timing,
     voting,
 )
@@ -38,6 +39,7 @@ AREAS = (
     moderating,
     rooming,
     rehearsing,
+    sifting,
     timing,
     voting,
 )

@@ -19,7 +19,7 @@ function keysOff(value) {
 const TYPED = "textarea, select, [contenteditable], input:not([type=checkbox], [type=radio], [type=button], [type=submit])";
 const typing = (target) => target.closest(TYPED) !== null;
 const shown = (thing) => thing.getClientRects().length > 0;
-const link = (item) => (item.matches("a") ? item : item.querySelector("a"));
+const link = (item) => (item.matches("a") ? item : item.querySelector("a, summary"));
 
 // --- the list: where the focus is, else where the page is, else the first ---
 
