@@ -15,7 +15,7 @@ DOORS: tuple[Door, ...] = (
     door("GET", "/dialogues/{id:int}/minutes/edit", minutes_desk.desk, CREW),
     door("POST", "/dialogues/{id:int}/minutes/draft", minutes_desk.draft, CREW, limit="work"),
     door("POST", "/dialogues/{id:int}/minutes/edit", minutes_desk.edit, CREW, limit="work"),
-    door("POST", "/dialogues/{id:int}/minutes/entry", minutes_desk.edit_entry, CREW, limit="work"),
+    door("POST", "/dialogues/{id:int}/minutes/entries/{question:int}", minutes_desk.edit_entry, CREW, limit="work"),
     door("POST", "/dialogues/{id:int}/minutes/send", minutes_desk.send, CREW, limit="work"),
     door("POST", "/dialogues/{id:int}/minutes/decision", minutes_desk.decide, CREW, limit="work"),
     door("POST", "/dialogues/{id:int}/minutes/publish", minutes_desk.publish, CREW, limit="work"),
