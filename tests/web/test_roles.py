@@ -5,13 +5,10 @@ from typing import Any
 
 import httpx2
 import pytest
-import sqlalchemy as sa
 
 from engage.access import Role
-from engage.crews import Crew
 from engage.routes import DOORS
 from engage.web.door import Door
-from tests.processes import outside
 from tests.site import Site
 from tests.visitor import Visitor
 from tests.web.people import ADMINISTRATOR, AGENCY, APPROVER, CLEARED, COORDINATOR, OTHER_COORDINATOR, Asked, People
@@ -137,8 +134,7 @@ def things(people: People) -> Things:
 
 @pytest.fixture(scope="module")
 def everybody(people: People) -> dict[str, Visitor]:
-    """Nobody has a part in a dialogue that another test left behind."""
-    outside(_leave_every_crew(people.site))
+    people.leave_every_crew(COORDINATOR, APPROVER)
     asker = people.ask().visitor
     asker.get("/track/question")
     return {"anyone": people.site.visitor(), "asker": asker} | {role: people.staff(who) for role, who in STAFF.items()}
@@ -277,12 +273,11 @@ def _path(door: Door, things: Things) -> str:
     number = next((number for start, number in named.items() if door.path.startswith(start)), things.question.id)
     if door.path.startswith("/review/questions/"):  # what a moderator does there changes what an agency's tests need
         number = things.accused.id if door.path.endswith("/seal") else things.public.id
-    slug = "bao-hiem-xa-hoi" if "topics" in door.path or "noun" in door.path else AGENCY
     values = {
         "id:int": str(number),
         "question:int": "0",
         "kind": "question",
-        "slug": slug,
+        "slug": "bao-hiem-xa-hoi" if "topics" in door.path or "noun" in door.path else AGENCY,
         "noun:noun": "topics",
         "name": "none",
         "key": "none",
@@ -291,11 +286,6 @@ def _path(door: Door, things: Things) -> str:
     }
     values |= {"release": "any", "path:path": "mark.svg"}
     return re.sub(r"\{(.+?)\}", lambda found: values[found[1]], door.path)
-
-
-async def _leave_every_crew(site: Site) -> None:
-    async with site.database() as store, store.transaction() as db:
-        await db.exec(sa.delete(Crew))
 
 
 def _without(answer: httpx2.Response, number: int) -> str:
