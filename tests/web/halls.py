@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from sqlmodel import col, select
 
-from engage import dialogues, minutes
+from engage import dialogues, minutes, replies
 from engage.access import actor_of
 from engage.agencies import Agency, posts_of
 from engage.db import Store
 from engage.dialogues import Stage
+from engage.guests import Group
 from engage.people import Person
 from tests.conftest import Clock
 from tests.processes import outside
@@ -37,19 +38,30 @@ class Over:
     question_id: int
 
 
-def over(people: People, *, sent: bool = False) -> Over:
+def over(people: People, *, sent: bool = False, corrected: bool = False) -> Over:
     async def make() -> Over:
         async with people.site.database() as store:
-            return await _over(store, sent=sent)
+            return await _over(store, sent=sent, corrected=corrected)
 
     return outside(make())
 
 
-async def _over(store: Store, *, sent: bool) -> Over:
+def announced_only(people: People) -> int:
+    async def make() -> int:
+        async with people.site.database() as store:
+            return (await opened(await _town(store), Stage.SCHEDULED)).id
+
+    return outside(make())
+
+
+async def _over(store: Store, *, sent: bool, corrected: bool) -> Over:
     hall: Hall = await opened(await _town(store), Stage.LIVE)
+    await _named(hall, "=1+1")
     question_id = await hall.ask()
     await hall.stage(question_id)
     await hall.answer(question_id, "Có, từ tháng sau.")
+    if corrected:
+        await _correct(hall, question_id)
     await hall.to(Stage.ENDED)
     async with store.transaction() as db:
         dialogue = await dialogues.one(db, hall.id)
@@ -57,6 +69,21 @@ async def _over(store: Store, *, sent: bool) -> Over:
         if sent:
             await minutes.send(db, hall["moderator"], dialogue, written, written.version)
     return Over(hall.id, question_id)
+
+
+async def _named(hall: Hall, first_group: str) -> None:
+    async with hall.town.store.transaction() as db:
+        group = await db.get(Group, hall.groups[0])
+        assert group is not None
+        group.name = first_group
+        db.add(group)
+
+
+async def _correct(hall: Hall, question_id: int) -> None:
+    reply = await hall.type(question_id, "Có, từ tháng Ba.")
+    async with hall.town.store.transaction() as db:
+        dialogue, again = await dialogues.one(db, hall.id), await replies.one(db, hall.id, reply.key)
+        await replies.release(db, hall["approver"], dialogue, again, again.version, reason="Nói nhầm tháng.")
 
 
 async def _town(store: Store) -> Town:

@@ -84,11 +84,11 @@ class Minuted:
         yield line(asked + votes, "meta")
         yield from paper.parsed(str(question["body"]), "quote")
         for said in item.said:
-            yield from self._said(said)
+            yield from self._said(said, f"/dialogues/{dialogue_id}/answers/{item.question.key}")
         path = f"/dialogues/{dialogue_id}/answers/{item.question.key}"
         yield Paragraph((Run(self.say("permalink") + ": "), Run(self.link(path), href=self.link(path))), "meta")
 
-    def _said(self, said: Said) -> Iterator[Block]:
+    def _said(self, said: Said, path: str) -> Iterator[Block]:
         yield line(self.say("guest", name=said.guest.name, title=said.guest.title), "answer", bold=True)
         yield from paper.parsed(said.reply.html, "answer")
         if said.reply.released_at:
@@ -96,6 +96,9 @@ class Minuted:
         for one in said.corrections:
             at = f"{clock(one.at)} {local(one.at):%d/%m}"
             yield line(self.say("correction", at=at, reason=one.reason), "note")
+        if said.corrections:
+            versions = Run(self.say("versions"), href=self.link(f"{path}/revisions#reply-{said.reply.key}"))
+            yield Paragraph((versions,), "note")
 
     def _later(self, held: Proceedings) -> Iterator[Block]:
         if held.later:
