@@ -1,12 +1,17 @@
 """What becomes of a dialogue after it: corrections, answers that agencies give later, polls; in its minutes and its figures."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from engage import approvals, assignments, carrying, dialogues, minutes, polls, questions, replies, staging
 from engage.dialogues import SURFACE, Stage, channel
 from engage.proceedings import Proceedings
+from engage.web.dialogues import shaped
+from tests.unit import minutes_json
 from tests.unit.hall import Hall, opened
-from tests.unit.test_minutes import held, read, words
+from tests.unit.test_minutes import held, minuted, read, words
 from tests.unit.town import Town
 
 pytestmark = pytest.mark.anyio
@@ -91,6 +96,22 @@ async def test_a_poll_is_in_the_minutes_with_its_figures_unless_few_took_part(to
     assert "Bạn có hài lòng không? (12 người tham gia) Lựa chọn Số lượt chọn Có 8 Không 4" in said
     assert "Bạn ở đâu?: Ít hơn 10 người tham gia nên không nêu kết quả." in said
     assert "Nông thôn" not in said
+
+
+async def test_the_file_for_programs_has_the_shape_that_is_written_down(town: Town) -> None:
+    hall, asked = await held(town, "Có, từ tháng sau.", "Được ạ.")
+    await publish(hall)
+    await correct(hall, asked[0], "Có, từ tháng Ba.", "Văn bản mới vừa ban hành.")
+    now = await read(hall)
+    for language in ("vi", "en"):
+        told = json.loads(json.dumps(shaped.json_of(now, minuted(language))))
+        whole = minutes_json.Minutes.model_validate(told)
+        said = [answer for group in whole.groups for one in group.questions for answer in one.answers]
+        assert [len(answer.corrections) for answer in said] == [1, 0]
+        assert whole.corrected
+    written = (Path(__file__).parents[2] / "docs" / "minutes.md").read_text()
+    named = {name for shape in minutes_json.SHAPES for name in shape.model_fields}
+    assert not [name for name in named if f"`{name}`" not in written]
 
 
 async def _poll(hall: Hall, asked: str, choices: list[str], marks: list[int]) -> None:

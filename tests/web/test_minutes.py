@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.unit import minutes_json
 from tests.visitor import Visitor
 from tests.web.halls import Over, announced_only, over
 from tests.web.people import ADMINISTRATOR, CLEARED, OFFICIAL, UNCLEARED, People
@@ -71,7 +72,7 @@ def test_the_file_for_word_processors_says_what_the_page_says(people: People, pu
 def test_the_file_for_programs_has_every_answer_with_its_address(people: People, published: Over) -> None:
     reader, at = people.site.visitor(), f"/dialogues/{published.id}/minutes"
     told = reader.get(f"{at}.json").json()
-    assert told["version"] == 1
+    minutes_json.Minutes.model_validate(told)
     (question,) = [one for group in told["groups"] for one in group["questions"]]
     assert question["url"].endswith(f"/dialogues/{published.id}/answers/{published.question_id}")
     assert [one["text"] for one in question["answers"]] == ["Có, từ tháng sau."]
