@@ -21,7 +21,7 @@ from engage.errors import Failure
 from engage.policies import LimitsNow
 from engage.routes import DOORS, SOCKETS
 from engage.settings import Settings, load
-from engage.web import door, seating, tallying, troubles, voters, windows
+from engage.web import door, peaks, seating, tallying, troubles, voters, windows
 from engage.web.arrivals import Arrivals
 from engage.web.frame import Bounded, Frame
 from engage.web.house import House
@@ -121,6 +121,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         tasks.start_soon(house.sockets.run)
         tasks.start_soon(_keep_fresh, house)
         tasks.start_soon(_watch_the_loop)
+        tasks.start_soon(peaks.run, house.store, house.hub.presence.shown)
         if not house.settings.redis_url:
             tasks.start_soon(work.run, house.settings, house.store)
         with draining(house.hub.drain):

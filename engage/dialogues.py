@@ -3,7 +3,7 @@
 Does not know what leads from one stage to the next, nor questions.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -226,6 +226,14 @@ async def create(db: AsyncSession, actor: Actor, dialogue: Dialogue) -> Dialogue
     await db.flush()
     await audit.note(db, actor.person_id, "dialogue.created", dialogue=dialogue.key)
     return dialogue
+
+
+async def outgrown(db: AsyncSession, present: Mapping[int, int]) -> Sequence[int]:
+    """Of these, those on air that have more readers now than they ever had."""
+    on_air = select(col(Dialogue.id), col(Dialogue.peak)).where(
+        col(Dialogue.id).in_(list(present)), col(Dialogue.stage).in_(ON_AIR)
+    )
+    return [key for key, peak in (await db.exec(on_air)).all() if key is not None and present[key] > peak]
 
 
 async def note_peak(db: AsyncSession, dialogue_id: int, present: int) -> None:

@@ -170,6 +170,14 @@ async def entries(db: AsyncSession, minutes_id: int) -> Sequence[Entry]:
     return (await db.exec(found.order_by(col(Entry.place), col(Entry.id)))).all()
 
 
+async def entry(db: AsyncSession, minutes_id: int, question_id: int) -> Entry:
+    found = select(Entry).where(Entry.minutes_id == minutes_id, Entry.question_id == question_id)
+    entry: Entry | None = (await db.exec(locked(db, found))).one_or_none()
+    if entry is None:
+        raise NotFound()
+    return entry
+
+
 async def _answered(db: AsyncSession, dialogue: Dialogue) -> Sequence[int]:
     """Questions that its room shows and that have a reply which is out."""
     first = sa.func.min(col(Reply.released_at))

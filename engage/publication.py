@@ -45,6 +45,7 @@ def record(db: AsyncSession, question: Question, fact: str) -> None:
         "questions",
         f"person:{question.author_id}",
         f"agency:{question.agency_id}",
+        *([f"dialogue:{question.dialogue_id}"] if question.dialogue_id else []),  # its minutes and figures tell
     ]
     for channel in [*channels, *([f"topic:{question.topic_id}"] if question.topic_id else [])]:
         log.record(db, channel, fact, question=question.key)

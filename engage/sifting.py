@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import clusters, search, voting
+from engage import clusters, search
 from engage.access import Moderation
 from engage.boards import Line
 from engage.db import now
@@ -113,10 +113,7 @@ async def _rows(db: AsyncSession, *which: sa.ColumnElement[bool]) -> Sequence[Li
         .join(Person, col(Person.id) == col(Question.author_id))
     )
     rows = (await db.exec(found.where(*which))).all()
-    people = await voting.people(db, [question.key for _, question, _ in rows])
-    return [
-        Line(turn, question, "" if question.anonymous else name, people[question.key]) for turn, question, name in rows
-    ]
+    return [Line(turn, question, "" if question.anonymous else name) for turn, question, name in rows]
 
 
 async def ids(db: AsyncSession, dialogue: Dialogue, sieve: Sieve, limit: int) -> Sequence[int]:

@@ -60,6 +60,10 @@ class Presence:
         self._shown: dict[str, int] = {}
         broker.on_present = self.hear
 
+    def shown(self) -> Mapping[str, int]:
+        """By channel, what those who follow it in this process were told last."""
+        return self._shown
+
     def greeting(self, channel: str) -> list[Frame]:
         """What a newcomer is told at once; nobody else needs to be told that one more came."""
         many = self._shown.get(channel, 0)

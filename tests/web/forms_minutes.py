@@ -14,10 +14,10 @@ FORMS = [
         ("opening", "closing"),
     ),
     Tried(
-        "/dialogues/{id:int}/minutes/entry",
+        "/dialogues/{id:int}/minutes/entries/{question:int}",
         staff(CLEARED),
         lambda things: things.over.id,
-        {"version": "x", "entry": "1", "title": "t", "place": "1"},
+        {"version": "x", "title": "t", "place": "1"},
         ("title",),
     ),
     Tried("/dialogues/{id:int}/minutes/send", staff(CLEARED), lambda things: things.over.id, {"version": "x"}),

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from sqlmodel import col, select
 
-from engage import clusters, dialogues, minutes
+from engage import clusters, dialogues, minutes, replies
 from engage.access import actor_of
 from engage.agencies import Agency, posts_of
 from engage.db import Store
 from engage.dialogues import Stage
+from engage.guests import Group
 from engage.people import Person
 from tests.conftest import Clock
 from tests.processes import outside
@@ -48,10 +49,10 @@ def at(people: People, stage: Stage) -> int:
     return outside(make())
 
 
-def over(people: People, *, sent: bool = False) -> Over:
+def over(people: People, *, sent: bool = False, corrected: bool = False) -> Over:
     async def make() -> Over:
         async with people.site.database() as store:
-            return await _over(store, sent=sent)
+            return await _over(store, sent=sent, corrected=corrected)
 
     return outside(make())
 
@@ -69,7 +70,7 @@ class Asked:
 def asked(people: People, titles: Sequence[str]) -> Asked:
     async def make() -> Asked:
         async with people.site.database() as store:
-            hall = await opened(await _town(store), Stage.INTAKE)
+            hall = await opened(await town(store), Stage.INTAKE)
             ids = [await hall.ask(title) for title in titles]
             await clusters.Gatherer(store).drain()
             return Asked(hall.id, ids, hall.guests[0], list(hall.groups))
@@ -77,11 +78,14 @@ def asked(people: People, titles: Sequence[str]) -> Asked:
     return outside(make())
 
 
-async def _over(store: Store, *, sent: bool) -> Over:
+async def _over(store: Store, *, sent: bool, corrected: bool) -> Over:
     hall: Hall = await opened(await town(store), Stage.LIVE)
+    await _named(hall, "=1+1")
     question_id = await hall.ask()
     await hall.stage(question_id)
     await hall.answer(question_id, "Có, từ tháng sau.")
+    if corrected:
+        await _correct(hall, question_id)
     await hall.to(Stage.ENDED)
     async with store.transaction() as db:
         dialogue = await dialogues.one(db, hall.id)
@@ -89,6 +93,21 @@ async def _over(store: Store, *, sent: bool) -> Over:
         if sent:
             await minutes.send(db, hall["moderator"], dialogue, written, written.version)
     return Over(hall.id, question_id)
+
+
+async def _named(hall: Hall, first_group: str) -> None:
+    async with hall.town.store.transaction() as db:
+        group = await db.get(Group, hall.groups[0])
+        assert group is not None
+        group.name = first_group
+        db.add(group)
+
+
+async def _correct(hall: Hall, question_id: int) -> None:
+    reply = await hall.type(question_id, "Có, từ tháng Ba.")
+    async with hall.town.store.transaction() as db:
+        dialogue, again = await dialogues.one(db, hall.id), await replies.one(db, hall.id, reply.key)
+        await replies.release(db, hall["approver"], dialogue, again, again.version, reason="Nói nhầm tháng.")
 
 
 async def town(store: Store) -> Town:

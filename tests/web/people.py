@@ -201,6 +201,11 @@ class People:
         assert begun.is_redirect, begun.text
         return int(begun.headers["location"].split("/")[-2])
 
+    def leave_every_crew(self, *who: str) -> None:
+        """Of the dialogues that earlier tests have left."""
+        for login in who:
+            self.site.write("delete from crew where person_id = :id", id=self.person_id(login))
+
     def person_id(self, who: str) -> int:
         (row,) = self.site.rows("select id from person where login = :login", login=f"{who}@engage.example")
         return int(row.id)

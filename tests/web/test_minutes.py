@@ -1,12 +1,17 @@
 """The minutes through their doors: written by one, approved by another, and then everybody's, in three forms."""
 
+import csv
 import io
+import json
 import re
 import zipfile
 from html import unescape
+from typing import Any
 
 import pytest
 
+from engage.dialogues import Stage
+from tests.unit import minutes_json
 from tests.visitor import Visitor
 from tests.web.halls import Over, over
 from tests.web.people import ADMINISTRATOR, CLEARED, OFFICIAL, UNCLEARED, People
@@ -68,7 +73,7 @@ def test_the_file_for_word_processors_says_what_the_page_says(people: People, pu
 def test_the_file_for_programs_has_every_answer_with_its_address(people: People, published: Over) -> None:
     reader, at = people.site.visitor(), f"/dialogues/{published.id}/minutes"
     told = reader.get(f"{at}.json").json()
-    assert told["version"] == 1
+    minutes_json.Minutes.model_validate(told)
     (question,) = [one for group in told["groups"] for one in group["questions"]]
     assert question["url"].endswith(f"/dialogues/{published.id}/answers/{published.question_id}")
     assert [one["text"] for one in question["answers"]] == ["Có, từ tháng sau."]
@@ -92,6 +97,64 @@ def test_what_is_hidden_is_gone_from_the_page_and_both_files(people: People) -> 
     hidden = moderator.fill(case, {"reason": "unclear", "words": "Gỡ theo yêu cầu."}, action=f"{case}/hide")
     assert hidden.is_redirect, hidden.text
     assert not any("Có, từ tháng sau." in _text(reader, at + ending) for ending in ("", ".docx", ".json"))
+
+
+def test_the_texts_before_a_correction_stay_to_be_read(people: People) -> None:
+    made = over(people, corrected=True)
+    at = f"/dialogues/{made.id}/answers/{made.question_id}"
+    reader = people.site.visitor()
+    assert f"{at}/revisions#reply-" in reader.get(at).text
+    told = reader.get(f"{at}/revisions")
+    assert told.status_code == 200
+    for words in ("Bản thứ 2", "Bản thứ 1", "Nói nhầm tháng.", "Có, từ tháng sau.", "Có, từ tháng Ba."):
+        assert words in told.text
+    case = f"/review/questions/{made.question_id}"
+    hidden = people.staff(CLEARED).fill(case, {"reason": "unclear", "words": "Gỡ theo yêu cầu."}, action=f"{case}/hide")
+    assert hidden.is_redirect, hidden.text
+    assert reader.get(f"{at}/revisions").status_code == 404
+
+
+def test_each_page_tells_machines_what_it_is(people: People, published: Over) -> None:
+    at = f"/dialogues/{published.id}"
+    (room,), (answer,), (report,) = (
+        _things(people, path) for path in (at, f"{at}/answers/{published.question_id}", f"{at}/minutes")
+    )
+    address = people.site.url + at
+    assert (room["@type"], room["url"], room["eventStatus"]) == ("Event", address, "https://schema.org/EventScheduled")
+    assert [one["name"] for one in room["performer"]] == ["Lê Văn Bình", "Phạm Thu Hà"]
+    assert room["startDate"] <= room["endDate"]
+    assert answer["@type"] == "QAPage"
+    asked = answer["mainEntity"]
+    assert (asked["@type"], asked["answerCount"]) == ("Question", 1)
+    (given,) = asked["acceptedAnswer"]
+    assert (given["text"], given["author"]["name"]) == ("Có, từ tháng sau.", "Lê Văn Bình")
+    assert (report["@type"], report["about"]["url"]) == ("Report", address)
+    assert report["hasPart"] == [asked]
+    (announced,) = _things(people, f"/dialogues/{at(people, Stage.SCHEDULED)}")
+    assert (announced["@type"], announced["location"]["@type"]) == ("Event", "VirtualLocation")
+
+
+def test_figures_come_as_a_page_and_as_a_table_that_starts_no_program(people: People, published: Over) -> None:
+    reader, at = people.site.visitor(), f"/dialogues/{published.id}/figures"
+    page, sheet = reader.get(at), reader.get(f"{at}.csv")
+    assert 'role="img"' in page.text
+    assert sheet.headers["content-type"] == "text/csv; charset=utf-8"
+    rows = list(csv.reader(io.StringIO(sheet.text.removeprefix("\ufeff"))))
+    told = dict(row for row in rows if len(row) == 2)
+    assert (told["Câu hỏi gửi trong buổi"], told["Trả lời trong buổi"], told["Số người hỏi"]) == ("1", "1", "1")
+    assert ["'=1+1", "1", "1"] in rows
+    assert "=1+1" in page.text
+
+
+def _things(people: People, path: str) -> list[Any]:
+    """What stands there for machines, parsed."""
+    page = people.site.visitor().get(path)
+    assert page.status_code == 200
+    assert "itemscope" not in page.text
+    found = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page.text)
+    things = [json.loads(one) for one in found]
+    assert all(one.pop("@context") == "https://schema.org" for one in things)
+    return things
 
 
 def _publish(people: People, at: str) -> None:

@@ -27,6 +27,7 @@ class Tried:
         path = self.door.replace("{id:int}", str(self.about(things)))
         token = things.link if path.startswith("/links/") else things.token
         slug = "bao-hiem-xa-hoi" if "agencies" not in path else "bo-y-te"
+        path = path.replace("{question:int}", str(things.over.question_id))
         path = path.replace("/lost/{token}", f"/lost/{things.way}")
         path = (
             path.replace("/step/{name}", "/step/cancel")

@@ -12,7 +12,7 @@ from engage import dialogues, guests
 from engage.access import may_edit
 from engage.dialogues import Dialogue, Series, Stage, Step
 from engage.web import kit, load, views, words
-from engage.web.dialogues import event, videos
+from engage.web.dialogues import event, schema, videos
 from engage.web.house import actor, house, language
 from engage.web.language import Translator, localized
 
@@ -73,6 +73,7 @@ async def _announced(request: Request, dialogue_id: int) -> Mapping[str, Any]:
         "why": next((step.reason for step in reversed(steps) if step.fact == "dialogue.cancelled"), ""),
         "video": videos.of(dialogue.video_url),
         "address": address,
+        "schema": schema.block(schema.event(dialogue, invited, address)),
         "square": segno.make(address, error="m").svg_data_uri(scale=4, border=2),
         "may_edit": may_edit(who, dialogue_id),
     }

@@ -7,10 +7,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from engage import dialogues, floors, voting
-from engage.web import kit, load
-from engage.web.dialogues import shown
+from engage.floors import Heard
+from engage.turns import Floor
+from engage.web import kit, load, published
+from engage.web.dialogues import schema, shown
 from engage.web.house import actor, house, language
 from engage.web.language import localized
+from engage.web.views import View
 
 
 async def show(request: Request) -> Response:
@@ -29,12 +32,31 @@ async def _answer(request: Request, dialogue_id: int, question_id: int) -> Mappi
     view, path = await load.view(request), f"/dialogues/{dialogue_id}/answers/{question_id}"
     async with kit.reading(request) as db:
         dialogue = await dialogues.seen_by(db, actor(request), dialogue_id)
-        [item] = await shown.answers(db, view, dialogue, [await floors.one(db, dialogue, question_id)])
-        return {
-            "live": live,
-            "dialogue": dialogue,
-            "item": item,
-            "question": item,
-            "votes": (await voting.counts(db, [question_id]))[question_id],
-            "address": house(request).settings.address + localized(path, language(request)),
-        }
+        heard = await floors.one(db, dialogue, question_id)
+        [item] = await shown.answers(db, view, dialogue, [heard])
+        votes = (await voting.counts(db, [question_id]))[question_id]
+        later = await published.answer(db, view, heard.question) if heard.turn.floor == Floor.CARRIED else None
+    address = house(request).settings.address + localized(path, language(request))
+    return {
+        "live": live,
+        "dialogue": dialogue,
+        "item": item,
+        "question": item,
+        "later": later,
+        "votes": votes,
+        "address": address,
+        "schema": schema.block(schema.qa_page(_asked(view, heard, item, later, votes, address))),
+    }
+
+
+def _asked(
+    view: View, heard: Heard, item: Mapping[str, Any], later: Mapping[str, Any] | None, votes: int, address: str
+) -> schema.Thing:
+    given = [
+        schema.answer(reply["text"], reply["author"], reply["at"], address, reply["corrected_at"])
+        for reply in item["replies"]
+    ]
+    if later is not None:
+        author = schema.agency(view.translator.named(later["agency"]))
+        given.append(schema.answer(later["short"], author, later["published_at"], address, later["corrected_at"]))
+    return schema.question(heard.question.title, heard.question.body, heard.question.created_at, votes, address, given)

@@ -20,6 +20,7 @@ from engage.web.house import house
 from engage.web.templates import clock, iso
 
 WIDTH, HEIGHT, BAR = 600, 160, 16  # of the chart, in its own units
+MOST_LETTERS = 48  # of a name in it, on a phone
 
 
 async def show_figures(request: Request) -> Response:
@@ -38,7 +39,7 @@ async def sheet(request: Request) -> Response:
     read = await _read(request)
     lines = io.StringIO()
     table, say = csv.writer(lines), kit.translator(request).say
-    table.writerows((inert(words), number) for _, words, number in read["told"])
+    table.writerows((inert(words), times) for words, times in read["told"])
     table.writerow((say("Nhóm chủ đề"), say("Hỏi"), say("Trả lời")))
     table.writerows((inert(name), asked, answered) for name, asked, answered in read["groups"])
     table.writerow((say("Từ lúc"), say("Hỏi"), say("Trả lời")))
@@ -72,7 +73,7 @@ def _by_group(counted: Figures, names: Mapping[int, str], other: str) -> Sequenc
 
 
 def _shown(
-    dialogue: Dialogue, counted: Figures, told: Sequence[tuple[str, str, str]], groups: Sequence[tuple[str, int, int]]
+    dialogue: Dialogue, counted: Figures, told: Sequence[tuple[str, int]], groups: Sequence[tuple[str, int, int]]
 ) -> dict[str, Any]:
     most = max((max(slot.asked, slot.answered) for slot in counted.over_time), default=0)
     return {
@@ -82,7 +83,18 @@ def _shown(
         "slots": counted.over_time,
         "bars": [_bar(slot, place, len(counted.over_time), most) for place, slot in enumerate(counted.over_time)],
         "most": most,
+        "lines": [_line(row, groups) for row in groups],
+        "most_of_group": max((asked for _, asked, _ in groups), default=0),
     }
+
+
+def _line(row: tuple[str, int, int], groups: Sequence[tuple[str, int, int]]) -> Mapping[str, Any]:
+    """Two bars below the group's name, each with its number at the end. The table has the name that is too long here."""
+    name, *times = row
+    most = max(asked for _, asked, _ in groups)
+    asked, answered = (round((WIDTH - 40) * number / max(most, 1)) for number in times)
+    shown = name if len(name) <= MOST_LETTERS else f"{name[:MOST_LETTERS].rstrip()}…"
+    return {"name": shown, "asked": asked, "answered": answered, "times": times}
 
 
 def _bar(slot: Slot, place: int, of: int, most: int) -> Mapping[str, Any]:

@@ -10,7 +10,7 @@ from engage.figures import Figures
 from engage.paper import Block, Heading, Paragraph, Run, Table, line
 from engage.proceedings import Item, Proceedings, Result, Said
 from engage.web.language import localized
-from engage.web.templates import clock, day, local, moment
+from engage.web.templates import clock, day, local, moment, number
 from engage.web.views import View
 from engage.web.words import minuting
 
@@ -84,11 +84,11 @@ class Minuted:
         yield line(asked + votes, "meta")
         yield from paper.parsed(str(question["body"]), "quote")
         for said in item.said:
-            yield from self._said(said)
+            yield from self._said(said, f"/dialogues/{dialogue_id}/answers/{item.question.key}")
         path = f"/dialogues/{dialogue_id}/answers/{item.question.key}"
         yield Paragraph((Run(self.say("permalink") + ": "), Run(self.link(path), href=self.link(path))), "meta")
 
-    def _said(self, said: Said) -> Iterator[Block]:
+    def _said(self, said: Said, path: str) -> Iterator[Block]:
         yield line(self.say("guest", name=said.guest.name, title=said.guest.title), "answer", bold=True)
         yield from paper.parsed(said.reply.html, "answer")
         if said.reply.released_at:
@@ -96,6 +96,9 @@ class Minuted:
         for one in said.corrections:
             at = f"{clock(one.at)} {local(one.at):%d/%m}"
             yield line(self.say("correction", at=at, reason=one.reason), "note")
+        if said.corrections:
+            versions = Run(self.say("versions"), href=self.link(f"{path}/revisions#reply-{said.reply.key}"))
+            yield Paragraph((versions,), "note")
 
     def _later(self, held: Proceedings) -> Iterator[Block]:
         if held.later:
@@ -114,24 +117,25 @@ class Minuted:
                 self.say("poll_of", words=result.poll.words, n=result.voters) if result.choices else result.poll.words
             )
             if result.choices:
-                rows = [(choice, str(times)) for choice, times in result.choices]
+                rows = [(choice, number(times, self.view.translator.language)) for choice, times in result.choices]
                 yield Table(words, (self.say("poll_choice"), self.say("poll_times")), rows)
             else:
                 yield line(f"{words}: {self.say('poll_few')}")
 
     def _figures(self, figures: Figures) -> Iterator[Block]:
         yield Heading(self.say("figures"))
-        rows = [(words, number) for _, words, number in self.told(figures)]
+        language = self.view.translator.language
+        rows = [(words, number(times, language)) for words, times in self.told(figures)]
         yield Table(self.say("figures"), (self.say("figure"), self.say("number")), rows)
 
-    def told(self, figures: Figures) -> Iterator[tuple[str, str, str]]:
-        """Each figure that is known: its name, its words, its number."""
+    def told(self, figures: Figures) -> Iterator[tuple[str, int]]:
+        """Each figure that is known: its words, its number."""
         known = {name: getattr(figures, name, None) for name in minuting.FIGURES}
         known["median"] = figures.median_time // timedelta(minutes=1) if figures.median_time is not None else None
         known["peak"] = figures.peak or None
-        for name, number in known.items():
-            if number is not None:
-                yield name, self.view.translator.say(minuting.FIGURES[name]), str(number)
+        for name, times in known.items():
+            if times is not None:
+                yield self.view.translator.say(minuting.FIGURES[name]), times
 
     def _signature(self, held: Proceedings) -> Iterator[Block]:
         if held.minutes.approved_at:

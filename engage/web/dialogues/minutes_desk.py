@@ -40,7 +40,6 @@ class EntryForm(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     version: int = Field(default=0, ge=0, le=MOST_ID)
-    entry: int = Field(default=0, ge=0, le=MOST_ID)
     title: Line = Field(default="", max_length=240)
     place: int = Field(default=1, ge=1, le=9_999)
     left_out: Literal["", "yes"] = ""
@@ -87,13 +86,11 @@ async def edit(request: Request) -> Response:
 
 
 async def edit_entry(request: Request) -> Response:
-    form = await kit.form(request, EntryForm)
+    form, question_id = await kit.form(request, EntryForm), request.path_params["question"]
 
     async def act(db: AsyncSession, dialogue: Dialogue, written: Minutes) -> None:
         typed = form.model or EntryForm()
-        entry = next((one for one in await minutes.entries(db, written.key) if one.id == typed.entry), None)
-        if entry is None:
-            raise NotFound()
+        entry = await minutes.entry(db, written.key, question_id)
         await minutes.edit_entry(
             db,
             actor(request),
@@ -106,7 +103,7 @@ async def edit_entry(request: Request) -> Response:
             left_out=typed.left_out == "yes",
         )
 
-    return await _act(request, form, act, anchor=f"#entry-{form['entry']}" if str(form["entry"]).isdecimal() else "")
+    return await _act(request, form, act, anchor=f"#entry-{question_id}")
 
 
 async def send(request: Request) -> Response:
@@ -172,7 +169,7 @@ async def _page(request: Request, form: Filled[Any]) -> Response:
             held = await proceedings.of(db, dialogue)
             names = await people.names(db, [written.written_by, written.approved_by])
             context |= {
-                "entries": await _entries(db, written, form),
+                "entries": await _entries(db, written, form, request.path_params.get("question")),
                 "paper": papers.html(Minuted(view, lambda path: house(request).settings.address + path).blocks(held)),
                 "writer": names.get(written.written_by, ""),
                 "approver": names.get(written.approved_by or 0, ""),
@@ -183,20 +180,21 @@ async def _page(request: Request, form: Filled[Any]) -> Response:
     return kit.page(request, "dialogues/minutes_desk.html", status=form.answer_status, form=form, **context)
 
 
-async def _entries(db: AsyncSession, written: Minutes, form: Filled[Any]) -> list[dict[str, Any]]:
+async def _entries(db: AsyncSession, written: Minutes, form: Filled[Any], typed: int | None) -> list[dict[str, Any]]:
     """As the desk lists them. What readers do not see any more stays in its place, without a word of it."""
     rows = await minutes.entries(db, written.key)
     ids = [row.question_id for row in rows]
     seen = select(col(Question.id), col(Question.title)).where(col(Question.id).in_(ids), visible(Question, PUBLIC))
     titles = dict((await db.exec(seen)).all())
-    return [_entry(row, place, titles.get(row.question_id), form) for place, row in enumerate(rows, start=1)]
+    return [
+        _entry(row, place, titles.get(row.question_id), form, is_typed=row.question_id == typed)
+        for place, row in enumerate(rows, start=1)
+    ]
 
 
-def _entry(row: Entry, place: int, title: str | None, form: Filled[Any]) -> dict[str, Any]:
+def _entry(row: Entry, place: int, title: str | None, form: Filled[Any], *, is_typed: bool) -> dict[str, Any]:
     """What was typed and not stored stands in its own row."""
-    is_typed = str(form["entry"]) == str(row.id)
     return {
-        "id": row.id,
         "question_id": row.question_id,
         "shown": title,
         "title": form["title"] if is_typed else row.title,

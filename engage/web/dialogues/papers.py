@@ -51,7 +51,9 @@ def _run(run: Run) -> Markup:
 
 
 def _table(table: Table) -> Markup:
-    head = Markup().join(Markup('<th scope="col">{}</th>').format(one) for one in table.head)
+    first, *others = table.head
+    head = Markup('<th scope="col">{}</th>').format(first)
+    head += Markup().join(Markup('<th scope="col" class="n">{}</th>').format(one) for one in others)
     rows = Markup().join(_row(row) for row in table.rows)
     return Markup(
         '<div class="tablebox"><table><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>'

@@ -13,8 +13,8 @@ from engage.floors import Narrowed
 from engage.turns import Floor
 from engage.web import cursors, kit, load
 from engage.web.cursors import Cursor
-from engage.web.dialogues import shown, videos
-from engage.web.house import language
+from engage.web.dialogues import schema, shown, videos
+from engage.web.house import house, language
 from engage.web.language import localized
 from engage.web.templates import query
 from engage.web.words import rooming
@@ -71,7 +71,7 @@ async def _room(request: Request, dialogue_id: int, asked: Asked) -> Mapping[str
     live = await kit.live_room(request, "dialogue", dialogue_id, dialogues.channel(dialogue_id))
     view, here = await load.view(request), localized(f"/dialogues/{dialogue_id}", language(request))
     async with kit.reading(request) as db:
-        dialogue = await dialogues.one(db, dialogue_id)
+        dialogue, invited = await dialogues.one(db, dialogue_id), await guests.of(db, dialogue_id)
         found = await floors.answered(
             db,
             dialogue,
@@ -88,7 +88,8 @@ async def _room(request: Request, dialogue_id: int, asked: Asked) -> Mapping[str
             "dialogue": dialogue,
             "video": videos.of(dialogue.video_url),
             "now": await shown.now(db, view, dialogue),
-            "guests": await guests.of(db, dialogue_id),
+            "guests": invited,
+            "schema": schema.block(schema.event(dialogue, invited, house(request).settings.address + here)),
             "answers": await shown.answers(db, view, dialogue, heard),
             "answered": await floors.count_answered(db, dialogue, asked.narrowed),
             "waiting": await shown.questions(db, view, dialogue, waiting),

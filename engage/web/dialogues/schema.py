@@ -32,7 +32,7 @@ def event(dialogue: Dialogue, guests: Iterable[Guest], url: str) -> Thing:
             "eventStatus": f"https://schema.org/{'EventCancelled' if cancelled else 'EventScheduled'}",
             "eventAttendanceMode": "https://schema.org/OnlineEventAttendanceMode",
             "location": {"@type": "VirtualLocation", "url": url},
-            "performer": [{"@type": "Person", "name": guest.name, "jobTitle": guest.title} for guest in guests],
+            "performer": [person(guest) for guest in guests],
             "inLanguage": "vi",
         }
     )
@@ -53,7 +53,7 @@ def question(title: str, text: str, asked_at: datetime, votes: int, url: str, an
     )
 
 
-def answer(text: str, guest: Guest, at: datetime, url: str, corrected_at: datetime | None = None) -> Thing:
+def answer(text: str, author: Thing, at: datetime, url: str, corrected_at: datetime | None = None) -> Thing:
     return _filled(
         {
             "@type": "Answer",
@@ -61,9 +61,18 @@ def answer(text: str, guest: Guest, at: datetime, url: str, corrected_at: dateti
             "url": url,
             "dateCreated": iso(at),
             "dateModified": iso(corrected_at) if corrected_at else "",
-            "author": {"@type": "Person", "name": guest.name, "jobTitle": guest.title},
+            "author": author,
         }
     )
+
+
+def person(guest: Guest) -> Thing:
+    return {"@type": "Person", "name": guest.name, "jobTitle": guest.title}
+
+
+def agency(name: str) -> Thing:
+    """Who answered afterwards."""
+    return {"@type": "GovernmentOrganization", "name": name}
 
 
 def qa_page(asked: Thing) -> Thing:

@@ -93,7 +93,7 @@ def schema_of(held: Proceedings, minuted: Minuted) -> Any:
 def _asked(item: Item, minuted: Minuted, dialogue_id: int) -> schema.Thing:
     url = minuted.link(f"/dialogues/{dialogue_id}/answers/{item.question.key}")
     answers = [
-        schema.answer(said.reply.text, said.guest, said.reply.released_at, url, said.reply.corrected_at)
+        schema.answer(said.reply.text, schema.person(said.guest), said.reply.released_at, url, said.reply.corrected_at)
         for said in item.said
         if said.reply.released_at
     ]

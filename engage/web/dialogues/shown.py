@@ -13,6 +13,7 @@ from engage.floors import Heard
 from engage.guests import Guest
 from engage.people import Person
 from engage.replies import Reply
+from engage.web.dialogues import schema
 from engage.web.language import localized
 from engage.web.templates import initials
 from engage.web.views import Stage as Shown
@@ -96,6 +97,8 @@ def _reply(reply: Reply, known: Mapping[int, Guest]) -> dict[str, Any]:
         "name": guest.name if guest else "",
         "title": guest.title if guest else "",
         "initials": initials(guest.name) if guest else "",
+        "author": schema.person(guest) if guest else {},
+        "text": reply.text,
         "words": Markup(reply.html),  # noqa: S704 escaped when it was stored
         "at": reply.released_at,
         "corrected_at": reply.corrected_at,

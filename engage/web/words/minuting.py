@@ -23,6 +23,7 @@ MINUTES: Mapping[str, str] = {
     "answered": "Trả lời lúc %(at)s.",
     "permalink": "Địa chỉ của câu trả lời",
     "correction": "Đính chính %(at)s. Lý do: %(reason)s",
+    "versions": "Xem các bản trước",
     "later": "Trả lời sau buổi đối thoại",
     "later_by": "%(agency)s trả lời ngày %(at)s",
     "polls": "Thăm dò ý kiến",
