@@ -20,9 +20,9 @@ DOORS: tuple[Door, ...] = (
     # A dialogue's editors: who may not see it finds nothing, who has another part in it is told no
     door("GET", "/dialogues/mine", desks.mine, CREW),
     door("GET", "/dialogues/new", edit.new, CREW),
-    door("POST", "/dialogues/new", edit.begin, CREW, limit="work"),
+    door("POST", "/dialogues/new", edit.begin, CREW, limit="work", sheet=True),
     door("GET", "/dialogues/{id:int}/edit", edit.show, CREW),
-    door("POST", "/dialogues/{id:int}/edit", edit.save, CREW, limit="work"),
+    door("POST", "/dialogues/{id:int}/edit", edit.save, CREW, limit="work", sheet=True),
     door("POST", "/dialogues/{id:int}/guests", people.guest, CREW, limit="work"),
     door("POST", "/dialogues/{id:int}/groups", people.groups, CREW, limit="work"),
     door("POST", "/dialogues/{id:int}/group", people.group, CREW, limit="work"),

@@ -28,11 +28,7 @@ def test_a_dialogue_goes_from_the_idea_to_the_announcement(people: People, site:
 
 
 def test_a_cancelled_dialogue_says_why(people: People, site: Site) -> None:
-    number = people.dialogue()
-    page, edit, editor = f"/dialogues/{number}", f"/dialogues/{number}/edit", people.staff(CLEARED)
-    editor.fill(edit, {"guest_name": "Phạm Thu Hà", "guest_title": "Vụ trưởng"}, action="/guests", button="save")
-    editor.fill(edit, {"groups": "Khám chữa bệnh"}, action="/groups")
-    editor.fill(f"{page}/step/announce", action="/step/announce")
+    page, editor = f"/dialogues/{people.announced()}", people.staff(CLEARED)
     assert editor.fill(f"{page}/step/cancel", {"reason": "vì"}, action="/step/cancel").status_code == 422
     assert editor.fill(f"{page}/step/cancel", {"reason": REASON}, action="/step/cancel").is_redirect
     assert REASON in site.visitor().get(page).text
@@ -49,3 +45,52 @@ def test_the_second_of_two_editors_is_told_and_loses_nothing(people: People) -> 
     assert "Lời dẫn tôi vừa viết" in late.text
     assert "Trụ sở Cổng thông tin" in late.text
     assert editor.fill(late, {}, action="/edit").is_redirect
+
+
+def test_a_group_with_too_long_a_name_is_given_back(people: People) -> None:
+    edit, name = f"/dialogues/{people.dialogue()}/edit", "Chế độ hưu trí " * 11
+    answer = people.staff(CLEARED).fill(edit, {"groups": f"Lương hưu\n{name}"}, action="/groups")
+    assert answer.status_code == 422
+    assert name.strip() in answer.text
+
+
+def test_long_words_of_an_editor_are_taken_whole(people: People) -> None:
+    """As browsers send them, ten thousand letters of Vietnamese are more than forms usually hold."""
+    edit, about = f"/dialogues/{people.dialogue()}/edit", ("Những điều được đề cập ở buổi này. " * 290)[:10_000].strip()
+    answer = people.staff(CLEARED).fill(edit, {"about": about}, action="/edit")
+    assert answer.is_redirect, answer.status_code
+    assert about in people.staff(CLEARED).get(edit).text
+
+
+def test_a_part_is_given_and_taken_back(people: People) -> None:
+    number, editor = people.dialogue(), people.staff(CLEARED)
+    page, edit, other = f"/dialogues/{number}", f"/dialogues/{number}/edit", people.staff(UNCLEARED)
+    crew = {"login": f"{UNCLEARED}@engage.example", "part": "editor"}
+    assert editor.fill(edit, crew, action="/crew").is_redirect
+    assert other.get(edit).status_code == 200
+    assert f'href="{page}/edit"' in other.get("/dialogues/mine").text
+    (row,) = people.site.rows(
+        "select id from crew where dialogue_id = :id and person_id = :person",
+        id=number,
+        person=people.person_id(UNCLEARED),
+    )
+    end = people.proof(editor) | {"crew": str(row.id)}
+    assert editor.post(f"{page}/crew/end", data=end).is_redirect
+    assert other.get(edit).status_code == 404
+
+
+def test_a_reader_of_english_is_told_in_english(people: People, site: Site) -> None:
+    page = site.visitor().get(f"/en/dialogues/{people.announced()}").text
+    for words in ("Guests who answer", "Add to calendar", "Begins"):
+        assert words in page
+    assert "Live dialogues" in site.visitor().get("/en/dialogues").text
+
+
+def test_a_series_lists_its_own(people: People, site: Site) -> None:
+    number, editor = people.announced(), people.staff(CLEARED)
+    edit = f"/dialogues/{number}/edit"
+    assert editor.fill(edit, {"new_series": "Đối thoại hằng quý"}, action="/edit").is_redirect
+    shown = site.visitor().get("/series/doi-thoai-hang-quy").text
+    assert f'href="/dialogues/{number}"' in shown
+    assert f'href="/dialogues/{people.announced()}"' not in site.visitor().get("/series/doi-thoai-hang-quy").text
+    assert site.visitor().get("/series/khong-co").status_code == 404

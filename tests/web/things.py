@@ -44,6 +44,7 @@ class Things:
     reply: int  # to an agency, held by screening
     request: int  # about an asker's data
     dialogue: int  # a draft
+    announced: int  # one that is no draft any more
     over: Over  # a dialogue with minutes that are being written
     sent: Over  # with minutes that wait for approval
     nobody: int = 999_999  # for buttons that would change what other tests need
@@ -58,6 +59,7 @@ def gathered(people: People) -> Things:
     passed_on, share, led = _between_agencies(people)
     return Things(
         dialogue=people.dialogue(),
+        announced=people.announced(),
         taken=people.taken(),
         given_back=given_back,
         in_approval=people.in_approval(),
