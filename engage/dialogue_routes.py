@@ -1,7 +1,7 @@
 """The doors of dialogues as they are announced, and of their editors; part of the table in `routes`."""
 
 from engage.access import Role
-from engage.web.dialogues import announcement, answers, edit, lines, listing, people, steps
+from engage.web.dialogues import announcement, answers, edit, lines, listing, people, remind, steps
 from engage.web.dialogues import mine as desks
 from engage.web.dialogues import show as dialogue
 from engage.web.door import Door, door
@@ -12,6 +12,8 @@ DOORS: tuple[Door, ...] = (
     door("GET", "/dialogues", listing.listed, ANYONE),
     door("GET", "/dialogues/{id:int}", dialogue.show, ANYONE),
     door("GET", "/dialogues/{id:int}/calendar.ics", announcement.calendar, ANYONE),
+    door("GET", "/dialogues/{id:int}/follow", remind.form, ANYONE),
+    door("POST", "/dialogues/{id:int}/follow", remind.follow, ANYONE, limit="follow"),
     door("GET", "/dialogues/{id:int}/answers/{question:int}", answers.show, ANYONE),
     door("GET", "/dialogues/{id:int}/events", lines.events, ANYONE),
     door("GET", "/dialogues/{id:int}/stream", lines.listen, ANYONE, limit="listen"),

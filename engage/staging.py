@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import audit, crews, dialogues, guests, minutes, turns
+from engage import audit, countdowns, crews, dialogues, guests, minutes, turns
 from engage.access import Actor, may_edit, may_lead
 from engage.crews import Part
 from engage.db import now
@@ -94,6 +94,7 @@ async def cancel(db: AsyncSession, actor: Actor, dialogue: Dialogue, reason: str
     _must_edit(actor, dialogue)
     await move(db, dialogue, "stage", Stage.CANCELLED, MOVES, ended_at=now(db), timer_at=None)
     await turns.clear_all(db, dialogue)
+    await countdowns.break_off(db, dialogue)
     await dialogues.moved(db, actor, dialogue, "dialogue.cancelled", _said(reason))
 
 

@@ -51,6 +51,13 @@ FORMS = [
     ),
     Tried("/dialogues/{id:int}/crew/end", staff(ADMINISTRATOR), lambda things: things.announced, {"crew": "1"}),
     Tried(
+        "/dialogues/{id:int}/follow",
+        about=lambda things: things.announced,
+        typed={"mail": "yes", "email": "a@example.vn"},
+        words=("email",),
+        may_be_empty=True,
+    ),
+    Tried(
         "/dialogues/{id:int}/step/{name}",
         staff(ADMINISTRATOR),
         lambda things: things.announced,

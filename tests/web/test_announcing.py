@@ -94,3 +94,34 @@ def test_a_series_lists_its_own(people: People, site: Site) -> None:
     assert f'href="/dialogues/{number}"' in shown
     assert f'href="/dialogues/{people.announced()}"' not in site.visitor().get("/series/doi-thoai-hang-quy").text
     assert site.visitor().get("/series/khong-co").status_code == 404
+
+
+def test_a_reader_is_reminded_once_the_address_is_confirmed_and_leaves_by_a_link(people: People, site: Site) -> None:
+    page, reader, email = f"/dialogues/{people.announced()}", site.visitor(), "nhac-toi@thu.example"
+    assert f'href="{page}/follow"' in reader.get(page).text
+    assert reader.fill(f"{page}/follow", {"email": ""}, action="/follow").status_code == 422
+    assert reader.fill(f"{page}/follow", {"email": email}, action="/follow").is_redirect
+    assert "Thư xác nhận được gửi" in reader.get(f"{page}/follow").text
+    (_, letter), *_ = people.mails_to(email, at_least=1)
+    way = "/follows/" + letter.partition("/follows/")[2].split()[0]
+    assert site.visitor().fill(way, action="/confirm").is_redirect
+    assert "Bạn sẽ được nhắc" in reader.get(f"{page}/follow").text
+
+    assert people.staff(CLEARED).fill(f"{page}/step/cancel", {"reason": REASON}, action="/step/cancel").is_redirect
+    subject, letter = people.mails_to(email, at_least=2)[-1]
+    assert subject.startswith("Đã hủy")
+    assert REASON in letter
+    assert way in letter
+    gone = site.visitor().fill(way, action="/end")
+    assert gone.headers["location"] == page
+    assert site.visitor().get(way).status_code == 404
+
+
+def test_nobody_is_reminded_of_a_draft_or_of_what_is_over(people: People, site: Site) -> None:
+    draft, cancelled = people.dialogue(), people.announced()
+    editor, reader = people.staff(CLEARED), site.visitor()
+    editor.fill(f"/dialogues/{cancelled}/step/cancel", {"reason": REASON}, action="/step/cancel")
+    assert reader.get(f"/dialogues/{draft}/follow").status_code == 404
+    assert "không còn ở phía trước" in reader.get(f"/dialogues/{cancelled}/follow").text
+    late = people.proof(reader) | {"mail": "yes", "email": "tre@thu.example"}
+    assert reader.post(f"/dialogues/{cancelled}/follow", data=late).status_code == 409
