@@ -1,4 +1,5 @@
 from tests.site import Site
+from tests.web.halls import over
 from tests.web.people import CLEARED, COORDINATOR, UNCLEARED, People
 
 REASON = "Khách mời họp đột xuất, xin hẹn bạn đọc buổi khác."
@@ -125,3 +126,16 @@ def test_nobody_is_reminded_of_a_draft_or_of_what_is_over(people: People, site: 
     assert "không còn ở phía trước" in reader.get(f"/dialogues/{cancelled}/follow").text
     late = people.proof(reader) | {"mail": "yes", "email": "tre@thu.example"}
     assert reader.post(f"/dialogues/{cancelled}/follow", data=late).status_code == 409
+
+
+def test_only_the_page_of_a_dialogue_with_a_player_may_frame_it(people: People, site: Site) -> None:
+    held = over(people)
+    site.write("update dialogue set video_url = 'https://youtu.be/abcDEF_123' where id = :id", id=held.id)
+    page, others = site.visitor().get(f"/dialogues/{held.id}"), site.visitor().get("/dialogues")
+    assert 'src="https://www.youtube-nocookie.com/embed/abcDEF_123"' in page.text
+    policy = page.headers["content-security-policy"]
+    assert policy.endswith("; frame-src https://www.youtube-nocookie.com")
+    again = site.visitor().get(f"/dialogues/{held.id}", headers={"if-none-match": page.headers["etag"]})
+    assert (again.status_code, again.headers["content-security-policy"]) == (304, policy)
+    assert people.staff(CLEARED).get(f"/dialogues/{held.id}").headers["content-security-policy"] == policy
+    assert "frame-src" not in others.headers["content-security-policy"]

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import dialogues, guests
+from engage import dialogues, guests, policies
 from engage.access import may_edit
 from engage.dialogues import Dialogue, Series, Stage, Step
 from engage.web import kit, load, views, words
@@ -20,7 +20,7 @@ WAITING = frozenset({Stage.SCHEDULED, Stage.INTAKE, Stage.LOBBY})
 
 
 async def page(request: Request, dialogue: Dialogue) -> Response:
-    path, channels = f"/dialogues/{dialogue.key}", [dialogues.channel(dialogue.key), dialogues.LIST]
+    path, channels = f"/dialogues/{dialogue.key}", [dialogues.channel(dialogue.key), dialogues.LIST, policies.CHANNEL]
 
     async def build() -> Mapping[str, Any]:
         return await _announced(request, dialogue.key)
@@ -59,6 +59,7 @@ async def _announced(request: Request, dialogue_id: int) -> Mapping[str, Any]:
         invited, groups = await guests.of(db, dialogue_id), await guests.groups(db, dialogue_id)
         steps = await dialogues.steps(db, dialogue_id)
         series = await db.get(Series, dialogue.series_id) if dialogue.series_id else None
+        video = await videos.shown(db, dialogue)
     address = address_of(request, dialogue_id)
     return {
         "dialogue": dialogue,
@@ -71,7 +72,7 @@ async def _announced(request: Request, dialogue_id: int) -> Mapping[str, Any]:
         "series": series,
         "steps": told(view.translator, steps),
         "why": next((step.reason for step in reversed(steps) if step.fact == "dialogue.cancelled"), ""),
-        "video": videos.of(dialogue.video_url),
+        "video": video,
         "address": address,
         "square": segno.make(address, error="m").svg_data_uri(scale=4, border=2),
         "may_edit": may_edit(who, dialogue_id),

@@ -7,13 +7,13 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import dialogues, floors, guests, turns, voting
+from engage import dialogues, floors, guests, policies, turns, voting
 from engage.dialogues import Dialogue
 from engage.floors import Narrowed
 from engage.turns import Floor
 from engage.web import cursors, kit, load
 from engage.web.cursors import Cursor
-from engage.web.dialogues import shown
+from engage.web.dialogues import shown, videos
 from engage.web.house import language
 from engage.web.language import localized
 from engage.web.templates import query
@@ -63,7 +63,7 @@ async def page(request: Request, dialogue: Dialogue) -> Response:
 
     address = f"/dialogues/{dialogue.key}{asked.query(**asked.cursor.pairs)}"
     keeps = asked.cursor.is_top and asked.narrowed == floors.ALL
-    channels = [dialogues.channel(dialogue.key)]
+    channels = [dialogues.channel(dialogue.key), policies.CHANNEL]
     return await kit.public_page(request, "dialogues/room.html", address, channels, build, keeps=keeps)
 
 
@@ -82,10 +82,13 @@ async def _room(request: Request, dialogue_id: int, asked: Asked) -> Mapping[str
         )
         waiting = [] if dialogue.stage in dialogues.OVER else await floors.most_asked(db, dialogue_id, WAITING)
         heard, counts = found[:PAGE], await turns.counts(db, dialogue)
+        video = await videos.shown(db, dialogue)
         votes = await voting.counts(db, [one.question.key for one in (*heard, *waiting)])
         return {
             "live": live,
             "dialogue": dialogue,
+            "video": video,
+            kit.POLICY: video.content_policy if video else "",
             "now": await shown.now(db, view, dialogue),
             "guests": await guests.of(db, dialogue_id),
             "answers": await shown.answers(db, view, dialogue, heard),
