@@ -27,7 +27,7 @@ from engage.web.rendering import guard, media_type, no_guard, render
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 DESKS = frozenset({"review", "agency"})  # rooms in which people also hear what is for them alone
-POLICY = "content-security-policy"
+POLICY, TEMPLATE = "content-security-policy", "template"  # what a page's context may say of its answer
 YEAR = 365 * 24 * 3600
 MAILS_TO_STRANGERS = parse("6/day")
 COUNTS_STAND = 600  # seconds; midnight in Viet Nam is a multiple of it
@@ -221,7 +221,7 @@ async def public_page(
     """
     if actor(request) != PUBLIC:
         context = await build()
-        return _under(context, page(request, name, **context))
+        return _under(context, page(request, context.get(TEMPLATE, name), **context))
     mine = house(request)
     tag = await tag_of(request, channels)
     key = f"{language(request)} {address}"
@@ -230,6 +230,7 @@ async def public_page(
         # What else stood in this reader's address must not get into everybody's page.
         other = localized(address, other_than(language(request)))
         context = await build()
+        name = context.get(TEMPLATE, name)
         body = render(request, name, {**context, "guard": no_guard, "other_language": other}).encode()
         known = Page(tag, body, media_type(name), context.get(POLICY, ""))
         if keeps:
@@ -244,7 +245,6 @@ async def public_page(
 
 
 def _under(context: Mapping[str, Any], response: Response) -> Response:
-    """A page that may load something of its own says so in its context."""
     if context.get(POLICY):
         response.headers[POLICY] = context[POLICY]
     return response

@@ -139,3 +139,23 @@ def test_only_the_page_of_a_dialogue_with_a_player_may_frame_it(people: People, 
     assert (again.status_code, again.headers["content-security-policy"]) == (304, policy)
     assert people.staff(CLEARED).get(f"/dialogues/{held.id}").headers["content-security-policy"] == policy
     assert "frame-src" not in others.headers["content-security-policy"]
+
+
+def test_the_home_page_names_what_comes_next(people: People, site: Site) -> None:
+    people.announced()
+    rows = site.rows(
+        "select id from dialogue where stage not in ('draft', 'ended', 'published', 'cancelled')"
+        " and rehearsal_of_id is null order by starts_at, id"
+    )
+    assert f'href="/dialogues/{rows[0].id}"' in site.visitor().get("/").text
+
+
+def test_what_a_reader_has_already_is_not_sent_again_until_it_changes(people: People, site: Site) -> None:
+    page, reader = f"/dialogues/{people.announced()}", site.visitor()
+    first = reader.get(page)
+    assert 'data-room="dialogue"' in first.text
+    held = {"if-none-match": first.headers["etag"]}
+    assert reader.get(page, headers=held).status_code == 304
+    people.staff(CLEARED).fill(f"{page}/step/intake", action="/step/intake")
+    site.wait(lambda: reader.get(page, headers=held).status_code == 200)
+    assert "Gửi câu hỏi trước" in reader.get(page).text

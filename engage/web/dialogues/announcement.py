@@ -8,24 +8,14 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import dialogues, guests, policies
+from engage import dialogues, guests
 from engage.access import may_edit
-from engage.dialogues import Dialogue, Series, Stage, Step
+from engage.countdowns import WAITING
+from engage.dialogues import Series, Step
 from engage.web import kit, load, views, words
 from engage.web.dialogues import event, videos
 from engage.web.house import actor, house, language
 from engage.web.language import Translator, localized
-
-WAITING = frozenset({Stage.SCHEDULED, Stage.INTAKE, Stage.LOBBY})
-
-
-async def page(request: Request, dialogue: Dialogue) -> Response:
-    path, channels = f"/dialogues/{dialogue.key}", [dialogues.channel(dialogue.key), dialogues.LIST, policies.CHANNEL]
-
-    async def build() -> Mapping[str, Any]:
-        return await _announced(request, dialogue.key)
-
-    return await kit.public_page(request, "dialogues/announcement.html", path, channels, build)
 
 
 async def calendar(request: Request) -> Response:
@@ -51,7 +41,8 @@ def stage(translator: Translator, code: str) -> views.Stage:
     return views.Stage(code, translator.say(said), tone, icon)
 
 
-async def _announced(request: Request, dialogue_id: int) -> Mapping[str, Any]:
+async def context(request: Request, dialogue_id: int) -> Mapping[str, Any]:
+    live = await kit.live_room(request, dialogues.SURFACE, dialogue_id, dialogues.channel(dialogue_id))
     view = await load.view(request)
     who, known = actor(request), view.directory
     async with kit.reading(request) as db:
@@ -62,6 +53,7 @@ async def _announced(request: Request, dialogue_id: int) -> Mapping[str, Any]:
         video = await videos.shown(db, dialogue)
     address = address_of(request, dialogue_id)
     return {
+        "live": live if dialogue.stage in WAITING else None,
         "dialogue": dialogue,
         "about": Markup(dialogue.about_html),  # noqa: S704 sanitised when stored
         "stage": stage(view.translator, dialogue.stage),
