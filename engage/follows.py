@@ -135,6 +135,16 @@ async def end(db: AsyncSession, surface: str, person_id: int) -> Follow:
     return follow
 
 
+async def end_for_address(db: AsyncSession, surface: str, person_id: int) -> Follow:
+    """From a mail: whoever opened its link reads that address, so it ends for each of the askers who gave it."""
+    follow, person = await by_person(db, surface, person_id), await db.get_one(Person, person_id)
+    same = select(col(Follow.person_id)).join(Person, col(Person.id) == col(Follow.person_id))
+    same = same.where(*_is(surface, follow.thing_id), Person.email == person.email)
+    for one in (await db.exec(same)).all():
+        await end(db, surface, one or 0)
+    return follow
+
+
 async def by_person(db: AsyncSession, surface: str, person_id: int) -> Follow:
     """An asker may follow two things: what their question went on as, and the dialogue it was asked in."""
     mine = select(Follow).where(Follow.surface == surface, Follow.person_id == person_id)

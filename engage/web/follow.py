@@ -60,7 +60,8 @@ async def end(request: Request) -> Response:
     await kit.form(request, Nothing)
     surface, person_id = _named(request)
     async with kit.transaction(request) as db:
-        followed = await follows.end(db, surface, person_id)
+        ends = follows.end_for_address if surface == dialogues.SURFACE else follows.end
+        followed = await ends(db, surface, person_id)
         return kit.see_other(request, db, f"{PAGES[surface]}/{followed.thing_id}")
 
 

@@ -83,6 +83,20 @@ async def test_an_address_gets_one_mail_and_gets_it_once_it_is_confirmed(town: T
 
 
 @pytest.mark.anyio
+async def test_a_link_in_a_mail_ends_it_for_the_whole_address(town: Town) -> None:
+    hall = await opened(town, Stage.INTAKE)
+    await hall.ask()
+    await hall.ask()
+    await followed(hall, "lan@thu.example")
+    async with town.store.transaction() as db:
+        asker = (await db.exec(select(follows.Follow).where(col(follows.Follow.follower).startswith("asker:")))).first()
+        assert asker
+        await follows.end_for_address(db, SURFACE, asker.person_id or 0)
+        assert await follows.count(db, SURFACE, hall.id) == 1
+        assert (await db.get_one(Person, asker.person_id)).email  # still needed for the question
+
+
+@pytest.mark.anyio
 async def test_whoever_asks_while_it_runs_is_not_told_that_it_begins(town: Town) -> None:
     hall = await opened(town, Stage.LIVE)
     await hall.ask()
