@@ -56,6 +56,7 @@ documents   legal documents that answers cite
 document_lists documents pasted as CSV
 questions   the question: row, moves, stages
 dialogues   guests answer live: row, stages
+countdowns  who follows a dialogue is told when it begins soon, moves, or is cancelled
 guests      who answers in a dialogue, and the groups of topics announced
 turns       a question's way through a dialogue
 traces      which words stand in which title of a dialogue
@@ -153,6 +154,7 @@ sift_routes sifting what was asked in a dialogue, as doors
 routes      every URL and who may use it
 errands     what was brought to somebody at their desk
 desk_mails  what mails to people at their desks say
+dialogue_mails what mails about a dialogue say
 mails       notices as mails
 work        the worker's drains
 app         the application, wired

@@ -2,11 +2,13 @@
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import assignments, dialogues, markup, notices, routing, search, tallies, traces, turns
+from engage import assignments, dialogues, follows, markup, notices, routing, search, tallies, traces, turns
 from engage.access import Moderation
 from engage.db import now
+from engage.dialogues import BEFORE
 from engage.errors import Conflict
 from engage.moves import Moves, move
+from engage.people import Person
 from engage.questions import MODERATION_MOVES, Question, note_mention, notify, place_of
 from live import log
 
@@ -60,7 +62,8 @@ async def accept(
 
 async def _let_into_the_room(db: AsyncSession, question: Question) -> None:
     """A dialogue's question goes on no agency's desk: its host sees it now. What time does not reach is carried later."""
-    if (await dialogues.one(db, question.dialogue_id or 0)).is_rehearsal:
+    dialogue = await dialogues.one(db, question.dialogue_id or 0)
+    if dialogue.is_rehearsal:
         await _let_into_a_rehearsal(db, question)
         return
     words = str(markup.plain(question.body))
@@ -78,6 +81,9 @@ async def _let_into_the_room(db: AsyncSession, question: Question) -> None:
     await traces.put(db, question.dialogue_id or 0, question.key, question.title)
     await turns.let_in(db, question)
     await notify(db, question, notices.Kind.ACCEPTED)
+    author = await db.get_one(Person, question.author_id)
+    if author.email and dialogue.stage in BEFORE:  # whoever asks in advance is told when it begins
+        await follows.join(db, dialogues.SURFACE, dialogue.key, author)
     for channel in (f"question:{question.id}", "review", f"person:{question.author_id}"):
         log.record(db, channel, "question.accepted", question=question.key)
 

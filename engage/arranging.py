@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import agencies, audit, crews, dialogues, guests, markup
+from engage import agencies, audit, countdowns, crews, dialogues, guests, markup
 from engage.access import Actor, may_edit
 from engage.crews import Crew, Part
 from engage.db import now
@@ -134,6 +134,7 @@ async def move_to(
     _must_be_in_order(starts_at, ends_at)
     dialogue.starts_at, dialogue.ends_at, dialogue.version = starts_at, ends_at, dialogue.version + 1
     db.add(dialogue)
+    await countdowns.start_again(db, dialogue)
     await dialogues.moved(db, actor, dialogue, "dialogue.postponed", reason)
 
 

@@ -91,6 +91,7 @@ class Dialogue(SQLModel, table=True):
     started_at: datetime | None = None
     ended_at: datetime | None = None
     published_at: datetime | None = None
+    counted_down: int = 0  # mails that went out because it begins soon (`countdowns`)
     peak: int = 0  # most readers at one time, rounded as they were shown
     created_by: int = Field(foreign_key="person.id")
     created_at: datetime

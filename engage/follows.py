@@ -1,7 +1,7 @@
 """Following a text without an account: one click counts, an address that was confirmed gets the news. Knows no noun.
 
-A mail's link carries a token that is computed (secret, person), not stored: it opens a page whose buttons confirm or end the
-following.
+A mail's link carries a token that is computed (secret, surface, person), not stored: it opens a page whose buttons confirm or end
+the following.
 """
 
 import hashlib
@@ -22,6 +22,7 @@ from engage.errors import NotFound
 from engage.people import Kind, Person, is_email
 
 MAC_DIGITS = 32
+FIRST = "question"  # tokens in mails of its followers do not name it: they are older than other surfaces
 ASKER = "asker:"
 
 
@@ -56,7 +57,14 @@ class FollowForm(BaseModel):
 
 
 async def follow(
-    db: AsyncSession, surface: str, thing_id: int, follower: str, *, email: str = "", language: str = "vi"
+    db: AsyncSession,
+    surface: str,
+    thing_id: int,
+    follower: str,
+    *,
+    email: str = "",
+    language: str = "vi",
+    asks: notices.Kind = notices.Kind.FOLLOW_ASKED,
 ) -> None:
     """Once per follower, however often pressed. An address is written to once, to be confirmed."""
     row = await db.get(Follow, (surface, thing_id, follower))
@@ -67,7 +75,7 @@ async def follow(
         db.add(person)
         await db.flush()
         row.person_id = person.id
-        await notices.write(db, person.id or 0, notices.Kind.FOLLOW_ASKED, surface, thing_id)
+        await notices.write(db, person.id or 0, asks, surface, thing_id)
     db.add(row)
     await db.flush()
 
@@ -76,13 +84,17 @@ async def unfollow(db: AsyncSession, surface: str, thing_id: int, follower: str)
     """The address goes with it."""
     row = await db.get(Follow, (surface, thing_id, follower))
     if row is not None and row.person_id is not None:
-        await end(db, row.person_id)
+        await end(db, surface, row.person_id)
         return
     await db.exec(sa.delete(Follow).where(*_is(surface, thing_id), col(Follow.follower) == follower))
 
 
 async def is_following(db: AsyncSession, surface: str, thing_id: int, follower: str) -> bool:
-    return await db.get(Follow, (surface, thing_id, follower)) is not None
+    return await one(db, surface, thing_id, follower) is not None
+
+
+async def one(db: AsyncSession, surface: str, thing_id: int, follower: str) -> Follow | None:
+    return await db.get(Follow, (surface, thing_id, follower))
 
 
 async def join(db: AsyncSession, surface: str, thing_id: int, asker: Person) -> None:
@@ -105,8 +117,8 @@ async def count(db: AsyncSession, surface: str, *thing_ids: int) -> int:
     return (await db.exec(select(func.count(followers)).where(*_is(surface, *thing_ids)))).one()
 
 
-async def confirm(db: AsyncSession, person_id: int) -> Follow:
-    follow = await by_person(db, person_id)
+async def confirm(db: AsyncSession, surface: str, person_id: int) -> Follow:
+    follow = await by_person(db, surface, person_id)
     if follow.confirmed_at is None:
         follow.confirmed_at = now(db)
         db.add(follow)
@@ -114,17 +126,29 @@ async def confirm(db: AsyncSession, person_id: int) -> Follow:
     return follow
 
 
-async def end(db: AsyncSession, person_id: int) -> Follow:
+async def end(db: AsyncSession, surface: str, person_id: int) -> Follow:
     """The row and the address go; what was mailed stays mailed."""
-    follow = await by_person(db, person_id)
-    await db.exec(sa.delete(Follow).where(col(Follow.person_id) == person_id))
+    follow = await by_person(db, surface, person_id)
+    await db.exec(sa.delete(Follow).where(col(Follow.surface) == surface, col(Follow.person_id) == person_id))
     if not follow.follower.startswith(ASKER):  # an asker's address is still needed for what they asked
         await db.exec(sa.update(Person).where(col(Person.id) == person_id).values(email=None, ended_at=now(db)))
     return follow
 
 
-async def by_person(db: AsyncSession, person_id: int) -> Follow:
-    follow = (await db.exec(select(Follow).where(Follow.person_id == person_id))).one_or_none()
+async def end_for_address(db: AsyncSession, surface: str, person_id: int) -> Follow:
+    """From a mail: whoever opened its link reads that address, so it ends for each of the askers who gave it."""
+    follow, person = await by_person(db, surface, person_id), await db.get_one(Person, person_id)
+    same = select(col(Follow.person_id)).join(Person, col(Person.id) == col(Follow.person_id))
+    same = same.where(*_is(surface, follow.thing_id), Person.email == person.email)
+    for one in (await db.exec(same)).all():
+        await end(db, surface, one or 0)
+    return follow
+
+
+async def by_person(db: AsyncSession, surface: str, person_id: int) -> Follow:
+    """An asker may follow two things: what their question went on as, and the dialogue it was asked in."""
+    mine = select(Follow).where(Follow.surface == surface, Follow.person_id == person_id)
+    follow = (await db.exec(mine)).one_or_none()
     if follow is None:
         raise NotFound()
     return follow
@@ -138,8 +162,11 @@ async def tell(
     also: Sequence[int] = (),
     *,
     wait: timedelta = notices.AT_ONCE,
+    once_an_address: bool = False,
 ) -> None:
-    """A notice to everybody whose address is confirmed, in one statement. `also`: things that go on as this one."""
+    """A notice to everybody whose address is confirmed, in one statement. `also`: things that go on as this one.
+
+    `once_an_address`: where all askers of one address would read the same."""
     at = now(db)
     people = sa.select(
         func.min(col(Follow.person_id)),
@@ -149,24 +176,27 @@ async def tell(
         sa.literal(at, notices.AT),
         sa.literal(at + wait, notices.AT),
         sa.literal(0),
-    ).where(*_is(surface, thing_id, *also), col(Follow.confirmed_at).is_not(None), col(Follow.person_id).is_not(None))
-    people = people.group_by(col(Follow.follower))
+    ).join(Person, col(Person.id) == col(Follow.person_id))
+    people = people.where(*_is(surface, thing_id, *also), col(Follow.confirmed_at).is_not(None))
+    reachable = col(Person.email).is_not(None), col(Person.restricted_at).is_(None)
+    people = people.where(*reachable).group_by(col(Person.email) if once_an_address else col(Follow.follower))
     names = ["person_id", "kind", "surface", "thing_id", "created_at", "due_at", "tries"]
     await db.exec(sa.insert(notices.Notice).from_select(names, people))
 
 
-def token(secret: str, person_id: int) -> str:
-    mac = hmac.new(secret.encode(), f"follow\0{person_id}".encode(), hashlib.sha256).hexdigest()[:MAC_DIGITS]
-    return f"{person_id}.{mac}"
+def token(secret: str, surface: str, person_id: int) -> str:
+    subject = str(person_id) if surface == FIRST else f"{surface}-{person_id}"
+    mac = hmac.new(secret.encode(), f"follow\0{subject}".encode(), hashlib.sha256).hexdigest()[:MAC_DIGITS]
+    return f"{subject}.{mac}"
 
 
-def person_of(secret: str, given: str) -> int:
-    """Whose token it is; anything else is missing."""
-    number, _, _mac = given.partition(".")
+def named(secret: str, given: str) -> tuple[str, int]:
+    """The surface and the person a token is for; anything else is missing."""
+    surface, _, number = given.partition(".")[0].rpartition("-")
     is_shaped = given.isascii() and number.isdecimal() and len(number) <= 9
-    if not is_shaped or not hmac.compare_digest(token(secret, int(number)), given):
+    if not is_shaped or not hmac.compare_digest(token(secret, surface or FIRST, int(number)), given):
         raise NotFound()
-    return int(number)
+    return surface or FIRST, int(number)
 
 
 def _is(surface: str, *thing_ids: int) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:

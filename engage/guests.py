@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import audit, dialogues
+from engage import audit, dialogues, notices
 from engage.access import Actor, may_edit
 from engage.crews import Crew, Part
 from engage.db import now
@@ -157,6 +157,8 @@ async def take_on(
         db.add(Crew(dialogue_id=dialogue.key, person_id=person.id or 0, part=part, guest_id=guest_id))
         await db.flush()
         await audit.note(db, actor.person_id, "crew.joined", reason=part, dialogue=dialogue.key, person=person.id)
+        if person.id != actor.person_id:
+            await notices.write(db, person.id or 0, notices.Kind.JOINED, dialogues.SURFACE, dialogue.key)
 
 
 async def let_go(db: AsyncSession, actor: Actor, dialogue: Dialogue, crew: Crew) -> None:

@@ -17,6 +17,7 @@ from engage import (
     assignments,
     clarifications,
     desk_mails,
+    dialogue_mails,
     dialogues,
     due_changes,
     follows,
@@ -66,6 +67,8 @@ async def compose(db: AsyncSession, notice: Notice, templates: Templates, settin
 def _telling(notice: Notice) -> Callable[..., Awaitable[dict[str, Any] | None]]:
     if notice.surface == links.SURFACE:
         return desk_mails.about_account
+    if notice.surface == dialogues.SURFACE:
+        return dialogue_mails.about_dialogue
     return desk_mails.gathered if notice.kind in {Kind.DIGEST, Kind.CALENDAR_ENDS} else _of_a_question
 
 
@@ -118,7 +121,7 @@ async def _path(db: AsyncSession, notice: Notice, question: Question) -> str:
 
 def _letter(notice: Notice, settings: Settings) -> str:
     """Where a follower confirms, or leaves."""
-    return f"/follows/{follows.token(settings.secret, notice.person_id)}"
+    return f"/follows/{follows.token(settings.secret, notice.surface, notice.person_id)}"
 
 
 async def _ways_back(db: AsyncSession, notice: Notice, settings: Settings, language: str) -> list[tuple[Question, str]]:

@@ -52,6 +52,11 @@ class Kind(StrEnum):
     FOLLOWED_PARTED = "followed_parted"
     HIDDEN = "hidden"
     CARRIED = "carried"
+    REMIND_ASKED = "remind_asked"
+    STARTS_SOON = "starts_soon"
+    POSTPONED = "postponed"
+    CALLED_OFF = "called_off"
+    JOINED = "joined"
 
 
 # What comes to people at their desks: each is a line of the day's digest (`digests`), never a mail of its own.
@@ -67,7 +72,7 @@ GATHERED = frozenset(
 )
 LULL = timedelta(minutes=30)  # who hands out thirty texts in a row has handed them all out: they come in one digest
 # Mails to people at their desks: they wait for working hours. An asker's mail never waits.
-TO_STAFF = frozenset({Kind.DIGEST, Kind.CALENDAR_ENDS})
+TO_STAFF = frozenset({Kind.DIGEST, Kind.CALENDAR_ENDS, Kind.JOINED})
 
 
 class Notice(SQLModel, table=True):

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import audit, crews, dialogue_asks, dialogues, guests, minutes, turns
+from engage import audit, countdowns, crews, dialogue_asks, dialogues, guests, minutes, turns
 from engage.access import Actor, may_edit, may_lead
 from engage.crews import Part
 from engage.db import now
@@ -96,6 +96,7 @@ async def cancel(db: AsyncSession, actor: Actor, dialogue: Dialogue, reason: str
     await move(db, dialogue, "stage", Stage.CANCELLED, MOVES, ended_at=now(db), timer_at=None)
     await turns.clear_all(db, dialogue)
     await dialogue_asks.forget(db, dialogue.key)
+    await countdowns.break_off(db, dialogue)
     await dialogues.moved(db, actor, dialogue, "dialogue.cancelled", _said(reason))
 
 

@@ -19,6 +19,7 @@ from engage import (
     chasing,
     clarifications,
     clusters,
+    countdowns,
     digests,
     expiry,
     heads,
@@ -72,6 +73,7 @@ async def run(settings: Settings, store: Store) -> None:
         tasks.start_soon(_again_and_again, "chase", lambda: chasing.chase(store), SELDOM)
         tasks.start_soon(_again_and_again, "digests", lambda: digests.gather(store), SELDOM)
         tasks.start_soon(_again_and_again, "carry", lambda: carrying.drain(store), SELDOM)
+        tasks.start_soon(_again_and_again, "countdowns", lambda: countdowns.drain(store), SELDOM)
         tasks.start_soon(_again_and_again, "clusters", clusters.Gatherer(store).drain, SELDOM)
         tasks.start_soon(_again_and_again, "beat", lambda: beat(store))
         tasks.start_soon(_again_and_again, "audit", lambda: chain_audit(store))

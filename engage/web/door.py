@@ -54,7 +54,7 @@ class Door:
     role: Role
     limit: str = ""
     files: bool = False
-    sheet: bool = False  # takes a table of thousands of rows, pasted
+    sheet: bool = False  # takes a table of thousands of rows, pasted, or pages of text
 
 
 def door(

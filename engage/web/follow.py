@@ -1,4 +1,4 @@
-"""Following a question: one click, an address only for who wants mail, and the way out in every mail."""
+"""Following a question: one click, an address only for who wants mail. And what a mail opens, whatever is followed."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,13 +6,15 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import follows, questions
+from engage import dialogues, follows, questions
 from engage.access import PUBLIC
 from engage.follows import FollowForm
 from engage.questions import SURFACE
 from engage.web import guards, kit
 from engage.web.forms import Filled, Nothing
 from engage.web.house import house, language
+
+PAGES = {SURFACE: "/questions", dialogues.SURFACE: "/dialogues"}
 
 
 async def form(request: Request) -> Response:
@@ -34,37 +36,46 @@ async def follow(request: Request) -> Response:
         return kit.see_other(request, db, f"/questions/{question_id}/follow")
 
 
+# What a mail's link opens
+
+
 async def letter(request: Request) -> Response:
-    """What a mail's link opens: nothing happens before the button is pressed."""
-    person_id = follows.person_of(house(request).settings.secret, request.path_params["token"])
-    response = kit.page(request, "follows/letter.html", **await _followed(request, person_id))
+    """Nothing happens before the button is pressed."""
+    surface, person_id = _named(request)
+    page = "dialogues/letter.html" if surface == dialogues.SURFACE else "follows/letter.html"
+    response = kit.page(request, page, **await _followed(request, surface, person_id))
     response.headers["referrer-policy"] = "no-referrer"  # the address itself is the key
     return response
 
 
 async def confirm(request: Request) -> Response:
     await kit.form(request, Nothing)
-    person_id = follows.person_of(house(request).settings.secret, request.path_params["token"])
+    surface, person_id = _named(request)
     async with kit.transaction(request) as db:
-        await follows.confirm(db, person_id)
+        await follows.confirm(db, surface, person_id)
         return kit.see_other(request, db, f"/follows/{request.path_params['token']}")
 
 
 async def end(request: Request) -> Response:
     await kit.form(request, Nothing)
-    person_id = follows.person_of(house(request).settings.secret, request.path_params["token"])
+    surface, person_id = _named(request)
     async with kit.transaction(request) as db:
-        followed = await follows.end(db, person_id)
-        return kit.see_other(request, db, f"/questions/{followed.thing_id}")
+        ends = follows.end_for_address if surface == dialogues.SURFACE else follows.end
+        followed = await ends(db, surface, person_id)
+        return kit.see_other(request, db, f"{PAGES[surface]}/{followed.thing_id}")
 
 
-async def _followed(request: Request, person_id: int) -> Mapping[str, Any]:
+def _named(request: Request) -> tuple[str, int]:
+    return follows.named(house(request).settings.secret, request.path_params["token"])
+
+
+async def _followed(request: Request, surface: str, person_id: int) -> Mapping[str, Any]:
     async with kit.reading(request) as db:
-        followed = await follows.by_person(db, person_id)
-        question = await questions.seen_by(db, PUBLIC, followed.thing_id)
+        followed = await follows.by_person(db, surface, person_id)
+        seen_by = dialogues.seen_by if surface == dialogues.SURFACE else questions.seen_by
+        thing = await seen_by(db, PUBLIC, followed.thing_id)
     return {
-        "title": question.title,
-        "question_id": question.key,
+        "thing": thing,
         "token": request.path_params["token"],
         "is_confirmed": followed.confirmed_at is not None,
     }

@@ -7,18 +7,19 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import agencies, archive, lists, policies, retention, revising, tallies
+from engage import agencies, archive, dialogues, lists, policies, retention, revising, tallies
 from engage.agencies import Agency
 from engage.ask import CONSENT_VERSION
 from engage.errors import NotFound
 from engage.lists import Filters
 from engage.web import cursors, kit, load, words
 from engage.web.cursors import Cursor
+from engage.web.dialogues import listing
 from engage.web.house import house, language
 from engage.web.language import localized
 from engage.web.templates import query
 
-LATEST, TOPICS, ENTRIES = 5, 12, 30
+LATEST, TOPICS, ENTRIES, HELD = 5, 12, 30, 3
 GROUP_OF_KIND = {
     "ministry": "ministry",
     "ministerial_level": "ministry",
@@ -34,7 +35,7 @@ GROUP_OF_KIND = {
 
 
 async def home(request: Request) -> Response:
-    return await kit.public_page(request, "home.html", "/", ["questions"], lambda: _home(request))
+    return await kit.public_page(request, "home.html", "/", ["questions", dialogues.LIST], lambda: _home(request))
 
 
 async def _home(request: Request) -> Mapping[str, Any]:
@@ -42,9 +43,11 @@ async def _home(request: Request) -> Mapping[str, Any]:
     async with kit.reading(request) as db:
         latest = await load.lines(db, view, await lists.listed(db, Filters(), LATEST))
         counted = await tallies.read(db)
+        held = await dialogues.upcoming(db, HELD)
     busiest = sorted(counted.by_topic.items(), key=lambda item: (-item[1], item[0]))[:TOPICS]
     return {
         "latest": latest,
+        "held": [listing.line(view.translator, row, {}) for row in held],
         "counts": {"answered": counted.answered, "open": counted.open, "agencies": len(counted.by_agency)},
         "topics": [(view.directory.topics[topic_id], times) for topic_id, times in busiest],
     }

@@ -27,6 +27,7 @@ from engage.web.rendering import guard, media_type, no_guard, render
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 DESKS = frozenset({"review", "agency"})  # rooms in which people also hear what is for them alone
+POLICY, TEMPLATE = "content-security-policy", "template"  # what a page's context may say of its answer
 YEAR = 365 * 24 * 3600
 MAILS_TO_STRANGERS = parse("6/day")
 COUNTS_STAND = 600  # seconds; midnight in Viet Nam is a multiple of it
@@ -219,7 +220,8 @@ async def public_page(
     `address` is the page's canonical path with its query. A signed-in reader gets a page of their own.
     """
     if actor(request) != PUBLIC:
-        return page(request, name, **await build())
+        context = await build()
+        return _under(context, page(request, context.get(TEMPLATE, name), **context))
     mine = house(request)
     tag = await tag_of(request, channels)
     key = f"{language(request)} {address}"
@@ -227,15 +229,25 @@ async def public_page(
     if known is None:
         # What else stood in this reader's address must not get into everybody's page.
         other = localized(address, other_than(language(request)))
-        body = render(request, name, {**await build(), "guard": no_guard, "other_language": other}).encode()
-        known = Page(tag, body, media_type(name))
+        context = await build()
+        name = context.get(TEMPLATE, name)
+        body = render(request, name, {**context, "guard": no_guard, "other_language": other}).encode()
+        known = Page(tag, body, media_type(name), context.get(POLICY, ""))
         if keeps:
             mine.pages.put(key, known)
     headers = {"etag": tag, "cache-control": "no-cache", "vary": "cookie"}
+    if known.content_policy:
+        headers[POLICY] = known.content_policy
     # Only now: a tag guessed for what is not public must find the same 404 as anything else.
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)
     return Response(known.body, media_type=known.media_type, headers=headers)
+
+
+def _under(context: Mapping[str, Any], response: Response) -> Response:
+    if context.get(POLICY):
+        response.headers[POLICY] = context[POLICY]
+    return response
 
 
 async def live_room(request: Request, kind: str, thing_id: int, channel: str) -> Mapping[str, Any]:

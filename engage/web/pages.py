@@ -18,6 +18,7 @@ class Page:
     tag: str
     body: bytes
     media_type: str
+    content_policy: str = ""  # empty: the usual one
 
 
 class PageCache:

@@ -219,7 +219,8 @@ def _sees_question(question_id: int, who: Actor, question: Standing) -> bool:
 
 
 def _sees_dialogue(dialogue_id: int, who: Actor, dialogue: Standing) -> bool:
-    return dialogue.is_public or dialogue_id in who.parts or who.is_administrator
+    may_see = dialogue.is_public or dialogue_id in who.parts or who.is_administrator
+    return may_see and dialogue is not NOWHERE
 
 
 def _is_crew(dialogue_id: int, who: Actor, _at: Standing) -> bool:

@@ -90,9 +90,9 @@ async def _questions(db: AsyncSession, ids: Set[int]) -> dict[Thing, Standing]:
 async def _dialogues(db: AsyncSession, ids: Set[int]) -> dict[Thing, Standing]:
     if not ids:
         return {}
-    rows = select(col(Dialogue.id)).where(col(Dialogue.id).in_(ids), dialogues.visible(PUBLIC))
+    rows = select(col(Dialogue.id), dialogues.visible(PUBLIC)).where(col(Dialogue.id).in_(ids))
     found = (await db.exec(rows)).all()
-    return {(dialogues.SURFACE, key or 0): Standing(is_public=True, is_sealed=False) for key in found}
+    return {(dialogues.SURFACE, key or 0): Standing(bool(is_public), is_sealed=False) for key, is_public in found}
 
 
 def _code(seat: Seat, who: Actor, question: Standing) -> int | None:

@@ -3,7 +3,7 @@
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import axe_playwright_python
 from playwright.sync_api import Page
@@ -11,6 +11,9 @@ from playwright.sync_api import Page
 PHONE, DESKTOP = 320, 1280
 THUMB, THUMB_ON_DESKS = 44, 32
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+Scheme = Literal["light", "dark"]
+# Everything at the first width by day; what a scheme changes, its colours, at the other by night.
+VIEWS = {"vi": (PHONE, DESKTOP), "en": (DESKTOP, PHONE)}
 COLOURS = ["color-contrast", "link-in-text-block"]
 
 # Whatever sticks out of the window, of a pane that scrolls by itself, or of the box around a table.
@@ -84,3 +87,28 @@ def _against(page: Page, rules: object) -> list[str]:
         for rule in found["violations"]
         for node in rule["nodes"]
     ]
+
+
+# What every page holds
+
+
+def turn(page: Page, width: int, scheme: Scheme) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)
+
+
+def read(page: Page, language: str) -> None:
+    assert page.locator("html").get_attribute("lang") == language
+    levels = headings(page)
+    assert levels.count(1) == 1, levels
+    assert not skipped(levels), levels
+    assert page.title().strip(" –")
+
+
+def fits(page: Page, width: int) -> None:
+    assert not sticking_out(page), f"at {width} px"
+    assert not too_small(page, THUMB if width == PHONE else THUMB_ON_DESKS), f"at {width} px"
+
+
+def holds(found: list[str], width: int, scheme: Scheme) -> None:
+    assert not found, f"at {width} px, {scheme}:\n" + "\n".join(found)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -27,9 +26,6 @@ from tests.site import Site
 AGENCY = f"agency={stories.AGENCY}"
 CODE = receipts.code_for("secret", "visitor", "key")
 SHEET = "slug,name_vi,name_en\nha-noi,Hà Nội thử,Hanoi\ntinh-moi,Tỉnh mới,New\nX,,"
-Scheme = Literal["light", "dark"]
-# Everything at the first width by day; what a scheme changes, its colours, at the other by night.
-VIEWS = {"vi": (look.PHONE, look.DESKTOP), "en": (look.DESKTOP, look.PHONE)}
 
 
 @dataclass(frozen=True)
@@ -258,41 +254,19 @@ def test_a_page_fits_reads_aloud_and_names_no_error(
 ) -> None:
     stop = STOPS[name]
     with tour.visit(stop.who, language, name, expected=(f"status of {stop.status}",)) as page:
-        first, then = VIEWS[language]
-        _turn(page, first, "light")
+        first, then = look.VIEWS[language]
+        look.turn(page, first, "light")
         answer = page.goto(localized(stop.path.format_map(vars(tales)), language))
         assert answer
         if stop.act:
             stop.act(page, tales)
         else:
             assert answer.status == stop.status
-        _read(page, language)
-        _fits(page, first)
-        _holds(look.violations(page), first, "light")
+        look.read(page, language)
+        look.fits(page, first)
+        look.holds(look.violations(page), first, "light")
         shot(page, f"page-{name}-{language}-{first}-light")
-        _turn(page, then, "dark")
-        _fits(page, then)
-        _holds(look.faint(page), then, "dark")
+        look.turn(page, then, "dark")
+        look.fits(page, then)
+        look.holds(look.faint(page), then, "dark")
         shot(page, f"page-{name}-{language}-{then}-dark")
-
-
-def _turn(page: Page, width: int, scheme: Scheme) -> None:
-    page.set_viewport_size({"width": width, "height": 900})
-    page.emulate_media(color_scheme=scheme)
-
-
-def _read(page: Page, language: str) -> None:
-    assert page.locator("html").get_attribute("lang") == language
-    levels = look.headings(page)
-    assert levels.count(1) == 1, levels
-    assert not look.skipped(levels), levels
-    assert page.title().strip(" –")
-
-
-def _fits(page: Page, width: int) -> None:
-    assert not look.sticking_out(page), f"at {width} px"
-    assert not look.too_small(page, look.THUMB if width == look.PHONE else look.THUMB_ON_DESKS), f"at {width} px"
-
-
-def _holds(found: list[str], width: int, scheme: Scheme) -> None:
-    assert not found, f"at {width} px, {scheme}:\n" + "\n".join(found)

@@ -75,7 +75,7 @@ async def test_a_withdrawn_question_leaves_the_desk_the_lists_and_the_search(tow
         row = await db.get(follows.Follow, ("question", question_id, "f"))
         assert row
         assert row.person_id
-        await follows.confirm(db, row.person_id)
+        await follows.confirm(db, "question", row.person_id)
     await withdraw(town, question_id)
     question = await town.question(question_id)
     assert (question.moderation, question.assignment, question.answer) == ("withdrawn", Assigned.UNASSIGNED, "none")

@@ -8,6 +8,7 @@ from engage.dialogues import Dialogue, Stage, Step
 from engage.web.dialogues import event, videos
 
 AT = datetime(2026, 12, 3, 7, 0, tzinfo=UTC)
+PLAYERS = ("www.youtube-nocookie.com", "player.vimeo.com", "phat.example")
 ADDRESS = "https://doithoai.example/dialogues/17"
 
 
@@ -66,10 +67,17 @@ def test_no_line_of_a_calendar_file_is_longer_than_calendars_take(title: str) ->
         ("https://vimeo.com/123456789", "player", "https://player.vimeo.com/video/123456789?dnt=1"),
         ("https://youtube.com.elsewhere.example/watch?v=abcDEF_123", "link", None),
         ("https://truyenhinh.example/truc-tiep", "link", None),
+        ("https://phat.example/nhung/17?tieng=vi", "player", "https://phat.example/nhung/17?tieng=vi"),
+        ("https://phat.example; script-src *", "link", None),
+        ("https://hinh.example;script-src/a.m3u8", "link", None),
+        ("https://[hinh/a.m3u8", "link", None),
     ],
 )
 def test_a_page_frames_only_players_it_knows(address: str, kind: str, shown: str | None) -> None:
-    video = videos.of(address)
-    assert video
+    video = videos.of(address, PLAYERS)
     assert (video.kind, video.address) == (kind, shown or address)
-    assert bool(video.origin) == (kind != "link")
+    assert bool(video.origin) == bool(video.content_policy) == (kind != "link")
+
+
+def test_a_player_that_is_not_allowed_any_more_is_a_link() -> None:
+    assert videos.of("https://youtu.be/abcDEF_123", []).kind == "link"

@@ -185,7 +185,7 @@ async def test_an_address_somebody_else_typed_too_tells_and_ends_nothing_of_thei
     async with town.store.transaction() as db:
         await follows.follow(db, "question", followed, "lan", email="lan@thu.example")
         stranger = (await db.exec(select(Person).where(Person.name == "", Person.email == "lan@thu.example"))).one()
-        await follows.confirm(db, stranger.id or 0)
+        await follows.confirm(db, "question", stranger.id or 0)
         author = await db.get(Person, (await questions.one(db, mine)).author_id)
         assert author
         await follows.join(db, "question", followed, author)
@@ -194,7 +194,7 @@ async def test_an_address_somebody_else_typed_too_tells_and_ends_nothing_of_thei
     await decided(town, mine, "erase")
     async with town.store.reading() as db:
         assert await follows.count(db, "question", followed) == 1
-        assert (await follows.by_person(db, stranger.id or 0)).confirmed_at
+        assert (await follows.by_person(db, "question", stranger.id or 0)).confirmed_at
 
 
 async def test_a_sealed_text_is_erased_for_nobody_before_its_hand_over(town: Town) -> None:

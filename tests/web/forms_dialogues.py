@@ -42,8 +42,13 @@ FORMS = [
         GUEST,
         ("guest_name", "guest_title"),
     ),
-    Tried("/dialogues/{id:int}/groups", staff(ADMINISTRATOR), lambda things: things.nobody, {"groups": "g"}),
-    Tried("/dialogues/{id:int}/group", staff(ADMINISTRATOR), lambda things: things.nobody, {"group": "1"}),
+    Tried(
+        "/dialogues/{id:int}/groups",
+        staff(ADMINISTRATOR),
+        lambda things: things.dialogue,
+        {"groups": "g" * 161},
+    ),
+    Tried("/dialogues/{id:int}/group", staff(ADMINISTRATOR), lambda things: things.announced, {"group": "1"}),
     Tried(
         "/dialogues/{id:int}/crew",
         staff(ADMINISTRATOR),
@@ -51,6 +56,19 @@ FORMS = [
         {"login": "l", "part": "host", "crew_guest": ""},
         ("login",),
     ),
-    Tried("/dialogues/{id:int}/crew/end", staff(ADMINISTRATOR), lambda things: things.nobody, {"crew": "1"}),
-    Tried("/dialogues/{id:int}/step/{name}", staff(ADMINISTRATOR), lambda things: things.nobody),
+    Tried("/dialogues/{id:int}/crew/end", staff(ADMINISTRATOR), lambda things: things.announced, {"crew": "1"}),
+    Tried(
+        "/dialogues/{id:int}/follow",
+        about=lambda things: things.announced,
+        typed={"mail": "yes", "email": "a@example.vn"},
+        words=("email",),
+        may_be_empty=True,
+    ),
+    Tried(
+        "/dialogues/{id:int}/step/{name}",
+        staff(ADMINISTRATOR),
+        lambda things: things.announced,
+        {"reason": "r"},
+        ("reason",),
+    ),
 ]

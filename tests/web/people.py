@@ -206,6 +206,15 @@ class People:
         for login in who:
             self.site.write("delete from crew where person_id = :id", id=self.person_id(login))
 
+    def announced(self, who: str = CLEARED) -> int:
+        """One that everybody may read of: a guest, a group, and its time some years from now."""
+        number, editor = self.dialogue(who), self.staff(who)
+        page, guest = f"/dialogues/{number}", {"guest_name": "Phạm Thu Hà", "guest_title": "Vụ trưởng"}
+        assert editor.fill(f"{page}/edit", guest, action="/guests", button="save").is_redirect
+        assert editor.fill(f"{page}/edit", {"groups": "Khám chữa bệnh"}, action="/groups").is_redirect
+        assert editor.fill(f"{page}/step/announce", action="/step/announce").is_redirect
+        return number
+
     def person_id(self, who: str) -> int:
         (row,) = self.site.rows("select id from person where login = :login", login=f"{who}@engage.example")
         return int(row.id)

@@ -46,6 +46,7 @@ class Things:
     request: int  # about an asker's data
     dialogue: int  # a draft
     open_dialogue: int  # that takes questions
+    announced: int  # one that is no draft any more
     over: Over  # a dialogue with minutes that are being written
     sent: Over  # with minutes that wait for approval
     nobody: int = 999_999  # for buttons that would change what other tests need
@@ -61,6 +62,7 @@ def gathered(people: People) -> Things:
     return Things(
         dialogue=people.dialogue(),
         open_dialogue=at(people, Stage.INTAKE),
+        announced=people.announced(),
         taken=people.taken(),
         given_back=given_back,
         in_approval=people.in_approval(),

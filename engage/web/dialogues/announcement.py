@@ -10,22 +10,12 @@ from starlette.responses import Response
 
 from engage import dialogues, guests
 from engage.access import may_edit
-from engage.dialogues import Dialogue, Series, Stage, Step
+from engage.countdowns import WAITING
+from engage.dialogues import Series, Step
 from engage.web import kit, load, views, words
 from engage.web.dialogues import event, schema, videos
 from engage.web.house import actor, house, language
 from engage.web.language import Translator, localized
-
-WAITING = frozenset({Stage.SCHEDULED, Stage.INTAKE, Stage.LOBBY})
-
-
-async def page(request: Request, dialogue: Dialogue) -> Response:
-    path, channels = f"/dialogues/{dialogue.key}", [dialogues.channel(dialogue.key), dialogues.LIST]
-
-    async def build() -> Mapping[str, Any]:
-        return await _announced(request, dialogue.key)
-
-    return await kit.public_page(request, "dialogues/announcement.html", path, channels, build)
 
 
 async def calendar(request: Request) -> Response:
@@ -51,7 +41,8 @@ def stage(translator: Translator, code: str) -> views.Stage:
     return views.Stage(code, translator.say(said), tone, icon)
 
 
-async def _announced(request: Request, dialogue_id: int) -> Mapping[str, Any]:
+async def context(request: Request, dialogue_id: int) -> Mapping[str, Any]:
+    live = await kit.live_room(request, dialogues.SURFACE, dialogue_id, dialogues.channel(dialogue_id))
     view = await load.view(request)
     who, known = actor(request), view.directory
     async with kit.reading(request) as db:
@@ -59,8 +50,10 @@ async def _announced(request: Request, dialogue_id: int) -> Mapping[str, Any]:
         invited, groups = await guests.of(db, dialogue_id), await guests.groups(db, dialogue_id)
         steps = await dialogues.steps(db, dialogue_id)
         series = await db.get(Series, dialogue.series_id) if dialogue.series_id else None
+        video = await videos.shown(db, dialogue)
     address = address_of(request, dialogue_id)
     return {
+        "live": live if dialogue.stage in WAITING else None,
         "dialogue": dialogue,
         "about": Markup(dialogue.about_html),  # noqa: S704 sanitised when stored
         "stage": stage(view.translator, dialogue.stage),
@@ -71,7 +64,7 @@ async def _announced(request: Request, dialogue_id: int) -> Mapping[str, Any]:
         "series": series,
         "steps": told(view.translator, steps),
         "why": next((step.reason for step in reversed(steps) if step.fact == "dialogue.cancelled"), ""),
-        "video": videos.of(dialogue.video_url),
+        "video": video,
         "address": address,
         "schema": schema.block(schema.event(dialogue, invited, address)),
         "square": segno.make(address, error="m").svg_data_uri(scale=4, border=2),

@@ -1,10 +1,11 @@
 """Who takes part: guests, the topic groups they answer, the crew. Each form leads back to the editor's page."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 from pydantic import Field as Input
+from pydantic_core import PydanticCustomError
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
@@ -23,6 +24,7 @@ from engage.web.dialogues import edit
 from engage.web.forms import Filled
 from engage.web.house import actor
 
+LONGEST_GROUP = 160
 Act = Callable[[AsyncSession, Dialogue], Awaitable[None]]
 
 
@@ -39,10 +41,18 @@ class GuestForm(BaseModel):
     act: Literal["save", "confirm", "unconfirm", "remove"] = "save"
 
 
+def _names(typed: object) -> list[str]:
+    """A group a line."""
+    names = several(typed)
+    if any(len(name) > LONGEST_GROUP for name in names):
+        raise PydanticCustomError("group_name_too_long", "", {"most": LONGEST_GROUP})
+    return names
+
+
 class GroupsForm(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    groups: str = Input(default="", max_length=4_000)
+    groups: Annotated[list[str], BeforeValidator(_names)] = []
 
 
 class GroupForm(BaseModel):
@@ -82,7 +92,7 @@ async def groups(request: Request) -> Response:
 
     async def act(db: AsyncSession, dialogue: Dialogue) -> None:
         if form.model:
-            await guests.set_groups(db, actor(request), dialogue, _names(form.model.groups))
+            await guests.set_groups(db, actor(request), dialogue, form.model.groups)
 
     return await _done(request, form, "groups", act)
 
@@ -160,13 +170,6 @@ async def _guest(db: AsyncSession, request: Request, dialogue: Dialogue, form: G
     found.name, found.title, found.agency_id = form.guest_name, form.guest_title, agency_id
     found.place = min(max(form.guest_place - 1, 0), guests.MOST) if form.guest_place else found.place
     await guests.change(db, who, dialogue, found)
-
-
-def _names(typed: str) -> list[str]:
-    names = several(typed)
-    if any(len(name) > 160 for name in names):
-        raise Refused("group_name_too_long", field="groups", most=160)
-    return names
 
 
 async def _agency(db: AsyncSession, slug: str, field: str) -> int | None:

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import Response
 
 from engage import dialogues, floors, guests, turns, voting
-from engage.dialogues import Dialogue
 from engage.floors import Narrowed
 from engage.turns import Floor
 from engage.web import cursors, kit, load
@@ -49,25 +47,20 @@ class Asked:
     def narrowed(self) -> Narrowed:
         return Narrowed(self.group, self.guest)
 
+    @property
+    def is_usual(self) -> bool:
+        return self.cursor.is_top and self.narrowed == floors.ALL
+
+    def address(self, dialogue_id: int) -> str:
+        return f"/dialogues/{dialogue_id}{self.query(**self.cursor.pairs)}"
+
     def query(self, **changed: Any) -> str:
         """Another choice begins at the first page."""
         kept = {"order": self.order, "group": self.group, "guest": self.guest, "size": self.size}
         return query({**kept, **changed})
 
 
-async def page(request: Request, dialogue: Dialogue) -> Response:
-    asked = Asked.of(request)
-
-    async def build() -> Mapping[str, Any]:
-        return await _room(request, dialogue.key, asked)
-
-    address = f"/dialogues/{dialogue.key}{asked.query(**asked.cursor.pairs)}"
-    keeps = asked.cursor.is_top and asked.narrowed == floors.ALL
-    channels = [dialogues.channel(dialogue.key)]
-    return await kit.public_page(request, "dialogues/room.html", address, channels, build, keeps=keeps)
-
-
-async def _room(request: Request, dialogue_id: int, asked: Asked) -> Mapping[str, Any]:
+async def context(request: Request, dialogue_id: int, asked: Asked) -> Mapping[str, Any]:
     live = await kit.live_room(request, "dialogue", dialogue_id, dialogues.channel(dialogue_id))
     view, here = await load.view(request), localized(f"/dialogues/{dialogue_id}", language(request))
     async with kit.reading(request) as db:
@@ -82,11 +75,13 @@ async def _room(request: Request, dialogue_id: int, asked: Asked) -> Mapping[str
         )
         waiting = [] if dialogue.stage in dialogues.OVER else await floors.most_asked(db, dialogue, WAITING)
         heard, counts = found[:PAGE], await turns.counts(db, dialogue)
+        video = await videos.shown(db, dialogue)
         votes = await voting.counts(db, [one.question.key for one in (*heard, *waiting)])
         return {
             "live": live,
             "dialogue": dialogue,
-            "video": videos.of(dialogue.video_url),
+            "video": video,
+            kit.POLICY: video.content_policy if video else "",
             "now": await shown.now(db, view, dialogue),
             "guests": invited,
             "schema": schema.block(schema.event(dialogue, invited, house(request).settings.address + here)),

@@ -16,3 +16,10 @@ for (const line of document.querySelectorAll("[data-countdown]")) {
   tell(line);
   setInterval(() => tell(line), MINUTE / 4);
 }
+
+// The page follows its room: once that opens, the way in stands here, at the same address.
+document.addEventListener("engage:news", ({ detail }) => {
+  for (const way of document.querySelectorAll("[data-opens]")) {
+    if (way.dataset.opens.split(" ").includes(detail.type)) way.hidden = false;
+  }
+});
