@@ -74,6 +74,8 @@ replies     what guests answer in a dialogue
 floors      what readers see of a dialogue's questions
 boards      the same as its desks list them, with their votes
 polls       one question to everybody
+marking     what voters choose in a poll, and what is counted
+polling     the polls of a dialogue: who holds them, and when
 minutes     what was asked and answered in a dialogue
 figures     a dialogue in numbers
 paper       a document as blocks: headings, paragraphs, tables
