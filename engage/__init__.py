@@ -144,6 +144,7 @@ tables      every table, for migrations
 migrate     to the newest migration and back
 web         pages: one handler file per area
 dialogue_routes the doors of dialogues as they are announced, and of their editors
+poll_routes the polls of a dialogue, as doors
 minutes_routes the minutes and figures of a dialogue, as doors
 hall_routes the desks of a dialogue and the hall's screen, as doors
 routes      every URL and who may use it

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from starlette.websockets import WebSocket
 
-from engage import dialogue_routes, hall_routes, minutes_routes
+from engage import dialogue_routes, hall_routes, minutes_routes, poll_routes
 from engage.access import Role
 from engage.web import (
     absences,
@@ -282,6 +282,7 @@ DOORS: tuple[Door, ...] = (
     door("POST", "/admin/{noun:noun}/{slug}", rows.change, ADMINISTRATOR, limit="administer"),
     door("POST", "/admin/{noun:noun}/{slug}/undo", rows.undo, ADMINISTRATOR, limit="administer"),
     *hall_routes.DOORS,
+    *poll_routes.DOORS,
     door("GET", "/static/{release}/{path:path}", assets.asset, ANYONE),
     # The machine room; details only for this machine or with a token
     door("GET", "/healthz", health.alive, ANYONE),

@@ -13,7 +13,7 @@ from engage.floors import Narrowed
 from engage.turns import Floor
 from engage.web import cursors, kit, load
 from engage.web.cursors import Cursor
-from engage.web.dialogues import shown
+from engage.web.dialogues import polled, shown
 from engage.web.house import language
 from engage.web.language import localized
 from engage.web.templates import query
@@ -87,6 +87,7 @@ async def _room(request: Request, dialogue_id: int, asked: Asked) -> Mapping[str
             "live": live,
             "dialogue": dialogue,
             "now": await shown.now(db, view, dialogue),
+            "polls": await polled.shown(db, view, dialogue),
             "guests": await guests.of(db, dialogue_id),
             "answers": await shown.answers(db, view, dialogue, heard),
             "answered": await floors.count_answered(db, dialogue_id, asked.narrowed),
