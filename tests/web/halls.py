@@ -37,6 +37,14 @@ class Over:
     question_id: int
 
 
+def on_air(people: People) -> int:
+    async def make() -> int:
+        async with people.site.database() as store:
+            return (await opened(await _town(store), Stage.LIVE)).id
+
+    return outside(make())
+
+
 def over(people: People, *, sent: bool = False) -> Over:
     async def make() -> Over:
         async with people.site.database() as store:

@@ -276,6 +276,7 @@ def _path(door: Door, things: Things) -> str:
     values = {
         "id:int": str(number),
         "question:int": "0",
+        "poll:int": "0",
         "kind": "question",
         "slug": slug,
         "noun:noun": "topics",
