@@ -16,7 +16,7 @@ REASONS: Mapping[str, str] = {
 # Where a poll stands: words, tone and icon.
 STATES: Mapping[str, tuple[str, str, str]] = {
     "draft": ("Chưa mở", "", "pen"),
-    "open": ("Đang thăm dò", "live", "mic"),
+    "open": ("Đang thăm dò", "live", "figures"),
     "closed": ("Đã đóng", "ok", "check"),
     "withdrawn": ("Đã rút lại", "bad", "x"),
 }
