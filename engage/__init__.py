@@ -77,6 +77,8 @@ replies     what guests answer in a dialogue
 floors      what readers see of a dialogue's questions
 boards      the same as its desks list them, with their votes
 polls       one question to everybody
+marking     what voters choose in a poll, and what is counted
+polling     the polls of a dialogue: who holds them, and when
 minutes     what was asked and answered in a dialogue
 figures     a dialogue in numbers
 paper       a document as blocks: headings, paragraphs, tables
@@ -148,6 +150,7 @@ tables      every table, for migrations
 migrate     to the newest migration and back
 web         pages: one handler file per area
 dialogue_routes the doors of dialogues as they are announced, and of their editors
+poll_routes the polls of a dialogue, as doors
 minutes_routes the minutes and figures of a dialogue, as doors
 hall_routes the desks of a dialogue and the hall's screen, as doors
 sift_routes sifting what was asked in a dialogue, as doors

@@ -15,7 +15,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Route, WebSocketRoute
 
-from engage import agencies, logs, policies, storage, voting, work
+from engage import agencies, logs, policies, polling, storage, voting, work
 from engage.db import Store
 from engage.errors import Failure
 from engage.policies import LimitsNow
@@ -61,9 +61,10 @@ def create_app(settings: Settings) -> Starlette:
     store.teller = tallying.Desks(hub)
     store.known = hub.known
     ballots = Ballots(partial(voting.write, store), wrote=VOTES_TOGETHER.observe)
+    marks = Ballots(partial(polling.write, store), wrote=VOTES_TOGETHER.observe)
     sockets = Sockets(hub, voters.by_socket(ballots, settings.secret, store.clock))
     kept = storage.of(settings)
-    house = House(settings, store, hub, sockets, templates, LimitsNow(), kept, ballots, Arrivals(store))
+    house = House(settings, store, hub, sockets, templates, LimitsNow(), kept, ballots, marks, Arrivals(store))
     limiter = _limiter(settings)
     app = Starlette(
         # Sockets first: a herd that comes back should not be compared with a hundred pages.

@@ -17,6 +17,7 @@ from engage import (
     intake,
     minutes,
     people,
+    polling,
     polls,
     questions,
     replies,
@@ -33,6 +34,7 @@ from engage.crews import Part
 from engage.deadlines import here
 from engage.dialogues import Dialogue
 from engage.errors import NotFound
+from engage.marking import Mark
 from engage.stories import Cast, Past, Row, form_of
 from engage.votes import Ballot
 from live import log
@@ -171,16 +173,17 @@ class Scene:
         await self.poll()
 
     async def poll(self) -> None:
-        told, by = self.row["poll"], self.actors[HOST].person_id or 0
-        channel = dialogues.channel(self.id)
-        poll = await polls.make(
-            self.db, dialogues.SURFACE, self.id, told["words"], told["choices"], several=False, by=by
-        )
-        await polls.open_(self.db, poll)
-        choices = [choice.id or 0 for choice in await polls.choices(self.db, poll.key)]
-        for reader in range(told["readers"]):
-            chosen = choices[reader * reader % len(choices)]
-            await polls.mark(self.db, poll, votes.of_visitor(f"demonstration poll {reader}"), [chosen], channel)
+        """Prepared, and open: readers are choosing."""
+        told, host, dialogue = self.row["poll"], self.actors[HOST], await self.dialogue()
+        poll = await polling.make(self.db, host, dialogue, told["words"], told["choices"], several=False)
+        await polling.open_(self.db, host, dialogue, poll)
+        choices = (await polls.choices(self.db, [poll.key]))[poll.key]
+        marks = [
+            Mark(poll.key, votes.of_visitor(f"demonstration poll {reader}"), frozenset({one.key}))
+            for reader in range(told["readers"])
+            for one in [choices[reader * reader % len(choices)]]
+        ]
+        await polling.mark(self.db, marks)
 
     # Afterwards
 

@@ -12,16 +12,17 @@ from datetime import datetime
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import crews, dialogues, figures, guests, minutes, people, polls, replies, revisions, voting
+from engage import crews, dialogues, figures, guests, marking, minutes, people, polling, replies, revisions, voting
 from engage.access import PUBLIC, visible
 from engage.assigned import Answered
 from engage.crews import Part
 from engage.dialogues import Dialogue, Step
 from engage.figures import Figures
 from engage.guests import Group, Guest
+from engage.marking import Result
 from engage.minutes import Minutes
 from engage.people import Person
-from engage.polls import Poll
+from engage.polls import State
 from engage.questions import Question
 from engage.replies import Reply
 from engage.turns import Floor, Turn
@@ -51,15 +52,6 @@ class Item:
     group_id: int | None
     votes: int
     said: Sequence[Said]
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """A poll that is closed; without `choices` where so few took part that one might tell who."""
-
-    poll: Poll
-    voters: int
-    choices: Sequence[tuple[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +93,7 @@ async def of(db: AsyncSession, dialogue: Dialogue) -> Proceedings:
         groups=_grouped(await _items(db, written, {guest.key: guest for guest in came}), groups),
         later=await _later(db, dialogue.key),
         steps=await dialogues.steps(db, dialogue.key),
-        results=await _results(db, dialogue.key),
+        results=await _results(db, dialogue),
         figures=await figures.of(db, dialogue),
     )
 
@@ -181,13 +173,6 @@ async def _later(db: AsyncSession, dialogue_id: int) -> Sequence[Question]:
     return (await db.exec(found.order_by(col(Question.published_at), col(Question.id)))).all()
 
 
-async def _results(db: AsyncSession, dialogue_id: int) -> Sequence[Result]:
-    held = [poll for poll in await polls.of(db, dialogues.SURFACE, dialogue_id) if poll.closed_at is not None]
-    took_part = await polls.voters(db, [poll.key for poll in held])
-    results = []
-    for poll in held:
-        marked = await polls.figures(db, poll)
-        choices = await polls.choices(db, poll.key) if marked is not None else ()
-        counted = [(choice.words, (marked or {}).get(choice.id or 0, 0)) for choice in choices]
-        results.append(Result(poll, took_part.get(poll.key, 0), counted))
-    return results
+async def _results(db: AsyncSession, dialogue: Dialogue) -> Sequence[Result]:
+    """Of the polls that are closed, as they were held; one that was withdrawn has none."""
+    return await marking.results(db, [poll for poll in await polling.of(db, dialogue) if poll.state == State.CLOSED])

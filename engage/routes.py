@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from starlette.websockets import WebSocket
 
-from engage import dialogue_routes, hall_routes, minutes_routes, sift_routes
+from engage import dialogue_routes, hall_routes, minutes_routes, poll_routes, sift_routes
 from engage.access import Role
 from engage.web import (
     absences,
@@ -283,6 +283,7 @@ DOORS: tuple[Door, ...] = (
     door("POST", "/admin/{noun:noun}/{slug}/undo", rows.undo, ADMINISTRATOR, limit="administer"),
     *hall_routes.DOORS,
     *sift_routes.DOORS,
+    *poll_routes.DOORS,
     door("GET", "/static/{release}/{path:path}", assets.asset, ANYONE),
     # The machine room; details only for this machine or with a token
     door("GET", "/healthz", health.alive, ANYONE),

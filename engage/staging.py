@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import audit, countdowns, crews, dialogue_asks, dialogues, guests, minutes, turns
+from engage import audit, countdowns, crews, dialogue_asks, dialogues, guests, minutes, polling, turns
 from engage.access import Actor, may_edit, may_lead
 from engage.crews import Part
 from engage.db import now
@@ -75,6 +75,7 @@ async def end(db: AsyncSession, actor: Actor, dialogue: Dialogue) -> None:
     """Over. The stage is cleared; what was let in and not answered is carried to agencies by the worker (`carrying`)."""
     _must_lead(actor, dialogue)
     await turns.clear(db, actor, dialogue)
+    await polling.close_all(db, actor, dialogue)
     await move(db, dialogue, "stage", Stage.ENDED, MOVES, ended_at=now(db), timer_at=None, message="")
     await dialogue_asks.forget(db, dialogue.key)
     await dialogues.moved(db, actor, dialogue, "dialogue.ended")
@@ -97,6 +98,7 @@ async def cancel(db: AsyncSession, actor: Actor, dialogue: Dialogue, reason: str
     await turns.clear_all(db, dialogue)
     await dialogue_asks.forget(db, dialogue.key)
     await countdowns.break_off(db, dialogue)
+    await polling.close_all(db, actor, dialogue)
     await dialogues.moved(db, actor, dialogue, "dialogue.cancelled", _said(reason))
 
 

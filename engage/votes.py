@@ -101,7 +101,7 @@ async def cast(db: AsyncSession, ballots: Collection[Ballot], most: int) -> set[
     """
     ordered = sorted(ballots, key=lambda one: one.key)
     given = await _new(db, [one for one in ordered if one.on])
-    aside, noticed = await _beyond(db, [one for one in given if one.source], most)
+    aside, noticed = await beyond(db, [one for one in given if one.source], most)
     if given:
         at, names = now(db), ("surface", "thing_id", "voter")
         rows = [
@@ -187,7 +187,7 @@ async def _new(db: AsyncSession, ballots: Sequence[Ballot]) -> list[Ballot]:
     return [one for one in ballots if one.key not in there]
 
 
-async def _beyond(db: AsyncSession, ballots: Sequence[Ballot], most: int) -> tuple[set[Key], set[Thing]]:
+async def beyond(db: AsyncSession, ballots: Sequence[Ballot], most: int) -> tuple[set[Key], set[Thing]]:
     """Those beyond what may come from one address in this hour; and the texts of which that happens for the first time."""
     times = Counter((one.surface, one.thing_id, one.source) for one in ballots)
     if not times:

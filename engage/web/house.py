@@ -9,6 +9,7 @@ from starlette.requests import HTTPConnection
 
 from engage.access import PUBLIC, Actor
 from engage.db import Store
+from engage.marking import Mark
 from engage.policies import LimitsNow
 from engage.settings import Settings
 from engage.storage import Storage
@@ -38,6 +39,7 @@ class House:
     limits: LimitsNow
     storage: Storage
     ballots: Ballots[Ballot]
+    marks: Ballots[Mark]
     arrivals: "Arrivals"
     pages: PageCache = field(default_factory=PageCache)
     snapshots: Flights[Page] = field(default_factory=Flights)  # under way

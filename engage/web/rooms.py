@@ -115,6 +115,8 @@ async def of_a_dialogue(db: AsyncSession, press: Press, events: Sequence[Event])
             one |= _put(piece) if piece else {"remove": printed.name(one["data"][SURFACE])}
     for one in [one for one in said if one["type"].startswith("guest.")][-1:]:  # who is named in many answers
         one["also"] = [_put(piece) for piece in (await printed.newest(db, press, room_id)).values()]
+    for one in [one for one in said if one["type"].startswith("poll.")][-1:]:
+        one["also"] = [_put(await printed.polls(db, press, room_id))]
     for one in _last(said, lambda _: room_id):
         one["also"] = [*one.get("also", ()), _put(standing)]
     return said

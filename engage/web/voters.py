@@ -1,13 +1,15 @@
 """Who votes, and from where, whichever way they come: a signed-in person, else the visitor who has our cookie; never an address."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import cast
 
 from starlette.requests import HTTPConnection
 
-from engage import votes, voting
+from engage import marking, votes, voting
 from engage.access import Actor
 from engage.db import MOST_ID, Clock
+from engage.marking import Mark
 from engage.questions import SURFACE
 from engage.votes import Ballot
 from engage.web import guards, pace
@@ -31,6 +33,12 @@ def by_form(connection: HTTPConnection, who: Actor, question_id: int, *, on: boo
     mine, voter = house(connection), voter_of(connection, who)
     source = _source(voter, pace.address(connection), mine.settings.secret, mine.store.clock())
     return Ballot(SURFACE, question_id, voter, on, source)
+
+
+def by_poll(connection: HTTPConnection, who: Actor, poll_id: int, choices: Iterable[int]) -> Mark:
+    mine, voter = house(connection), voter_of(connection, who)
+    source = _source(voter, pace.address(connection), mine.settings.secret, mine.store.clock())
+    return Mark(poll_id, marking.voter_of(mine.settings.secret, poll_id, voter), frozenset(choices), source)
 
 
 def by_socket(ballots: Ballots[Ballot], secret: str, clock: Clock) -> Vote:

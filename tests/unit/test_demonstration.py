@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import col, func, select
 
 import engage.tables  # noqa: F401  a reminder's table names its digest's
-from engage import agencies, answers, circles, deadlines, dialogues, due_changes, minutes, polls, seed
+from engage import agencies, answers, circles, deadlines, dialogues, due_changes, marking, minutes, polls, seed
 from engage.absences import Absence
 from engage.attachments import Attachment
 from engage.crews import Crew, Part
@@ -86,7 +86,7 @@ async def test_one_dialogue_is_announced_one_is_live_and_the_minutes_of_one_are_
         assert (await minutes.one(db, published.key)).approved_by != published.created_by
         [poll] = await polls.of(db, dialogues.SURFACE, live.key)
         assert poll.is_open
-        assert (await polls.voters(db, [poll.key]))[poll.key] >= polls.LEAST_VOTERS
+        assert (await marking.voters(db, [poll.key]))[poll.key] >= marking.LEAST_VOTERS
 
 
 @pytest.mark.parametrize("part", Part)

@@ -10,10 +10,11 @@ from xml.etree import ElementTree
 
 import pytest
 
-from engage import dialogues, docx, figures, minutes, paper, proceedings, questions, replies, staging
+from engage import dialogues, docx, figures, minutes, paper, polling, polls, proceedings, questions, replies, staging
 from engage.dialogues import Dialogue, Stage
 from engage.errors import Conflict, NotAllowed, Refused
 from engage.figures import Course
+from engage.marking import Mark
 from engage.minutes import State
 from engage.paper import Heading, Paragraph
 from engage.proceedings import Proceedings
@@ -99,6 +100,40 @@ async def test_the_file_says_the_words_of_the_page(town: Town) -> None:
     now = await read(hall)
     assert words(now) == in_file(file_of(now))
     assert file_of(now) == file_of(now)
+
+
+@pytest.mark.anyio
+async def test_a_poll_stands_in_every_form_with_its_figures_and_without_them_of_fewer_than_ten(town: Town) -> None:
+    hall = await opened(town, Stage.LIVE)
+    first, few, gone = [
+        await _poll(hall, f"Bạn nộp ở đâu, lần {one}?", voters) for one, voters in enumerate((12, 9, 12))
+    ]
+    async with town.store.transaction() as db:
+        dialogue = await dialogues.one(db, hall.id)
+        poll = await polling.one(db, dialogue, gone)
+        await polling.withdraw(db, hall["coordinator"], dialogue, poll, "Hỏi nhầm buổi.")
+    await hall.to(Stage.ENDED)
+    async with town.store.transaction() as db:
+        await minutes.draft(db, hall["moderator"], await dialogues.one(db, hall.id))
+    now = await read(hall)
+    assert [(one.poll.key, one.voters) for one in now.results] == [(first, 12), (few, None)]
+    for form in (words(now), in_file(file_of(now))):
+        assert "Bạn nộp ở đâu, lần 0? (12 người tham gia) Lựa chọn Số lượt chọn Trên mạng 12 Tại trụ sở 0" in form
+        assert "Bạn nộp ở đâu, lần 1?: Ít hơn 10 người tham gia nên không nêu kết quả." in form
+        assert "lần 2?" not in form
+    said = shaped.json_of(now, minuted())["polls"]
+    assert [(one["voters"], len(one["choices"])) for one in said] == [(12, 2), (None, 0)]
+
+
+async def _poll(hall: Hall, asked: str, voters: int) -> int:
+    """Open, and so many have chosen the first; the end of the dialogue closes it."""
+    async with hall.town.store.transaction() as db:
+        host, dialogue = hall["coordinator"], await dialogues.one(db, hall.id)
+        poll = await polling.make(db, host, dialogue, asked, ["Trên mạng", "Tại trụ sở"], several=False)
+        await polling.open_(db, host, dialogue, poll)
+        first = (await polls.choices(db, [poll.key]))[poll.key][0].key
+        await polling.mark(db, [Mark(poll.key, f"v:{one}", frozenset({first})) for one in range(voters)])
+    return poll.key
 
 
 @pytest.mark.anyio

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from engage import dialogues, floors, guests, questions, rehearsals, replies, staging, takedowns, turns
+from engage import dialogues, floors, guests, polling, polls, questions, rehearsals, replies, staging, takedowns, turns
 from engage.db import now
 from engage.dialogues import Stage
 from engage.floors import Listing
+from engage.marking import Mark
 from engage.web import seating
 from engage.web.pieces import Press
 from engage.web.rooms import of_a_dialogue
@@ -85,8 +86,34 @@ async def hour(hall: Hall) -> None:
     async with town.store.transaction() as db:
         await takedowns.restore(db, town["moderator"], await questions.one(db, first))
     await merge(town, await hall.ask(), third)
+    await poll(hall)
     await act(hall, staging.close)
     await act(hall, staging.end)
+
+
+async def poll(hall: Hall) -> None:
+    """One that is closed with figures, one withdrawn, one that the end closes; and one that readers never see."""
+    words = "Bạn làm thủ tục bằng cách nào?"
+    choices = ["Trên mạng", "Tại trụ sở"]
+    for key in range(1, 5):
+        await act(hall, polling.make, f"{words} {key}", choices, by="coordinator", several=False)
+    await press(hall, 2, polling.edit, words, ["Có", "Không"], several=True)
+    for key in range(1, 4):
+        await press(hall, key, polling.open_)
+    await press(hall, 2, polling.edit, words, choices, several=True)
+    async with hall.town.store.transaction() as db:
+        first = (await polls.choices(db, [1]))[1][0].key
+        await polling.mark(db, [Mark(1, f"v:{voter}", frozenset({first})) for voter in range(12)])
+    await press(hall, 1, polling.show)
+    await press(hall, 1, polling.close)
+    await press(hall, 1, polling.hide)
+    await press(hall, 2, polling.withdraw, "Thiếu một lựa chọn.")
+
+
+async def press(hall: Hall, key: int, verb: Callable[..., Awaitable[Any]], *more: Any, **named: Any) -> None:
+    async with hall.town.store.transaction() as db:
+        dialogue = await dialogues.one(db, hall.id)
+        await verb(db, hall["coordinator"], dialogue, await polling.one(db, dialogue, key), *more, **named)
 
 
 async def rename(hall: Hall) -> None:
@@ -100,6 +127,16 @@ async def test_who_followed_an_hour_sees_what_a_newcomer_sees(town: Town, live: 
     await hour(live)
     await watching.compare_all()
     assert {"turn.staged", "reply.corrected", "question.hidden", "dialogue.ended", "guest.changed"} <= watching.heard
+    assert {"poll.opened", "poll.edited", "poll.closed", "poll.withdrawn", "poll.shown"} <= watching.heard
+    assert "poll.prepared" not in watching.heard
+
+
+async def test_a_poll_that_is_being_prepared_is_not_said_to_readers(town: Town, live: Hall, watching: Watching) -> None:
+    await act(live, polling.make, "Câu thăm dò chưa mở?", ["Có", "Không"], by="coordinator", several=False)
+    async with town.store.reading() as db:
+        seen = await watching.look(db, "vi")
+        said = await watching.said(db, "dialogue:1", "vi")
+    assert "chưa mở?" not in str((said, seen))
 
 
 async def test_a_question_that_is_hidden_leaves_the_stage_and_says_nothing_of_itself(

@@ -13,6 +13,9 @@ _TYPED = {
     "host/switches": {"slow_seconds": "0", "most_each": "3"},
     "guest/come": {"guest": "1"},
     "guest/reply": {"reply": "1", "version": "1", "act": "release"},
+    "host/polls": {"edited": "", "words": "w", "choices": "c"},
+    "host/polls/act": {"poll": "1", "act": "close", "why": ""},
+    "polls/{poll:int}/mark": {"choice": "1"},
     "replies/begin": {"desk": "scribe", "question": "1", "guest": "1"},
     "replies": {"desk": "scribe", "reply": "1", "version": "1", "text": "t"},
 }

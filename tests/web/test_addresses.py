@@ -78,7 +78,7 @@ def test_a_number_that_names_nothing_is_missing(door: Door, people: People) -> N
     body = people.proof(visitor) | told if door.method == "POST" else None
     for number in NUMBERS:
         path = door.path.replace("{id:int}", number).replace("{kind}", "question")
-        path = path.replace("{question:int}", number)
+        path = path.replace("{question:int}", number).replace("{poll:int}", number)
         # Letting go of what one does not hold is no error; only a number too large for an id is missing.
         expected = 303 if path.endswith("/release") and number in {"0", "2147483647"} else 404
         assert visitor.request(door.method, path, data=body).status_code == expected, number[:30]

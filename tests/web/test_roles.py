@@ -284,7 +284,7 @@ def _path(door: Door, things: Things) -> str:
         "door": "track",
         "token": "1.x",
     }
-    values |= {"release": "any", "path:path": "mark.svg"}
+    values |= {"release": "any", "path:path": "mark.svg", "poll:int": "0"}
     return re.sub(r"\{(.+?)\}", lambda found: values[found[1]], door.path)
 
 

@@ -26,6 +26,7 @@ class Tried:
     def path(self, things: Things) -> str:
         path = self.door.replace("{id:int}", str(self.about(things)))
         token = things.link if path.startswith("/links/") else things.token
+        path = path.replace("{poll:int}", "1")
         slug = "bao-hiem-xa-hoi" if "agencies" not in path else "bo-y-te"
         path = path.replace("{question:int}", str(things.over.question_id))
         path = path.replace("/lost/{token}", f"/lost/{things.way}")

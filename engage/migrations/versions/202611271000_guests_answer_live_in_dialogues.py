@@ -71,11 +71,15 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("surface", sa.String(length=20), nullable=False),
         sa.Column("thing_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("words", sa.String(length=300), nullable=False),
         sa.Column("several", sa.Boolean(), nullable=False),
         sa.Column("made_by", sa.Integer(), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("on_screen", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("state in ('draft', 'open', 'closed', 'withdrawn')", name="poll_state"),
         sa.ForeignKeyConstraint(["made_by"], ["person.id"], name=op.f("fk_poll_made_by_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_poll")),
     )
@@ -154,6 +158,7 @@ def upgrade() -> None:
         sa.Column("words", sa.String(length=200), nullable=False),
         sa.ForeignKeyConstraint(["poll_id"], ["poll.id"], name=op.f("fk_poll_choice_poll_id_poll")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_poll_choice")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("poll_choice", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_poll_choice_poll_id"), ["poll_id"], unique=False)
@@ -210,9 +215,11 @@ def upgrade() -> None:
     op.create_table(
         "poll_mark",
         sa.Column("poll_id", sa.Integer(), nullable=False),
-        sa.Column("voter", sa.String(length=70), nullable=False),
+        sa.Column("voter", sa.String(length=40), nullable=False),
         sa.Column("choice_id", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("standing", sa.String(length=12), nullable=False),
+        sa.CheckConstraint("standing in ('counted', 'quarantined', 'kept_out')", name="poll_mark_standing"),
         sa.ForeignKeyConstraint(["choice_id"], ["poll_choice.id"], name=op.f("fk_poll_mark_choice_id_poll_choice")),
         sa.ForeignKeyConstraint(["poll_id"], ["poll.id"], name=op.f("fk_poll_mark_poll_id_poll")),
         sa.PrimaryKeyConstraint("poll_id", "voter", "choice_id", name=op.f("pk_poll_mark")),

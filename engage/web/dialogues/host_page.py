@@ -13,7 +13,7 @@ from engage.boards import Line, Narrowed, Order
 from engage.db import MOST_ID
 from engage.turns import Floor
 from engage.web import kit, load
-from engage.web.dialogues import desk, drafting
+from engage.web.dialogues import desk, drafting, polls_page
 from engage.web.dialogues.desk import HOST, Frozen
 from engage.web.dialogues.drafting import Sitting
 from engage.web.forms import Filled
@@ -68,6 +68,7 @@ async def page(request: Request, form: Filled[Any]) -> Response:
             "drafts": await drafting.drafts(db, Sitting(HOST, dialogue, who.person_id), came),
             "chosen": chosen,
             "next_url": _next(request, waiting),
+            **await polls_page.shown(request, db, view, dialogue, form),
         }
     context |= {"crew": await desk.crew_here(request, dialogue_id), "live": live, "desk": HOST.name, "form": form}
     return kit.page(request, "dialogues/host.html", status=form.answer_status, **context)

@@ -7,8 +7,9 @@ from typing import Any
 
 from engage import markup, paper
 from engage.figures import Figures
+from engage.marking import Result
 from engage.paper import Block, Heading, Paragraph, Run, Table, line
-from engage.proceedings import Item, Proceedings, Result, Said
+from engage.proceedings import Item, Proceedings, Said
 from engage.web.language import localized
 from engage.web.templates import clock, day, local, moment, number
 from engage.web.views import View
@@ -114,10 +115,10 @@ class Minuted:
             yield Heading(self.say("polls"))
         for result in results:
             words = (
-                self.say("poll_of", words=result.poll.words, n=result.voters) if result.choices else result.poll.words
+                self.say("poll_of", words=result.poll.words, n=result.voters) if result.counted else result.poll.words
             )
-            if result.choices:
-                rows = [(choice, number(times, self.view.translator.language)) for choice, times in result.choices]
+            if result.counted:
+                rows = [(choice, number(times, self.view.translator.language)) for choice, times in result.counted]
                 yield Table(words, (self.say("poll_choice"), self.say("poll_times")), rows)
             else:
                 yield line(f"{words}: {self.say('poll_few')}")

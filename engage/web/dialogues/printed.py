@@ -1,4 +1,4 @@
-"""The pieces of a dialogue's room: how it stands now, and each question that was answered, with its answers."""
+"""The pieces of a dialogue's room: how it stands now, its polls, and each question that was answered, with its answers."""
 
 from collections.abc import Sequence
 
@@ -9,10 +9,11 @@ from engage.dialogues import Dialogue, Stage
 from engage.errors import NotFound
 from engage.floors import Heard
 from engage.web import pieces
-from engage.web.dialogues import shown
+from engage.web.dialogues import polled, shown
 from engage.web.pieces import Piece, Press
 
 NOW, FIRST = "now", "~"  # greater than every time
+POLLS, SECOND = "polls", "}"
 
 
 def name(question_id: int) -> str:
@@ -30,6 +31,12 @@ async def now(db: AsyncSession, press: Press, dialogue_id: int) -> Piece | None:
     return Piece(NOW, press.print("dialogues/_now.html", now=await shown.now(db, press.view, dialogue)), FIRST)
 
 
+async def polls(db: AsyncSession, press: Press, dialogue_id: int) -> Piece:
+    """Of a dialogue that readers see."""
+    found = await polled.shown(db, press.view, await dialogues.one(db, dialogue_id))
+    return Piece(POLLS, press.print("dialogues/_polls.html", polls=found), SECOND)
+
+
 async def answers(db: AsyncSession, press: Press, dialogue_id: int, ids: Sequence[int]) -> dict[int, Piece]:
     """Of these questions those that were answered, and that the room shows."""
     dialogue = await dialogues.one(db, dialogue_id)
@@ -44,7 +51,9 @@ async def newest(db: AsyncSession, press: Press, dialogue_id: int) -> dict[int, 
 
 async def everything(db: AsyncSession, press: Press, dialogue_id: int) -> Sequence[Piece]:
     piece = await now(db, press, dialogue_id)
-    return [piece, *(await newest(db, press, dialogue_id)).values()] if piece else []
+    if piece is None:
+        return []
+    return [piece, await polls(db, press, dialogue_id), *(await newest(db, press, dialogue_id)).values()]
 
 
 async def _printed(db: AsyncSession, press: Press, dialogue: Dialogue, found: Sequence[Heard]) -> dict[int, Piece]:

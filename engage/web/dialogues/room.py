@@ -11,7 +11,7 @@ from engage.floors import Narrowed
 from engage.turns import Floor
 from engage.web import cursors, kit, load
 from engage.web.cursors import Cursor
-from engage.web.dialogues import schema, shown, videos
+from engage.web.dialogues import polled, schema, shown, videos
 from engage.web.house import house, language
 from engage.web.language import localized
 from engage.web.templates import query
@@ -85,6 +85,7 @@ async def context(request: Request, dialogue_id: int, asked: Asked) -> Mapping[s
             "now": await shown.now(db, view, dialogue),
             "guests": invited,
             "schema": schema.block(schema.event(dialogue, invited, house(request).settings.address + here)),
+            "polls": await polled.shown(db, view, dialogue),
             "answers": await shown.answers(db, view, dialogue, heard),
             "answered": await floors.count_answered(db, dialogue, asked.narrowed),
             "waiting": await shown.questions(db, view, dialogue, waiting),

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from engage import boards, dialogues, guests, turns
 from engage.db import now
 from engage.web import kit, load, words
-from engage.web.dialogues import desk
+from engage.web.dialogues import desk, polled
 from engage.web.house import actor, house
 from engage.web.language import localized
 
@@ -29,6 +29,7 @@ async def show(request: Request) -> Response:
         context: dict[str, Any] = {
             "dialogue": dialogue,
             "state": words.hosting.STAGES[dialogue.stage],
+            "poll": await polled.on_screen(db, view, dialogue),
             "on_stage": desk.shown(view, line, came) if line else None,
             "votes": line.votes if line else 0,
             "is_answered": bool(line and line.turn.answered_at),

@@ -43,8 +43,8 @@ def json_of(held: Proceedings, minuted: Minuted) -> Mapping[str, Any]:
         "polls": [
             {
                 "question": result.poll.words,
-                "voters": result.voters if result.choices else None,
-                "choices": [{"words": words, "times": times} for words, times in result.choices],
+                "voters": result.voters,
+                "choices": [{"words": words, "times": times} for words, times in result.counted],
             }
             for result in held.results
         ],

@@ -153,5 +153,8 @@ ACTS: Mapping[str, str] = {
     "reply.released": "Cho đăng câu trả lời tại đối thoại",
     "reply.corrected": "Đính chính câu trả lời tại đối thoại",
     "minutes.approved": "Duyệt biên bản đối thoại",
+    "poll.opened": "Mở thăm dò ý kiến",
+    "poll.closed": "Đóng thăm dò ý kiến",
+    "poll.withdrawn": "Rút lại cuộc thăm dò ý kiến",
 }
 RECORDED: Mapping[str, str] = {"signed_in": "Đăng nhập", "signed_out": "Đăng xuất", "posted": "Gửi nội dung"}

@@ -1,6 +1,7 @@
 // What changes on a page at once, because its room is reserved and nobody is reading in it: how a dialogue stands now.
 
 import { element, placed } from "./pieces.js";
+import { still } from "./placing.js";
 
 const isAtOnce = (id) => document.getElementById(id ?? "")?.matches("[data-at-once]");
 
@@ -17,12 +18,16 @@ export function atOnce(fact) {
 
 function swap({ put, html }) {
   const old = document.getElementById(put);
-  const focused = old.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+  const focused = old.contains(document.activeElement) ? selector(document.activeElement) : null;
   const made = element(html, old);
-  old.replaceWith(made);
-  if (focused) made.querySelector(`[href="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
-  placed();
+  still(document.querySelector("main"), () => {
+    old.replaceWith(made);
+    placed(); // what a script adds to it has its place too
+  });
+  if (focused) made.querySelector(focused)?.focus({ preventScroll: true });
 }
+
+const selector = (one) => (one.id ? `#${CSS.escape(one.id)}` : `[href="${CSS.escape(one.getAttribute("href") ?? "")}"]`);
 
 // A fresh start, where too much was missed.
 export async function restart(url) {

@@ -111,7 +111,7 @@ function fill(box, from) {
 // --- keeping the place ---
 
 // What stands at the top of the window, or of a pane that scrolls by itself, stays there, also where the browser does not see to it.
-function still(box, act) {
+export function still(box, act) {
   const pane = scroller(box);
   const top = (one) => one.getBoundingClientRect().top;
   const lines = () => all("h1, h2, h3, p, li, tr", box);
