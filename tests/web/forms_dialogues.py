@@ -45,5 +45,7 @@ FORMS = [
         ("login",),
     ),
     Tried("/dialogues/{id:int}/crew/end", staff(ADMINISTRATOR), lambda things: things.nobody, {"crew": "1"}),
+    Tried("/dialogues/{id:int}/rehearse", staff(ADMINISTRATOR), lambda things: things.nobody),
+    Tried("/dialogues/{id:int}/wipe", staff(ADMINISTRATOR), lambda things: things.nobody),
     Tried("/dialogues/{id:int}/step/{name}", staff(ADMINISTRATOR), lambda things: things.nobody),
 ]

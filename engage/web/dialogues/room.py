@@ -8,13 +8,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from engage import dialogues, floors, guests, turns, voting
+from engage.access import may_edit
 from engage.dialogues import Dialogue
 from engage.floors import Narrowed
 from engage.turns import Floor
 from engage.web import cursors, kit, load
 from engage.web.cursors import Cursor
 from engage.web.dialogues import shown
-from engage.web.house import language
+from engage.web.house import actor, language
 from engage.web.language import localized
 from engage.web.templates import query
 from engage.web.words import rooming
@@ -86,6 +87,7 @@ async def _room(request: Request, dialogue_id: int, asked: Asked) -> Mapping[str
         return {
             "live": live,
             "dialogue": dialogue,
+            "may_edit": may_edit(actor(request), dialogue_id),
             "now": await shown.now(db, view, dialogue),
             "guests": await guests.of(db, dialogue_id),
             "answers": await shown.answers(db, view, dialogue, heard),
