@@ -135,6 +135,10 @@ def test_the_hosts_message_and_a_pause_without_a_reason(hall: Hall, people: Peop
     assert _post(people, hall, HOSTS[0], "host/timer", {"seconds": "60"}).is_redirect
 
 
+def test_whoever_works_in_dialogues_alone_is_led_to_them(site: Site) -> None:
+    assert site.staff("mc@engage.example").get("/sign-in/done").headers["location"] == "/dialogues/mine"
+
+
 def _post(people: People, hall: Hall, who: str, door: str, typed: dict[str, str]) -> httpx2.Response:
     visitor = people.staff(who)
     return visitor.post(hall.at(door), data=people.proof(visitor) | typed)
