@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -38,7 +37,7 @@ class Room:
 def drafted(site: Site) -> Room:
     """As its editor left it: guests, groups, crew. Not announced yet."""
     editor = stories.staff(site, stories.MODERATOR)
-    title = f"Đối thoại về lương hưu lúc {datetime.now(UTC):%H:%M:%S.%f}"
+    title = "Đối thoại trực tuyến: Lương hưu và khám chữa bệnh"
     form = {"title": title, "starts_at": "03/12/2036 14:00", "ends_at": "03/12/2036 16:00"}
     begun = editor.fill("/dialogues/new", form | {"agency": stories.AGENCY}, action="/dialogues/new")
     room = Room(site, int(begun.headers["location"].split("/")[-2]), title)
