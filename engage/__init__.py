@@ -175,6 +175,9 @@ snapshots   a folder of pages for the day everything is down
 logbook     one channel of the log as JSON lines
 commands    what the commands of the program share
 upkeep      commands for whoever keeps it running
+browsing    somebody at a browser: pages, their forms, cookies
+playing     the live dialogue of the demonstration, played over the doors
+demo        the demonstration, moving
 __main__    the `engage` command
 """
 

@@ -11,6 +11,7 @@ from engage.app import broker_of, hub_of
 from engage.beats import newest_migration
 from engage.commands import NICENESS, settings_or_exit, with_store
 from engage.db import Store
+from engage.demo import demo
 from engage.errors import Failure
 from engage.people import DEMONSTRATION_PASSWORD
 from engage.settings import Settings, documented
@@ -27,6 +28,7 @@ def main() -> None:
 
 for _command in UPKEEP:
     main.add_command(_command)
+main.add_command(demo)
 
 
 @main.command(help="Install the demonstration if there is none, and serve it on this machine.")

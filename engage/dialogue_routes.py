@@ -1,7 +1,19 @@
 """The doors of dialogues as they are announced, and of their editors; part of the table in `routes`."""
 
 from engage.access import Role
-from engage.web.dialogues import announcement, answers, ask, edit, lines, listing, people, questions, remind, steps
+from engage.web.dialogues import (
+    announcement,
+    answers,
+    ask,
+    edit,
+    lines,
+    listing,
+    people,
+    questions,
+    rehearsing,
+    remind,
+    steps,
+)
 from engage.web.dialogues import mine as desks
 from engage.web.dialogues import show as dialogue
 from engage.web.door import Door, door
@@ -34,6 +46,8 @@ DOORS: tuple[Door, ...] = (
     door("POST", "/dialogues/{id:int}/group", people.group, CREW, limit="work"),
     door("POST", "/dialogues/{id:int}/crew", people.crew, CREW, limit="work"),
     door("POST", "/dialogues/{id:int}/crew/end", people.let_go, CREW, limit="work"),
+    door("POST", "/dialogues/{id:int}/rehearse", rehearsing.begin, CREW, limit="work"),
+    door("POST", "/dialogues/{id:int}/wipe", rehearsing.wipe, CREW, limit="work"),
     door("GET", "/dialogues/{id:int}/step/{name}", steps.ask, CREW),
     door("POST", "/dialogues/{id:int}/step/{name}", steps.take, CREW, limit="work"),
 )

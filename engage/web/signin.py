@@ -72,7 +72,9 @@ async def done(request: Request) -> Response:
     who = actor(request)
     if who.is_moderator:
         return kit.redirect(request, "/review")
-    return kit.redirect(request, "/desk" if who.posts else "/admin")
+    if who.posts:
+        return kit.redirect(request, "/desk")
+    return kit.redirect(request, "/admin" if who.is_administrator else "/dialogues/mine")
 
 
 async def sign_out(request: Request) -> Response:

@@ -1,6 +1,8 @@
 """What happens on the scene of an accident: people who ask on, readers who read on, and the count of what is left."""
 
 import asyncio
+import os
+import signal
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -11,6 +13,7 @@ from engage import receipts
 from engage.web import guards
 from tests.benchmarks.load import CLEAN, HELD, Answer, Asking, Gone, Wire, crowd, get, track
 from tests.chaos.between import Between
+from tests.processes import family
 from tests.services import Postgres, Redis
 from tests.site import Site
 
@@ -106,6 +109,29 @@ def during(site: Site, accident: Accident, *, askers: int = 8, readers: int = 2,
 async def happening(act: Callable[..., object], *arguments: object) -> None:
     """Something that takes its time, while everybody else goes on."""
     await asyncio.to_thread(act, *arguments)
+
+
+def kill_one(scene: Scene, seed: int) -> None:
+    """One of the processes that serve, without a word; what watches over it brings another."""
+    if scene.site.kind == "sqlite":
+        scene.site.kill("serve")
+        scene.site.start_process("serve")
+    else:
+        os.kill(workers(scene)[seed % 2], signal.SIGKILL)
+
+
+def workers(scene: Scene) -> list[int]:
+    """The server's own processes: the supervisor's children that serve."""
+    _, *children = family(scene.site.processes["serve"].pid)
+    return [pid for pid in children if "spawn_main" in _command(pid)]
+
+
+def _command(pid: int) -> str:
+    try:
+        with open(f"/proc/{pid}/cmdline") as file:
+            return file.read()
+    except OSError:
+        return ""
 
 
 def nothing_is_lost_or_doubled(site: Site, people: People) -> None:

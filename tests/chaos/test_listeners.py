@@ -11,7 +11,15 @@ import pytest
 from live import wire
 from tests.benchmarks.load import crowd as askers
 from tests.chaos.crowd import Stage, facts_flow
-from tests.chaos.scene import PATHS, People, Scene, happening, nothing_is_lost_or_doubled
+from tests.chaos.scene import (
+    PATHS,
+    People,
+    Scene,
+    happening,
+    kill_one,
+    nothing_is_lost_or_doubled,
+    workers,
+)
 from tests.chaos.stage import at_the_door, followed, without_private
 from tests.processes import family
 from tests.services import Postgres, Redis
@@ -119,11 +127,7 @@ def test_a_worker_killed_while_facts_flow_costs_nobody_a_fact(scene: Scene, stag
     async def killed() -> None:
         asking = asyncio.create_task(askers(2, people.ask_on, lambda: people.is_over))
         await asyncio.sleep(0.5)
-        if site.kind == "sqlite":
-            await happening(site.kill, "serve")
-            site.start_process("serve")
-        else:
-            os.kill(_workers(scene)[seed % 2], signal.SIGKILL)
+        await happening(kill_one, scene, seed)
         await asyncio.sleep(0.2)
         await happening(site.ready)
         await asyncio.sleep(0.5)
@@ -148,9 +152,9 @@ def test_in_a_rolling_restart_everybody_is_told_when_to_come_back(scene: Scene, 
             await happening(_ended, scene)
             site.start_process("serve")
         else:
-            before = set(_workers(scene))
+            before = set(workers(scene))
             site.processes["serve"].send_signal(signal.SIGHUP)
-            await happening(site.wait, lambda: not before & set(_workers(scene)) and len(_workers(scene)) == 2, 60)
+            await happening(site.wait, lambda: not before & set(workers(scene)) and len(workers(scene)) == 2, 60)
         await happening(site.ready)
         await asyncio.sleep(0.5)
 
@@ -175,20 +179,6 @@ def test_a_thousand_who_come_within_a_second_all_hear_everything(scene: Scene, s
 
     asyncio.run(live())
     scene.site.wait(lambda: _files(scene) < before + 60)
-
-
-def _workers(scene: Scene) -> list[int]:
-    """The server's own processes: the supervisor's children that serve."""
-    _, *children = family(scene.site.processes["serve"].pid)
-    return [pid for pid in children if "spawn_main" in _command(pid)]
-
-
-def _command(pid: int) -> str:
-    try:
-        with open(f"/proc/{pid}/cmdline") as file:
-            return file.read()
-    except OSError:
-        return ""
 
 
 def _files(scene: Scene) -> int:

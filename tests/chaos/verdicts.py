@@ -18,7 +18,7 @@ from tests.chaos.crowd import VERDICTS
 from tests.site import CHECKOUT
 
 SEEDS = 3
-FILES = ("tests/chaos/test_listeners.py", "tests/chaos/test_inside.py", "tests/chaos/test_narrow.py")
+FILES = tuple(f"tests/chaos/test_{name}.py" for name in ("listeners", "inside", "narrow", "dialogue"))
 HEAD = (
     "| accident | on | seeds | readers | connections | facts read | p95 from COMMIT | verdict |\n"
     "|---|---|---|---:|---:|---:|---:|---|"

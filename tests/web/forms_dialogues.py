@@ -57,6 +57,8 @@ FORMS = [
         ("login",),
     ),
     Tried("/dialogues/{id:int}/crew/end", staff(ADMINISTRATOR), lambda things: things.announced, {"crew": "1"}),
+    Tried("/dialogues/{id:int}/rehearse", staff(ADMINISTRATOR), lambda things: things.nobody),
+    Tried("/dialogues/{id:int}/wipe", staff(ADMINISTRATOR), lambda things: things.nobody),
     Tried(
         "/dialogues/{id:int}/follow",
         about=lambda things: things.announced,

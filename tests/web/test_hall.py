@@ -77,3 +77,7 @@ def test_the_hosts_message_and_a_pause_without_a_reason(hall: Hall, people: Peop
     assert refused.status_code == 422
     assert "Viết lý do để bạn đọc biết" in refused.text
     assert post(people, hall, HOSTS[0], "host/timer", {"seconds": "60"}).is_redirect
+
+
+def test_whoever_works_in_dialogues_alone_is_led_to_them(site: Site) -> None:
+    assert site.staff("mc@engage.example").get("/sign-in/done").headers["location"] == "/dialogues/mine"

@@ -96,6 +96,7 @@ async def frame(request: Request, db: AsyncSession, view: View, dialogue: Dialog
     found = await boards.line(db, dialogue, on_stage.question_id) if on_stage else None
     return {
         "dialogue": dialogue,
+        "may_edit": may_edit(who, dialogue.key),
         "base": f"/dialogues/{dialogue.key}",
         "state": words.hosting.STAGES[dialogue.stage],
         "on_stage": shown(view, found, came) if found else None,

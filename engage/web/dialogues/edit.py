@@ -6,7 +6,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import arranging, crews, dialogues, guests, people
+from engage import arranging, crews, dialogues, guests, people, rehearsals
 from engage.access import may_edit
 from engage.arranging import WRITTEN, DraftForm, Particulars
 from engage.dialogues import BEFORE, Dialogue, Series, Stage
@@ -69,7 +69,7 @@ async def page(
     is_overtaken: bool = False,
     typed: Mapping[str, Filled[Any]] = NOTHING_TYPED,
 ) -> Response:
-    """`written`, and `typed` by section (guest, groups, group, crew): forms that were refused, with everything typed."""
+    """`written`, and `typed` by section (guest, groups, group, crew, rehearsal): forms that were refused, with everything typed."""
     view, who, dialogue_id = await load.view(request), actor(request), request.path_params["id"]
     async with kit.reading(request) as db:
         dialogue = await dialogues.seen_by(db, who, dialogue_id)
@@ -78,7 +78,7 @@ async def page(
         invited, groups = await guests.of(db, dialogue_id), await guests.groups(db, dialogue_id)
         crew = await crews.of(db, dialogue_id)
         names = await people.names(db, [row.person_id for row in crew])
-        series = await dialogues.every_series(db)
+        series, rehearsal = await dialogues.every_series(db), await rehearsals.of(db, dialogue_id)
     known = view.directory
     stored = stored_words(view, dialogue, series)
     forms = _sections(request, view, invited, groups) | dict(typed)
@@ -106,6 +106,7 @@ async def page(
             for code, is_there in arranging.missing(dialogue, invited, groups, crew)
         ],
         series=series,
+        rehearsal=rehearsal,
         **known.choices,
     )
 
@@ -117,6 +118,7 @@ def _sections(request: Request, view: View, invited: Any, groups: Any) -> dict[s
         "groups": Filled(values={"groups": "\n".join(group.name for group in groups)}),
         "group": Filled(values=_group(request, view, groups)),
         "crew": Filled(),
+        "rehearsal": Filled(),
     }
 
 

@@ -7,12 +7,13 @@ from typing import Any
 from starlette.requests import Request
 
 from engage import dialogues, floors, guests, turns, voting
+from engage.access import may_edit
 from engage.floors import Narrowed
 from engage.turns import Floor
 from engage.web import cursors, kit, load
 from engage.web.cursors import Cursor
 from engage.web.dialogues import polled, schema, shown, videos
-from engage.web.house import house, language
+from engage.web.house import actor, house, language
 from engage.web.language import localized
 from engage.web.templates import query
 from engage.web.words import rooming
@@ -82,6 +83,7 @@ async def context(request: Request, dialogue_id: int, asked: Asked) -> Mapping[s
             "dialogue": dialogue,
             "video": video,
             kit.POLICY: video.content_policy if video else "",
+            "may_edit": may_edit(actor(request), dialogue_id),
             "now": await shown.now(db, view, dialogue),
             "guests": invited,
             "schema": schema.block(schema.event(dialogue, invited, house(request).settings.address + here)),

@@ -1,0 +1,133 @@
+"""A dialogue for the browser: announced through its editor's forms, with the demonstration's crew, and everybody's window on it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from playwright.sync_api import Locator, Page, expect
+
+from engage import admissions, dialogues, guests, intake, questions, turns
+from engage.ask import Ask
+from tests.browser import acts, stories
+from tests.browser.conftest import Open, Shot
+from tests.browser.look import DESKTOP, PHONE
+from tests.processes import outside
+from tests.site import Site
+from tests.visitor import Visitor
+
+HOST = "mc@engage.example"
+SCRIBES = ("thu-ky-1@engage.example", "thu-ky-2@engage.example")
+SPEAKERS = ("khach-1@engage.example", "khach-2@engage.example")
+NAMES = ("Đặng Quốc Thịnh", "Nông Thị Bích Hạnh")
+GROUPS = "Lương hưu\nKhám chữa bệnh"
+TWO_SECONDS = 2_000
+
+
+@dataclass(frozen=True)
+class Room:
+    """A dialogue by its address."""
+
+    site: Site
+    id: int
+    title: str
+
+    def at(self, place: str = "") -> str:
+        return f"/dialogues/{self.id}{place}"
+
+
+def drafted(site: Site) -> Room:
+    """As its editor left it: guests, groups, crew. Not announced yet."""
+    editor = stories.staff(site, stories.MODERATOR)
+    title = "Đối thoại trực tuyến: Lương hưu và khám chữa bệnh"
+    form = {"title": title, "starts_at": "03/12/2036 14:00", "ends_at": "03/12/2036 16:00"}
+    begun = editor.fill("/dialogues/new", form | {"agency": stories.AGENCY}, action="/dialogues/new")
+    room = Room(site, int(begun.headers["location"].split("/")[-2]), title)
+    for name in NAMES:
+        guest = {"guest_name": name, "guest_title": "Phó Trưởng ban", "guest_agency": stories.AGENCY}
+        _send(editor, room, guest, "/guests", "save")
+    _send(editor, room, {"groups": GROUPS}, "/groups")
+    came = site.rows("select id from guest where dialogue_id = :id order by place, id", id=room.id)
+    _take_on(editor, room, HOST, "host")
+    _take_on(editor, room, stories.COLLEAGUE, "editor")
+    for scribe in SCRIBES:
+        _take_on(editor, room, scribe, "scribe")
+    for speaker, guest in zip(SPEAKERS, came, strict=True):
+        _take_on(editor, room, speaker, "guest", str(guest.id))
+        visitor = stories.staff(site, speaker)
+        assert visitor.fill(room.at("/guest"), action="/guest/come").is_redirect
+    return room
+
+
+def _take_on(editor: Visitor, room: Room, login: str, part: str, guest: str = "") -> None:
+    _send(editor, room, {"login": login, "part": part, "crew_guest": guest}, "/crew")
+
+
+def _send(editor: Visitor, room: Room, form: dict[str, str], door: str, button: str = "") -> None:
+    sent = editor.fill(room.at("/edit"), form, action=door, button=button or None)
+    assert sent.is_redirect, sent.text
+
+
+def asked(room: Room, count: int) -> Sequence[str]:
+    """Sent in advance and let in, through the verbs: their titles, the oldest first."""
+    titles = [
+        f"Câu hỏi gửi trước số {number}: đóng đủ {number} năm thì được hưởng gì?" for number in range(1, count + 1)
+    ]
+
+    async def send() -> None:
+        async with room.site.database() as store, store.transaction() as db:
+            dialogue = await dialogues.one(db, room.id)
+            groups = await guests.groups(db, room.id)
+            for number, title in enumerate(titles):
+                body = f"Tôi đóng bảo hiểm được {number} năm rồi chuyển nơi làm việc. Tôi muốn biết quyền lợi của mình."
+                ask = Ask(
+                    title=title,
+                    body=body,
+                    name=f"Trần Văn Thử {number}",
+                    email=f"thu-{number}@thu.example",
+                    consent=True,
+                )
+                where = await intake.find_directory(db, ask)
+                code = f"journey {room.id} {number}"
+                sent = await intake.submit(db, ask, where, code=code, language="vi", dialogue=dialogue)
+                await turns.enter(db, sent.id, dialogue, groups[number % len(groups)].key)
+                await admissions.accept(db, await questions.one(db, sent.id), by=None)
+
+    outside(send())
+    return titles
+
+
+class Windows:
+    """Eight windows and a reader without a script, all on one dialogue."""
+
+    def __init__(self, page: Open, shot: Shot, room: Room) -> None:
+        self._open, self._shot, self.room = page, shot, room
+        self.editor = self.seated(stories.MODERATOR, room.at("/edit"))
+        self.host = self.seated(HOST, room.at("/host"))
+        self.scribes = [self.seated(scribe, room.at("/scribe")) for scribe in SCRIBES]
+        self.speakers = [self.seated(speaker, room.at("/guest")) for speaker in SPEAKERS]
+        self.moderator = self.seated(stories.COLLEAGUE, "/review")
+        self.screen = page(room.at("/screen"))
+        self.reader = page(room.at())
+        self.plain = page(room.at(), javascript=False)
+
+    def seated(self, login: str, path: str) -> Page:
+        page = self._open()
+        acts.lend(page, stories.staff(self.room.site, login))
+        page.goto(path)
+        return page
+
+    def keep(self, page: Page, name: str) -> None:
+        """Pictures of a desk, on a phone and on a table."""
+        for width in (PHONE, DESKTOP):
+            page.set_viewport_size({"width": width, "height": 900})
+            self._shot(page, f"dialogue-{name}-{width}")
+
+    def everybody_sees(self, title: str) -> None:
+        """On stage: the projector and readers at once, who has no script with the next page."""
+        expect(self.screen.locator("h1")).to_have_text(title)
+        expect(self.reader.locator("#now .onstage-words")).to_have_text(title)
+        self.plain.reload()
+        expect(self.plain.locator("#now .onstage-words")).to_have_text(title)
+
+    def line(self, title: str) -> Locator:
+        """A question in the host's lists."""
+        return self.host.locator("[data-part=waiting] li, [data-part=queue] li").filter(has_text=title)
