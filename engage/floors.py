@@ -89,6 +89,13 @@ async def most_asked(db: AsyncSession, dialogue: Dialogue, limit: int) -> Sequen
     return await _along(db, dialogue, (Floor.WAITING, Floor.QUEUED), Listing(), limit)
 
 
+async def count_waiting(db: AsyncSession, dialogue: Dialogue, most: int) -> int:
+    """No more than so many: nobody reads on, and each fact of the room counts anew."""
+    waits = _seen(dialogue).where(col(Turn.floor).in_([Floor.WAITING, Floor.QUEUED]))
+    some = waits.with_only_columns(col(Turn.id)).limit(most).subquery()
+    return int((await db.exec(select(func.count()).select_from(some))).one())
+
+
 async def listed(db: AsyncSession, dialogue: Dialogue, listing: Listing, limit: int) -> Sequence[Heard]:
     """Whatever became of them."""
     if not listing.typed:

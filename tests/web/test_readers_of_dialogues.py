@@ -11,7 +11,7 @@ from tests.site import Site
 from tests.unit.hall import Hall, opened
 from tests.unit.test_merges import _hide
 from tests.web import halls
-from tests.web.people import People
+from tests.web.people import CLEARED, People
 
 TITLES = ("Mất thẻ bảo hiểm thì làm ở đâu?", "Sổ hưu của mẹ tôi ghi sai tên", "Trợ cấp thai sản nhận khi nào?")
 HIDDEN, HELD, SEALED = "Câu bị gỡ khỏi phòng", "Câu còn chờ duyệt", "Câu đã niêm phong"
@@ -103,3 +103,21 @@ def test_what_is_not_for_readers_stands_on_no_page_of_the_room(room: Room, site:
     for number in room.withheld.values():
         for path in (f"/dialogues/{room.id}/answers/{number}", f"/questions/{number}", f"/questions/{number}/vote"):
             assert reader.get(path).status_code == 404, path
+
+
+def test_an_answer_that_is_hidden_leaves_every_page_of_the_room_within_two_seconds(
+    room: Room, people: People, site: Site
+) -> None:
+    """Also for whoever follows: the line says which one went, and no word of it."""
+    reader, answered = site.visitor(), room.questions[0]
+    here, words = f"/dialogues/{room.id}", (TITLES[0], "Ở bộ phận một cửa của phường.")
+    pages = [here, f"{here}?order=oldest", f"{here}/snapshot.json", f"{here}/screen"]
+    assert all(words[0] in reader.get(path).text for path in pages)
+    before = reader.get(f"{here}/snapshot.json").json()["n"]
+    hidden = {"reason": "unclear", "words": "Đang xem lại."}
+    assert people.staff(CLEARED).fill(f"/review/questions/{answered}", hidden, action="/hide").is_redirect
+    site.wait(lambda: not any(word in reader.get(path).text for path in pages for word in words), seconds=2)
+    told = reader.get(f"{here}/events?after={before}")
+    assert f"answer-{answered}" in told.text
+    assert not any(word in told.text for word in words)
+    assert reader.get(f"{here}/answers/{answered}").status_code == 404

@@ -6,10 +6,9 @@ from typing import Any
 
 from starlette.requests import Request
 
-from engage import dialogues, floors, guests, turns, voting
+from engage import dialogues, floors, guests, voting
 from engage.access import may_edit
 from engage.floors import Narrowed
-from engage.turns import Floor
 from engage.web import cursors, kit, load
 from engage.web.cursors import Cursor
 from engage.web.dialogues import polled, schema, shown, videos
@@ -18,7 +17,7 @@ from engage.web.language import localized
 from engage.web.templates import query
 from engage.web.words import rooming
 
-PAGE, WAITING = 20, 5
+PAGE, WAITING, MOST_COUNTED = 20, 5, 1_000
 OLDEST = "oldest"
 
 
@@ -75,7 +74,7 @@ async def context(request: Request, dialogue_id: int, asked: Asked) -> Mapping[s
             after=asked.cursor.after,
         )
         waiting = [] if dialogue.stage in dialogues.OVER else await floors.most_asked(db, dialogue, WAITING)
-        heard, counts = found[:PAGE], await turns.counts(db, dialogue)
+        heard = found[:PAGE]
         video = await videos.shown(db, dialogue)
         votes = await voting.counts(db, [one.question.key for one in (*heard, *waiting)])
         return {
@@ -91,7 +90,8 @@ async def context(request: Request, dialogue_id: int, asked: Asked) -> Mapping[s
             "answers": await shown.answers(db, view, dialogue, heard),
             "answered": await floors.count_answered(db, dialogue, asked.narrowed),
             "waiting": await shown.questions(db, view, dialogue, waiting),
-            "waits": counts.get(Floor.WAITING, 0) + counts.get(Floor.QUEUED, 0),
+            "waits": await floors.count_waiting(db, dialogue, MOST_COUNTED),
+            "most_counted": MOST_COUNTED,
             "votes": votes,
             "asked": asked,
             "first_url": None if asked.cursor.is_top else here + asked.query(),
