@@ -1,6 +1,6 @@
 """The forms of the minutes of a dialogue."""
 
-from tests.web.people import CLEARED
+from tests.web.people import CLEARED, UNCLEARED
 from tests.web.tried import Tried, staff
 
 # Every text may stand in the minutes: what is wrong with these forms is their version.
@@ -23,7 +23,7 @@ FORMS = [
     Tried("/dialogues/{id:int}/minutes/send", staff(CLEARED), lambda things: things.over.id, {"version": "x"}),
     Tried(
         "/dialogues/{id:int}/minutes/decision",
-        staff(CLEARED),
+        staff(UNCLEARED),
         lambda things: things.sent.id,
         {"version": "x", "act": "return", "note": "n"},
         ("note",),

@@ -167,10 +167,11 @@ async def _page(request: Request, form: Filled[Any]) -> Response:
         context: dict[str, Any] = {"dialogue": dialogue, "written": written, "entries": [], "paper": None}
         if written is not None:
             held = await proceedings.of(db, dialogue)
+            minuted = Minuted(view, lambda path: house(request).settings.address + path)
             names = await people.names(db, [written.written_by, written.approved_by])
             context |= {
                 "entries": await _entries(db, written, form, request.path_params.get("question")),
-                "paper": papers.html(Minuted(view, lambda path: house(request).settings.address + path).blocks(held)),
+                "paper": papers.html(minuted.blocks(held), below=2),
                 "writer": names.get(written.written_by, ""),
                 "approver": names.get(written.approved_by or 0, ""),
                 "is_writer": actor(request).person_id in written.writers,

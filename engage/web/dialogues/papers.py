@@ -10,9 +10,9 @@ from engage.paper import Block, Heading, Paragraph, Run, Table
 LISTS = {"bullet": Markup("<ul>{}</ul>"), "number": Markup("<ol>{}</ol>")}
 
 
-def html(blocks: Sequence[Block]) -> Markup:
-    """Neighbours of one list stand in one list."""
-    return Markup("\n").join(piece for _, run in groupby(blocks, _list_of) for piece in _pieces(list(run)))
+def html(blocks: Sequence[Block], *, below: int = 0) -> Markup:
+    """Neighbours of one list stand in one list. `below`: under how many levels of headings of the page it stands."""
+    return Markup("\n").join(piece for _, run in groupby(blocks, _list_of) for piece in _pieces(list(run), below))
 
 
 def _list_of(block: Block) -> tuple[str, int] | None:
@@ -20,20 +20,20 @@ def _list_of(block: Block) -> tuple[str, int] | None:
     return (block.style, block.listed) if is_item and isinstance(block, Paragraph) else None
 
 
-def _pieces(blocks: Sequence[Block]) -> Iterator[Markup]:
+def _pieces(blocks: Sequence[Block], below: int) -> Iterator[Markup]:
     first = blocks[0]
     if isinstance(first, Paragraph) and first.style in LISTS:
         items = (Markup("<li>{}</li>").format(_runs(one.runs)) for one in blocks if isinstance(one, Paragraph))
         yield LISTS[first.style].format(Markup().join(items))
         return
-    yield from (_piece(block) for block in blocks)
+    yield from (_piece(block, below) for block in blocks)
 
 
-def _piece(block: Block) -> Markup:
+def _piece(block: Block, below: int) -> Markup:
     match block:
         case Heading(text, level, anchor):
             named = Markup(' id="{}"').format(anchor) if anchor else ""
-            return Markup("<h{}{}>{}</h{}>").format(level, named, text, level)
+            return Markup("<h{}{}>{}</h{}>").format(level + below, named, text, level + below)
         case Paragraph(runs, style):
             return Markup('<p class="paper-{}">{}</p>').format(style, _runs(runs))
         case Table():
@@ -56,7 +56,7 @@ def _table(table: Table) -> Markup:
     head += Markup().join(Markup('<th scope="col" class="n">{}</th>').format(one) for one in others)
     rows = Markup().join(_row(row) for row in table.rows)
     return Markup(
-        '<div class="tablebox"><table><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>'
+        '<div class="paper-table"><table><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>'
     ).format(table.caption, head, rows)
 
 
