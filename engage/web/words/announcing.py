@@ -106,6 +106,7 @@ NEXT: Mapping[str, tuple[str, tuple[str, ...], str]] = {
         (
             "Trang giới thiệu ghi thời gian mới kèm lý do của bạn.",
             "Tệp lịch bạn đọc tải lại sẽ thay thời gian cũ.",
+            "Người gửi câu hỏi trước và người nhờ nhắc được báo ngay qua thư.",
         ),
         "Đổi thời gian",
     ),
@@ -114,6 +115,7 @@ NEXT: Mapping[str, tuple[str, tuple[str, ...], str]] = {
         (
             "Trang giới thiệu ghi là đã hủy kèm lý do của bạn. Việc này không lùi lại được.",
             "Câu hỏi đã được tiếp nhận chuyển tới cơ quan có trách nhiệm trả lời.",
+            "Người gửi câu hỏi trước và người nhờ nhắc được báo ngay qua thư.",
         ),
         "Hủy buổi đối thoại",
     ),
