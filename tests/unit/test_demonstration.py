@@ -87,6 +87,8 @@ async def test_one_dialogue_is_announced_one_is_live_and_the_minutes_of_one_are_
         [poll] = await polls.of(db, dialogues.SURFACE, live.key)
         assert poll.is_open
         assert (await marking.voters(db, [poll.key]))[poll.key] >= marking.LEAST_VOTERS
+        [closed] = await marking.results(db, await polls.of(db, dialogues.SURFACE, published.key))
+        assert closed.counted
 
 
 @pytest.mark.parametrize("part", Part)
