@@ -117,6 +117,9 @@ def test_only_the_guest_lets_words_out(hall: Hall, people: People, site: Site) -
     reply = _reply(site, question)
     pressed = _post(people, hall, SCRIBES[0], "replies", _words(reply, 0, "Có, từ tháng sau.", "release"))
     assert pressed.status_code == 403
+    saved = _post(people, hall, SCRIBES[0], "replies", _words(reply, 0, "Có, từ tháng sau.", "autosave"))
+    assert saved.json()["version"] == 1
+    # The page saved by itself while the button was pressed: the form still bears the version before.
     handed = _post(people, hall, SCRIBES[0], "replies", _words(reply, 0, "Có, từ tháng sau.", "hand_up"))
     assert handed.is_redirect, handed.text
     assert "Có, từ tháng sau." in people.staff(GUEST).get(hall.at("guest")).text
