@@ -61,6 +61,9 @@ def test_only_the_guest_lets_words_out(hall: Hall, people: People, site: Site) -
     reply = reply_of(site, question)
     pressed = post(people, hall, SCRIBES[0], "replies", words(reply, 0, "Có, từ tháng sau.", "release"))
     assert pressed.status_code == 403
+    saved = post(people, hall, SCRIBES[0], "replies", words(reply, 0, "Có, từ tháng sau.", "autosave"))
+    assert saved.json()["version"] == 1
+    # The page saved by itself while the button was pressed: the form still bears the version before.
     handed = post(people, hall, SCRIBES[0], "replies", words(reply, 0, "Có, từ tháng sau.", "hand_up"))
     assert handed.is_redirect, handed.text
     assert "Có, từ tháng sau." in people.staff(GUEST).get(hall.at("guest")).text

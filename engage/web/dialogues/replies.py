@@ -74,9 +74,10 @@ async def _begin(db: AsyncSession, who: Actor, dialogue: Dialogue, model: BeginF
 
 
 async def _write(db: AsyncSession, who: Actor, dialogue: Dialogue, model: WriteForm) -> str:
-    """What is unchanged is not saved again: whoever lets a draft go need not hold it."""
+    """What is stored already is not saved again, whatever version the page saw: it may have saved it by itself a moment ago, and
+    whoever lets a draft go need not hold it."""
     reply = await replies.one(db, dialogue.key, model.reply)
-    if model.text != reply.draft or model.version != reply.version:
+    if model.text != reply.draft:
         await replies.write(db, who, dialogue, reply, model.text, model.version)
     if model.act == "hand_up":
         await replies.hand_up(db, who, dialogue, reply)
