@@ -13,7 +13,7 @@ from engage.floors import Narrowed
 from engage.turns import Floor
 from engage.web import cursors, kit, load
 from engage.web.cursors import Cursor
-from engage.web.dialogues import shown
+from engage.web.dialogues import carried, shown
 from engage.web.house import language
 from engage.web.language import localized
 from engage.web.templates import query
@@ -93,6 +93,7 @@ async def _room(request: Request, dialogue_id: int, asked: Asked) -> Mapping[str
             "waiting": await shown.questions(db, view, dialogue, waiting),
             "waits": counts.get(Floor.WAITING, 0) + counts.get(Floor.QUEUED, 0),
             "votes": votes,
+            "carried": await carried.of(db, view, dialogue),
             "asked": asked,
             "first_url": None if asked.cursor.is_top else here + asked.query(),
             "next_url": here + asked.query(after=cursors.written(heard[-1].place)) if len(found) > PAGE else None,
