@@ -65,7 +65,10 @@ class Hall:
     async def ask(self, title: str = "", *, group: int = 0) -> int:
         """A clean question, let in."""
         number = next(self._asked)
-        ask = an_ask(title=title or f"Câu hỏi số {number} về bảo hiểm xã hội", body=f"{an_ask().body} Lần {number}, buổi {self.id}.")
+        ask = an_ask(
+            title=title or f"Câu hỏi số {number} về bảo hiểm xã hội",
+            body=f"{an_ask().body} Lần {number}, buổi {self.id}.",
+        )
         async with self.town.store.transaction() as db:
             verdict = await review.examine(db, "question", Submission(ask.title, ask.body))
             directory = await intake.find_directory(db, ask)
