@@ -14,7 +14,7 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage import assignments, dialogues, publication, questions, routing, tallies
-from engage.access import Moderation
+from engage.access import PUBLIC, Moderation, visible
 from engage.assigned import Answered, Assigned
 from engage.db import Store, now
 from engage.dialogues import Dialogue
@@ -28,6 +28,7 @@ from engage.turns import MOVES, OPEN, Floor, Turn
 
 AT_ONCE = 50
 STILL_TYPED = timedelta(minutes=30)  # after the last save
+_DUE = col(Question.answer_due_at)
 
 logger = structlog.get_logger(__name__)
 
@@ -38,6 +39,16 @@ class Progress:
 
     carried: int
     left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """What went to one agency, None while none is found: how many, how many answered, and when the last of the others is due."""
+
+    agency_id: int | None
+    times: int
+    answered: int
+    due_at: datetime | None
 
 
 async def drain(store: Store) -> int:
@@ -91,6 +102,21 @@ async def progress(db: AsyncSession, dialogue_id: int) -> Progress:
     left = select(func.count()).select_from(Turn).join(Question, col(Question.id) == col(Turn.question_id))
     left = left.join(Dialogue, col(Dialogue.id) == col(Turn.dialogue_id)).where(mine, *left_over(now(db)))
     return Progress((await db.exec(carried)).one(), (await db.exec(left)).one())
+
+
+async def by_agency(db: AsyncSession, dialogue_id: int) -> Sequence[Passed]:
+    """Of those that readers see, the agency with most of them first."""
+    agency, times = col(Question.agency_id), func.count()
+    is_open = col(Question.published_at).is_(None)
+    found = (
+        select(agency, times, func.count(col(Question.published_at)), func.max(sa.case((is_open, _DUE))))
+        .join(Turn, col(Turn.question_id) == col(Question.id))
+        .where(Turn.dialogue_id == dialogue_id, Turn.floor == Floor.CARRIED, visible(Question, PUBLIC))
+        .where(col(Question.merged_into_id).is_(None))
+        .group_by(agency)
+        .order_by(times.desc(), agency)
+    )
+    return [Passed(*row) for row in (await db.exec(found)).all()]
 
 
 async def carry(db: AsyncSession, question_id: int) -> bool:

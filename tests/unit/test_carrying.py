@@ -10,6 +10,7 @@ from engage import carrying, mails
 from engage.dialogues import Stage
 from engage.errors import Conflict
 from engage.notices import Kind, Notice
+from engage.questions import Question
 from engage.settings import Settings
 from engage.web.templates import Templates, folder
 from tests.unit.hall import Hall, opened
@@ -48,6 +49,20 @@ async def test_all_of_it_is_carried_and_its_askers_are_told_once(town: Town) -> 
     assert await told(town) == Counter(asked)
     assert await carrying.drain(town.store) == 0
     assert await told(town) == Counter(asked)
+
+
+async def test_readers_are_told_which_agency_answers_by_when(town: Town) -> None:
+    hall, asked = await ended(town, 3)
+    await carrying.drain(town.store)
+    async with town.store.reading() as db:
+        passed = await carrying.by_agency(db, hall.id)
+        rows = (await db.exec(select(Question).where(col(Question.id).in_(asked)))).all()
+    assert sum(one.times for one in passed) == 3
+    for one in passed:
+        assert one.answered == 0
+        assert one.due_at == max(
+            row.answer_due_at for row in rows if row.agency_id == one.agency_id and row.answer_due_at
+        )
 
 
 async def test_more_than_one_page_is_carried(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,6 +25,7 @@ def hall(people: People) -> Asked:
 def test_a_press_is_previewed_done_and_taken_back(hall: Asked, people: People, site: Site) -> None:
     visitor, (first, second, *_) = people.staff(HOST), hall.question_ids
     desk = f"/dialogues/{hall.id}/sift"
+    assert f'href="{desk}"' in visitor.get("/dialogues/mine").text
     assert ONCE in visitor.get(desk).text
     preview = visitor.get(f"{desk}/preview?ids={first}&ids={second}&act=queue&group={hall.group_ids[0]}")
     assert "2 câu sẽ vào cuối hàng chờ" in preview.text

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from engage import dialogues
-from engage.access import Actor, may_edit
+from engage.access import Actor, may_edit, may_sift
 from engage.crews import Part
 from engage.dialogues import BEFORE, ON_AIR, Dialogue, Stage
 from engage.web import kit, words
@@ -39,6 +39,8 @@ async def mine(request: Request) -> Response:
 def _line(translator: Translator, who: Actor, row: Dialogue, names: Any) -> dict[str, Any]:
     held = who.parts.get(row.key, frozenset())
     desks = {desk: words.announcing.DESKS[desk] for part, desk in DESKS.items() if part in held}
+    if may_sift(who, row.key):
+        desks["sift"] = words.announcing.DESKS["sift"]
     if may_edit(who, row.key):
         desks["edit"] = words.announcing.DESKS["edit"]
     ways = [(f"/dialogues/{row.key}/{desk}", translator.say(said)) for desk, said in desks.items()]

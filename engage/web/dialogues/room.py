@@ -11,7 +11,7 @@ from engage.access import may_edit
 from engage.floors import Narrowed
 from engage.web import cursors, kit, load
 from engage.web.cursors import Cursor
-from engage.web.dialogues import polled, schema, shown, videos
+from engage.web.dialogues import carried, polled, schema, shown, videos
 from engage.web.house import actor, house, language
 from engage.web.language import localized
 from engage.web.templates import query
@@ -93,6 +93,7 @@ async def context(request: Request, dialogue_id: int, asked: Asked) -> Mapping[s
             "waits": await floors.count_waiting(db, dialogue, MOST_COUNTED),
             "most_counted": MOST_COUNTED,
             "votes": votes,
+            "carried": await carried.of(db, view, dialogue),
             "asked": asked,
             "first_url": None if asked.cursor.is_top else here + asked.query(),
             "next_url": here + asked.query(after=cursors.written(heard[-1].place)) if len(found) > PAGE else None,

@@ -59,6 +59,7 @@ DESKS: Mapping[str, str] = {
     "host": "Mở bàn người dẫn",
     "guest": "Mở bàn khách mời",
     "scribe": "Mở bàn ghi câu trả lời",
+    "sift": "Sàng câu hỏi",
     "edit": "Sửa và công bố",
 }
 
