@@ -70,6 +70,17 @@ def test_only_the_guest_lets_words_out(hall: Hall, people: People, site: Site) -
     assert "Đính chính" in people.staff(SCRIBES[1]).get(hall.at("scribe")).text
 
 
+def test_one_answer_is_split_among_guests(hall: Hall, people: People, site: Site) -> None:
+    question = hall.questions[1]
+    theirs = {**begin(hall, question), "guest": str(hall.second_guest)}
+    begun = post(people, hall, SCRIBES[1], "replies/begin", theirs)
+    page = people.staff(SCRIBES[1]).go(begun)
+    assert "Lời của Phạm Thu Hà" in page.text
+    assert f"question={question}&amp;guest={hall.guest}" in page.text
+    rows = site.rows("select guest_id from reply where question_id = :id", id=question)
+    assert {row.guest_id for row in rows} >= {hall.second_guest}
+
+
 def test_the_hosts_message_and_a_pause_without_a_reason(hall: Hall, people: People, site: Site) -> None:
     assert post(people, hall, HOSTS[0], "host/message", {"message": "Còn mười phút."}).is_redirect
     assert "Còn mười phút." in site.visitor().get(hall.at("screen")).text
