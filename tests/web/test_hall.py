@@ -70,6 +70,23 @@ def test_only_the_guest_lets_words_out(hall: Hall, people: People, site: Site) -
     assert "Đính chính" in people.staff(SCRIBES[1]).get(hall.at("scribe")).text
 
 
+def test_a_guest_answers_by_speaking_and_scribes_see_that_it_is_theirs_to_type(
+    hall: Hall, people: People, site: Site
+) -> None:
+    question = hall.questions[1]
+    spoken = {"question": str(question), "guest": str(hall.guest)}
+    assert post(people, hall, GUEST, "guest/speak", spoken).is_redirect
+    asked = f"{hall.at('scribe')}?question={question}&guest={hall.guest}"
+    assert "Lê Văn Bình trả lời bằng lời, thư ký ghi." in people.staff(SCRIBES[0]).get(asked).text
+    assert post(people, hall, SCRIBES[0], "guest/speak", spoken).status_code == 404
+    another = spoken | {"guest": str(hall.second_guest)}
+    assert post(people, hall, GUEST, "guest/speak", another).status_code in {403, 404}
+    row = site.rows(
+        "select id from reply where guest_id = :of and question_id = :id", of=hall.second_guest, id=question
+    )
+    assert not row
+
+
 def test_one_answer_is_split_among_guests(hall: Hall, people: People, site: Site) -> None:
     question = hall.questions[1]
     theirs = {**begin(hall, question), "guest": str(hall.second_guest)}
