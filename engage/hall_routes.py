@@ -22,6 +22,7 @@ DOORS: tuple[Door, ...] = (
     door("POST", "/dialogues/{id:int}/host/switches", host.switches, CREW, limit="work"),
     door("GET", "/dialogues/{id:int}/guest", guest.show, CREW),
     door("POST", "/dialogues/{id:int}/guest/come", guest.come, CREW, limit="work"),
+    door("POST", "/dialogues/{id:int}/guest/speak", guest.speak, CREW, limit="work"),
     door("POST", "/dialogues/{id:int}/guest/reply", guest.judge, CREW, limit="work"),
     door("GET", "/dialogues/{id:int}/scribe", scribe.show, CREW),
     door("POST", "/dialogues/{id:int}/replies/begin", replies.begin, CREW, limit="work"),

@@ -63,6 +63,7 @@ class Reply(SQLModel, table=True):
     written_at: datetime
     held_by: int | None = Field(default=None, foreign_key="person.id")
     held_until: datetime | None = None
+    is_spoken: bool = False  # the guest says it aloud, a scribe types it
     note: str = Field(default="", sa_type=sa.String(500))  # why it was handed back
     text: str = Field(default="", sa_type=sa.Text)
     html: str = Field(default="", sa_type=sa.Text)
@@ -82,19 +83,24 @@ class Reply(SQLModel, table=True):
 async def begin(db: AsyncSession, actor: Actor, dialogue: Dialogue, question: Question, guest_id: int) -> Reply:
     """The draft of that guest's reply, and the writer's for a while. Whoever holds it is named in the Conflict."""
     writer = await _writer(db, actor, dialogue, guest_id)
-    reply = await of_guest(db, question.key, guest_id)
-    if reply is None:
-        reply = Reply(
-            dialogue_id=dialogue.key,
-            question_id=question.key,
-            guest_id=guest_id,
-            written_by=writer,
-            written_at=now(db),
-        )
+    reply = await of_guest(db, question.key, guest_id) or _new(db, dialogue, question.key, guest_id, writer)
     await _must_be_free(db, reply, writer)
     await _hold(db, reply, writer)
     _tell(db, dialogue, reply, "reply.taken")
     return reply
+
+
+async def speak(db: AsyncSession, actor: Actor, dialogue: Dialogue, question: Question, guest_id: int) -> None:
+    """The guest answers by speaking: scribes see that it is theirs to type."""
+    writer = await _writer(db, actor, dialogue, guest_id)
+    reply = await of_guest(db, question.key, guest_id) or _new(db, dialogue, question.key, guest_id, writer)
+    await _must_let_out(db, actor, dialogue, reply)
+    reply.is_spoken = True
+    if reply.held_by == writer:
+        reply.held_by = reply.held_until = None
+    db.add(reply)
+    await db.flush()
+    _tell(db, dialogue, reply, "reply.voiced")
 
 
 async def take_over(db: AsyncSession, actor: Actor, dialogue: Dialogue, reply: Reply) -> None:
@@ -231,6 +237,11 @@ async def _must_let_out(db: AsyncSession, actor: Actor, dialogue: Dialogue, repl
         raise NotAllowed()
     if reply.guest_id not in await crews.guests_of(db, dialogue.key, actor.person_id):
         raise NotAllowed("reply_is_the_guests")
+
+
+def _new(db: AsyncSession, dialogue: Dialogue, question_id: int, guest_id: int, writer: int) -> Reply:
+    at, in_ = now(db), dialogue.key
+    return Reply(dialogue_id=in_, question_id=question_id, guest_id=guest_id, written_by=writer, written_at=at)
 
 
 async def _must_be_free(db: AsyncSession, reply: Reply, writer: int) -> None:

@@ -12,6 +12,7 @@ _TYPED = {
     "host/timer": {"seconds": "60"},
     "host/switches": {"slow_seconds": "0", "most_each": "3"},
     "guest/come": {"guest": "1"},
+    "guest/speak": {"question": "1", "guest": "1"},
     "guest/reply": {"reply": "1", "version": "1", "act": "release"},
     "host/polls": {"edited": "", "words": "w", "choices": "c"},
     "host/polls/act": {"poll": "1", "act": "close", "why": ""},

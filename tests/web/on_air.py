@@ -26,6 +26,7 @@ HOSTS, SCRIBES, GUEST = (COORDINATOR, OTHER_COORDINATOR), (OFFICIAL, SECOND_OFFI
 class Hall:
     id: int
     guest: int
+    second_guest: int
     questions: list[int]
 
     def at(self, desk: str) -> str:
@@ -47,6 +48,8 @@ async def _opened(site: Site, asked: list[int], speaker: str) -> Hall:
         dialogue = await dialogues.create(db, boss, made)
         guest = await guests.invite(db, boss, dialogue, "Lê Văn Bình", "Phó Giám đốc", None)
         await guests.confirm(db, boss, dialogue, guest)
+        second = await guests.invite(db, boss, dialogue, "Phạm Thu Hà", "Vụ trưởng", None)
+        await guests.confirm(db, boss, dialogue, second)
         await guests.set_groups(db, boss, dialogue, ["Lương hưu"])
         parts = [(who, Part.HOST, None) for who in HOSTS] + [(who, Part.SCRIBE, None) for who in SCRIBES]
         for who, part, of in [*parts, (speaker, Part.GUEST, guest.key)]:
@@ -57,7 +60,7 @@ async def _opened(site: Site, asked: list[int], speaker: str) -> Hall:
             assert question is not None
             question.dialogue_id = dialogue.key
             db.add(Turn(question_id=question_id, dialogue_id=dialogue.key, guest_id=guest.key, entered_at=at))
-        return Hall(dialogue.key, guest.key, asked)
+        return Hall(dialogue.key, guest.key, second.key, asked)
 
 
 async def _id(db: AsyncSession, who: str) -> int:

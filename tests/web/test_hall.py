@@ -73,6 +73,34 @@ def test_only_the_guest_lets_words_out(hall: Hall, people: People, site: Site) -
     assert "Đính chính" in people.staff(SCRIBES[1]).get(hall.at("scribe")).text
 
 
+def test_a_guest_answers_by_speaking_and_scribes_see_that_it_is_theirs_to_type(
+    hall: Hall, people: People, site: Site
+) -> None:
+    question = hall.questions[1]
+    spoken = {"question": str(question), "guest": str(hall.guest)}
+    assert post(people, hall, GUEST, "guest/speak", spoken).is_redirect
+    asked = f"{hall.at('scribe')}?question={question}&guest={hall.guest}"
+    assert "Lê Văn Bình trả lời bằng lời, thư ký ghi." in people.staff(SCRIBES[0]).get(asked).text
+    assert post(people, hall, SCRIBES[0], "guest/speak", spoken).status_code == 404
+    another = spoken | {"guest": str(hall.second_guest)}
+    assert post(people, hall, GUEST, "guest/speak", another).status_code in {403, 404}
+    row = site.rows(
+        "select id from reply where guest_id = :of and question_id = :id", of=hall.second_guest, id=question
+    )
+    assert not row
+
+
+def test_one_answer_is_split_among_guests(hall: Hall, people: People, site: Site) -> None:
+    question = hall.questions[1]
+    theirs = {**begin(hall, question), "guest": str(hall.second_guest)}
+    begun = post(people, hall, SCRIBES[1], "replies/begin", theirs)
+    page = people.staff(SCRIBES[1]).go(begun)
+    assert "Lời của Phạm Thu Hà" in page.text
+    assert f"question={question}&amp;guest={hall.guest}" in page.text
+    rows = site.rows("select guest_id from reply where question_id = :id", id=question)
+    assert {row.guest_id for row in rows} >= {hall.second_guest}
+
+
 def test_the_hosts_message_and_a_pause_without_a_reason(hall: Hall, people: People, site: Site) -> None:
     assert post(people, hall, HOSTS[0], "host/message", {"message": "Còn mười phút."}).is_redirect
     assert "Còn mười phút." in site.visitor().get(hall.at("screen")).text

@@ -7,7 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import boards, crews, guests, replies
+from engage import boards, crews, guests, questions, replies, turns
 from engage.access import Actor
 from engage.ask import Line
 from engage.boards import Narrowed, Order
@@ -25,6 +25,11 @@ from engage.web.house import actor
 class ComeForm(Frozen):
     guest: int = Field(ge=1, le=MOST_ID)
     comes: bool = False
+
+
+class SpeakForm(Frozen):
+    question: int = Field(ge=1, le=MOST_ID)
+    guest: int = Field(ge=1, le=MOST_ID)
 
 
 class JudgeForm(Frozen):
@@ -45,6 +50,10 @@ async def come(request: Request) -> Response:
     return await desk.act(request, GUEST, await kit.form(request, ComeForm), page, _come)
 
 
+async def speak(request: Request) -> Response:
+    return await desk.act(request, GUEST, await kit.form(request, SpeakForm), page, _speak)
+
+
 async def judge(request: Request) -> Response:
     return await desk.act(request, GUEST, await kit.form(request, JudgeForm), page, _judge)
 
@@ -52,6 +61,13 @@ async def judge(request: Request) -> Response:
 async def _come(db: AsyncSession, who: Actor, dialogue: Dialogue, model: ComeForm) -> str:
     guest = await guests.one(db, dialogue.key, model.guest)
     await guests.confirm(db, who, dialogue, guest, comes=model.comes)
+    return ""
+
+
+async def _speak(db: AsyncSession, who: Actor, dialogue: Dialogue, model: SpeakForm) -> str:
+    turn = await turns.one(db, dialogue.key, model.question)
+    guest = await guests.one(db, dialogue.key, model.guest)
+    await replies.speak(db, who, dialogue, await questions.one(db, turn.question_id), guest.key)
     return ""
 
 
