@@ -14,10 +14,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from live import log, wire
 from live.broker import Broker, Hint, Stir
+from live.channels import Channels
 from live.feeds import Feed
 from live.log import Fact
 from live.passages import FAR, OpenReader, Passages, Show
-from live.positions import Positions
 from live.presence import Presence, nowhere
 from live.pumps import Pumps, Seen, unseen
 from live.seats import Permit, Seats, everybody
@@ -58,13 +58,11 @@ class Hub:
         self._every = every
         self._passages = Passages(open_reader, show, self._note_epoch)
         self._pumps = Pumps(self._passages, lambda: self._epoch, seen)
-        self._feeds: dict[str, Feed] = {}
-        self._positions = Positions(watched)
+        self._channels = Channels(broker, watched)
         self._seats = Seats(permit)
         self._stirs = Stirs(self.pass_on, tally, self._passages.reading)
         self.presence = Presence(self._sizes, broker, self.pass_on, counted)
         self._serials = itertools.count()
-        self._listening: set[str] = set()
         self._epoch: str | None = None
         self._sweep_due: datetime | None = None
         self._is_draining = False
@@ -76,12 +74,12 @@ class Hub:
     async def join(self, viewer: Viewer, *places: Place) -> None:
         """Follow channels, the room's first: a greeting, what was missed in each, then what happens."""
         viewer.places, viewer.serial = places, next(self._serials)
-        feeds = [self._feed(place.channel) for place in places]
+        feeds = [self._channels.feed(place.channel) for place in places]
         for feed in feeds:
             feed.joining += 1
         try:
             for place in places:
-                await self._listen(place.channel)
+                await self._channels.listen(place.channel)
             await self._greet(viewer, places, [await self._first(viewer, place) for place in places])
             for _ in range(TRIES):
                 if not any(feed.has_passed(place.position) for feed, place in zip(feeds, places, strict=True)):
@@ -98,7 +96,7 @@ class Hub:
     def leave(self, viewer: Viewer) -> None:
         self._seats.leave(viewer)
         for place in viewer.places:
-            if feed := self._feeds.get(place.channel):
+            if feed := self._channels.followed(place.channel):
                 feed.leave(viewer)
 
     async def read(
@@ -120,12 +118,12 @@ class Hub:
 
     def size(self, channel: str) -> int:
         """How many follow that channel in this process."""
-        feed = self._feeds.get(channel)
+        feed = self._channels.followed(channel)
         return feed.size if feed else 0
 
     def known(self, channel: str) -> int | None:
         """The newest number as far as this process knows without asking: at most two seconds old."""
-        return self._positions.known(channel)
+        return self._channels.positions.known(channel)
 
     async def position(self, channel: str) -> int:
         """The newest number, and from now on it is kept up to date."""
@@ -133,9 +131,9 @@ class Hub:
         if number is not None:
             return number
         # Watched before asked: a fact that comes in between raises what we are about to learn.
-        self._positions.watch(channel)
-        await self._listen(channel)
-        return self._positions.learn(channel, await self._passages.top(channel))
+        self._channels.positions.watch(channel)
+        await self._channels.listen(channel)
+        return self._channels.positions.learn(channel, await self._passages.top(channel))
 
     async def epoch(self) -> str:
         return self._epoch or await self._passages.epoch()
@@ -160,7 +158,7 @@ class Hub:
 
     def pass_on(self, channel: str, type: str, data: Mapping[str, Any]) -> None:
         """To those who follow that channel in this process, and to nobody who comes later."""
-        if feed := self._feeds.get(channel):
+        if feed := self._channels.followed(channel):
             feed.pass_on(type, data)
 
     def drain(self) -> None:
@@ -182,7 +180,7 @@ class Hub:
     async def tick(self) -> None:
         """Find the hints that never came, and whoever may not listen any more; every half minute compare all that is open."""
         now = self.clock()
-        await self._tidy()
+        await self._channels.close_idle(self._pumps.is_running)
         async with self._passages.reading() as db:
             await self._passages.note_epoch(db)
             self._heard_all(await log.recent(db, now - WINDOW))
@@ -190,31 +188,22 @@ class Hub:
                 await self._sweep(db)
                 self._sweep_due = now + SWEEP
             await self._seats.clear(db, self.leave)
-        for feed in self._feeds.values():
+        for feed in self._channels:
             self._pumps.wake(feed)
 
     def _heard(self, hint: Hint) -> None:
-        channel, number = hint.channel, hint.number
-        self._positions.raise_to(channel, number)
-        if feed := self._feeds.get(channel):
-            feed.wanted = max(feed.wanted, number)
+        if feed := self._channels.heard(hint):
             self._pumps.wake(feed)
 
     def _stirred(self, stir: Stir) -> None:
-        if stir.channel in self._feeds:
+        if stir.channel in self._channels:
             self._stirs.note(stir)
 
     def _sizes(self) -> dict[str, int]:
-        return {feed.channel: feed.size for feed in self._feeds.values()}
-
-    def _feed(self, channel: str) -> Feed:
-        return self._feeds.setdefault(channel, Feed(channel, self._later))
-
-    def _later(self, seconds: float, act: Callable[[], None]) -> object:
-        return asyncio.get_running_loop().call_later(seconds, act)
+        return {feed.channel: feed.size for feed in self._channels}
 
     async def _first(self, viewer: Viewer, place: Place) -> Passage:
-        feed = self._feed(place.channel)
+        feed = self._channels.feed(place.channel)
         known = self._abreast(feed, place.after, place.epoch)
         passage = known or await self.read(place.channel, viewer.language, place.after, place.epoch)
         viewer.epoch = viewer.epoch or passage.epoch
@@ -259,7 +248,7 @@ class Hub:
             await asyncio.sleep(self._every)
 
     async def _sweep(self, db: AsyncSession) -> None:
-        open_channels = sorted({*self._feeds, *self._positions.channels})
+        open_channels = self._channels.names
         for start in range(0, len(open_channels), SLICE):
             self._heard_all(await log.tops(db, open_channels[start : start + SLICE]))
 
@@ -267,32 +256,14 @@ class Hub:
         for channel, number in newest.items():
             self._heard(Hint(channel, number))
 
-    async def _tidy(self) -> None:
-        """Close what nobody follows any more. Not at leaving: a reloading page would subscribe and unsubscribe."""
-        for feed in [feed for feed in self._feeds.values() if feed.is_idle and not self._pumps.is_running(feed)]:
-            del self._feeds[feed.channel]
-        for channel in sorted(self._listening):
-            # Looked at one by one: somebody may have come while the one before was closed.
-            if channel not in self._feeds and channel not in self._positions.channels:
-                self._listening.discard(channel)
-                await self._broker.unlisten(channel)
-
-    async def _listen(self, channel: str) -> None:
-        if channel not in self._listening:
-            self._listening.add(channel)
-            await self._broker.listen(channel)
-
     def _note_epoch(self, epoch: str) -> str:
         """Another epoch means that numbers may have gone back: forget them all, and let everyone start anew."""
         if self._epoch not in (None, epoch):
             self._dismiss_all()
-            for feed in self._feeds.values():
-                feed.top, feed.wanted = None, 0
-            self._positions.forget()
+            self._channels.forget()
         self._epoch = epoch
         return epoch
 
     def _dismiss_all(self) -> None:
-        for feed in self._feeds.values():
-            feed.dismiss(wire.RESTART)
+        self._channels.dismiss(wire.RESTART)
         self._seats.empty()

@@ -6,6 +6,7 @@ a test's time is waiting for one. What each printed follows when it has ended. C
 
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -30,6 +31,9 @@ TESTS = (
 )
 
 
+PATIENCE = 60  # seconds: pytest takes down what its tests had set up
+
+
 class Run(NamedTuple):
     title: str
     process: subprocess.Popen[bytes]
@@ -38,6 +42,7 @@ class Run(NamedTuple):
 
 def main(extra: Sequence[str]) -> int:
     began = time.monotonic()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     if not chromium():
         print("No chromium on this machine: the tests in tests/browser will be skipped (apt-get install chromium).")
     for title, words in STYLE:
@@ -60,8 +65,7 @@ def _tests(extra: Sequence[str], began: float) -> int:
     try:
         codes = {run.title: _ended(run, counts, fallen) for run in runs}
     finally:
-        for run in runs:
-            run.process.terminate()  # nothing to one that has ended; when one is given up, so are the others
+        _end_all(runs)
     print("\n".join(fallen))  # once more, where whoever reads only the end finds them
     return _summary(counts, began, [title for title, code in codes.items() if code], max(codes.values()))
 
@@ -70,6 +74,17 @@ def _begun(title: str, words: Sequence[str]) -> Run:
     said = tempfile.TemporaryFile()  # noqa: SIM115 closed with the process that reads it
     command = [sys.executable, "-m", "pytest", "-rsfE", *words]
     return Run(title, subprocess.Popen(command, cwd=CHECKOUT, stdout=said, stderr=subprocess.STDOUT), said)
+
+
+def _end_all(runs: Sequence[Run]) -> None:
+    """Nothing to those that have ended; when one is given up, so are the others, and their servers with them."""
+    for run in runs:
+        run.process.send_signal(signal.SIGINT)
+    for run in runs:
+        try:
+            run.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            run.process.kill()
 
 
 def _ended(run: Run, counts: Counter[str], fallen: list[str]) -> int:

@@ -97,6 +97,18 @@ def test_a_line_that_ends_for_good_says_why_and_is_not_opened_again(page: Open, 
     assert len(line.opened) == 1
 
 
+@pytest.mark.parametrize("code", [4403, 4404])
+def test_who_may_no_longer_see_a_text_does_not_keep_it_on_the_screen(page: Open, site: Site, code: int) -> None:
+    """The line may be ended for that reason before the text's own removal is told."""
+    told = stories.answered(site)
+    line = Line(page())
+    line.begin(f"/questions/{told.id}")
+    line.bye(code)
+    expect(line.page.locator("main", has_text="Nội dung này vừa được gỡ")).to_be_visible()
+    expect(line.page.locator("body", has_text=told.title)).to_have_count(0)
+    assert told.title not in line.page.title()
+
+
 def test_a_session_that_ended_is_said_with_the_way_back_in(page: Open, site: Site) -> None:
     told = stories.sent(site)
     line = Line(page("/track"))

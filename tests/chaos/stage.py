@@ -63,11 +63,14 @@ async def at_the_door(site: Site, path: str) -> int:
     """What somebody who opens a page is answered; 0 when the line breaks."""
     try:
         wire = await Wire.to(site.port)
-        status = (await wire.ask(get(site.port, path))).status
-        wire.close()
     except Gone:
         return 0
-    return status
+    try:
+        return (await wire.ask(get(site.port, path))).status
+    except Gone:
+        return 0
+    finally:
+        wire.close()
 
 
 def without_private(stage: Stage) -> Stage:

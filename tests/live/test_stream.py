@@ -226,8 +226,8 @@ async def test_who_closes_the_page_leaves_the_hub(store: Store) -> None:
     async with served(hub) as client:
         async with client.stream("GET", "/stream") as response:
             await read_events(response, lambda one: "data" in one)
-            assert len(hub._feeds["question:1"].viewers) == 1
-        await eventually(lambda: not hub._feeds["question:1"].viewers)
+            assert hub.size("question:1") == 1
+        await eventually(lambda: not hub.size("question:1"))
 
 
 async def test_a_reader_that_stops_reading_is_let_go(store: Store) -> None:
@@ -238,7 +238,7 @@ async def test_a_reader_that_stops_reading_is_let_go(store: Store) -> None:
     hub = hub_on(store, show=Heavy())
     async with served(hub, backlog=4) as client, client.stream("GET", "/stream"):
         async with asyncio.timeout(8):
-            while hub._feeds["question:1"].viewers:
+            while hub.size("question:1"):
                 await store.write("question:1", hub=hub)
 
 
@@ -255,7 +255,7 @@ async def test_a_connection_that_takes_nothing_is_not_waited_for(store: Store) -
 
     async with asyncio.timeout(5):
         await app_of(hub)(scope, says_nothing, takes_nothing)
-    assert not hub._feeds["question:1"].viewers
+    assert not hub.size("question:1")
 
 
 async def test_at_shutdown_a_stream_says_goodbye_and_ends_at_once(store: Store) -> None:
@@ -272,7 +272,7 @@ async def test_asking_only_for_the_head_of_a_stream_opens_none(store: Store, cli
     async with client_of(hub) as client:
         answer = await client.head("/stream")
     assert answer.status_code == 200
-    assert not hub._feeds
+    assert not [*hub._channels]
 
 
 def _returning(serial: int) -> Queued:

@@ -158,6 +158,10 @@ export function freshness(bar, main, say) {
       else facts.push(fact);
       tell();
     },
+    // The reader may no longer see any of it: that may be known before what was taken down is told.
+    gone() {
+      for (const { id } of pieces()) takeAway(id);
+    },
     snap(message) {
       facts = []; // of before it, and maybe of another life of the log
       upTo = message.n;

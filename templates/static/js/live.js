@@ -10,6 +10,7 @@ import { voice } from "./voice.js";
 
 const SPREAD = 10_000;
 const ASKED_EVERY = 60_000;
+const GONE = new Set([4403, 4404]);
 const main = document.querySelector("[data-room]");
 const bar = document.querySelector("[data-fresh]");
 const line = document.querySelector("[data-line]");
@@ -58,6 +59,7 @@ function begin() {
     },
     stands(name, more) {
       stands(name, more);
+      if (GONE.has(more?.code)) fresh?.gone();
       if (name === "asking" || (name === "live" && wasLost)) recountLater();
       wasLost = name === "lost";
     },
