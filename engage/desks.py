@@ -179,7 +179,9 @@ def _due(due: str, at: datetime) -> sa.ColumnElement[bool]:
     return {"late": column < at, "week": sa.and_(column >= at, column < monday), "later": column >= monday}[due]
 
 
-def bounded(table: Any, *wheres: Any, most: int = MOST_COUNTED) -> sa.ScalarSelect[int]:
-    """`>= most` is as far as it counts."""
-    first = sa.select(sa.literal(1).label("one")).select_from(table).where(*wheres).limit(most).subquery()
+def bounded(table: Any, *wheres: Any, most: int | None = None) -> sa.ScalarSelect[int]:
+    """`>= most` is as far as it counts; without it `MOST_COUNTED`."""
+    first = (
+        sa.select(sa.literal(1).label("one")).select_from(table).where(*wheres).limit(most or MOST_COUNTED).subquery()
+    )
     return sa.select(func.count()).select_from(first).scalar_subquery()

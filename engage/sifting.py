@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import clusters, search
+from engage import clusters, search, voting
 from engage.access import Moderation
 from engage.boards import Line
 from engage.db import now
@@ -71,6 +71,13 @@ AGES: Mapping[Age, timedelta] = {Age.DAY: timedelta(days=1), Age.WEEK: timedelta
 
 
 @dataclass(frozen=True, slots=True)
+class Row(Line):
+    """`people`: how many ask it, everybody once: who sent it or what goes on as it, and who voted on any of them."""
+
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
 class Sieve:
     """Which of them; None and empty narrow nothing."""
 
@@ -85,7 +92,7 @@ class Sieve:
 
 async def listed(
     db: AsyncSession, dialogue: Dialogue, sieve: Sieve, order: Order, limit: int = LIMIT, after: Place | None = None
-) -> Sequence[Line]:
+) -> Sequence[Row]:
     """`votes` of a line are all who ask it, its asker among them. `after`: the place of the last one seen."""
     sizes = clusters.sizes(dialogue)
     keys = _keys(order, sizes)
@@ -99,21 +106,24 @@ async def listed(
     return [by_id[turn_id] for turn_id in turn_ids]
 
 
-async def of(db: AsyncSession, dialogue: Dialogue, question_ids: Sequence[int]) -> Sequence[Line]:
+async def of(db: AsyncSession, dialogue: Dialogue, question_ids: Sequence[int]) -> Sequence[Row]:
     """These, in this order."""
     rows = await _rows(db, col(Turn.question_id).in_(question_ids), col(Turn.dialogue_id) == dialogue.key)
     by_id = {line.question.key: line for line in rows}
     return [by_id[question_id] for question_id in dict.fromkeys(question_ids) if question_id in by_id]
 
 
-async def _rows(db: AsyncSession, *which: sa.ColumnElement[bool]) -> Sequence[Line]:
+async def _rows(db: AsyncSession, *which: sa.ColumnElement[bool]) -> Sequence[Row]:
     found = (
         select(Turn, Question, col(Person.name))
         .join(Question, col(Question.id) == col(Turn.question_id))
         .join(Person, col(Person.id) == col(Question.author_id))
     )
     rows = (await db.exec(found.where(*which))).all()
-    return [Line(turn, question, "" if question.anonymous else name) for turn, question, name in rows]
+    asking = await voting.people(db, [question.key for _, question, _ in rows])
+    return [
+        Row(turn, question, "" if question.anonymous else name, asking[question.key]) for turn, question, name in rows
+    ]
 
 
 async def ids(db: AsyncSession, dialogue: Dialogue, sieve: Sieve, limit: int) -> Sequence[int]:
@@ -148,7 +158,7 @@ async def sizes(db: AsyncSession, dialogue: Dialogue, cluster_ids: Sequence[int 
     return {int(key): int(size) for key, size in rows}
 
 
-def place_of(line: Line, order: Order, size: int) -> Place:
+def place_of(line: Row, order: Order, size: int) -> Place:
     """Where a list that ends with this line goes on."""
     if order is Order.CLUSTER:
         return size, line.turn.cluster_id or line.question.key, line.turn.key

@@ -85,7 +85,7 @@ class View:
             "province": self.directory.provinces.get(question.province_id),
             "stage": self.stage(questions.stage(question)),
             "asked_at": question.created_at,
-            "answered_at": question.published_at if given else None,
+            "answered_at": question.published_at,  # by an agency, or in a dialogue
             "id": question.id,
             "votes": votes,
             "is_outdated": bool(given and given.is_outdated),

@@ -5,12 +5,28 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import count
 
-from engage import admissions, crews, dialogues, guests, intake, questions, receipts, replies, review, staging, turns
+from engage import (
+    admissions,
+    crews,
+    dialogues,
+    guests,
+    intake,
+    marking,
+    polls,
+    questions,
+    receipts,
+    replies,
+    review,
+    staging,
+    turns,
+)
 from engage.access import Actor, Moderation
 from engage.crews import Part
 from engage.db import now
 from engage.dialogues import Dialogue, Stage
 from engage.guests import Guest
+from engage.marking import Mark
+from engage.moves import move
 from engage.replies import Reply
 from moderation.screening import Submission
 from tests.unit.town import Town, an_ask
@@ -118,6 +134,19 @@ class Hall:
             reply = await replies.one(db, self.id, reply.key)
             await replies.release(db, self[("approver", "elsewhere_approver")[guest]], dialogue, reply, reply.version)
         return reply
+
+    async def poll(self, words: str, choices: Sequence[str], marks: Sequence[int]) -> None:
+        """Held and closed, also where it is too late for a host to open one; `marks`: which choice each voter takes."""
+        async with self.town.store.transaction() as db:
+            by = self["coordinator"].person_id or 0
+            poll = await polls.make(db, dialogues.SURFACE, self.id, words, choices, several=False, by=by)
+            await move(db, poll, "state", polls.State.OPEN, polls.MOVES, opened_at=now(db))
+            offered = (await polls.choices(db, [poll.key]))[poll.key]
+            chosen = enumerate(frozenset({offered[place].id or 0}) for place in marks)
+            await marking.mark(
+                db, [Mark(poll.key, f"v:{voter}", one, f"s:{voter}") for voter, one in chosen], len(marks)
+            )
+            await move(db, poll, "state", polls.State.CLOSED, polls.MOVES, closed_at=now(db))
 
 
 async def opened(town: Town, stage: Stage = Stage.DRAFT) -> Hall:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from engage import approvals, assignments, carrying, dialogues, minutes, polls, questions, replies, staging
-from engage.dialogues import SURFACE, Stage, channel
+from engage import approvals, assignments, carrying, dialogues, minutes, questions, replies, staging
+from engage.dialogues import Stage, channel
 from engage.proceedings import Proceedings
 from engage.web.dialogues import shaped
 from tests.unit import minutes_json
@@ -87,8 +87,8 @@ async def test_a_poll_is_in_the_minutes_with_its_figures_unless_few_took_part(to
     question_id = await hall.ask()
     await hall.stage(question_id)
     await hall.answer(question_id)
-    await _poll(hall, "Bạn có hài lòng không?", ["Có", "Không"], [0] * 8 + [1] * 4)
-    await _poll(hall, "Bạn ở đâu?", ["Nông thôn", "Thành phố"], [0] * 9)
+    await hall.poll("Bạn có hài lòng không?", ["Có", "Không"], [0] * 8 + [1] * 4)
+    await hall.poll("Bạn ở đâu?", ["Nông thôn", "Thành phố"], [0] * 9)
     await hall.to(Stage.ENDED)
     async with town.store.transaction() as db:
         await minutes.draft(db, hall["moderator"], await dialogues.one(db, hall.id))
@@ -112,14 +112,3 @@ async def test_the_file_for_programs_has_the_shape_that_is_written_down(town: To
     written = (Path(__file__).parents[2] / "docs" / "minutes.md").read_text()
     named = {name for shape in minutes_json.SHAPES for name in shape.model_fields}
     assert not [name for name in named if f"`{name}`" not in written]
-
-
-async def _poll(hall: Hall, asked: str, choices: list[str], marks: list[int]) -> None:
-    by = hall["coordinator"].person_id or 0
-    async with hall.town.store.transaction() as db:
-        poll = await polls.make(db, SURFACE, hall.id, asked, choices, several=False, by=by)
-        await polls.open_(db, poll)
-        offered = [choice.id or 0 for choice in await polls.choices(db, poll.key)]
-        for voter, chosen in enumerate(marks):
-            await polls.mark(db, poll, f"v{voter}", [offered[chosen]], channel(hall.id))
-        await polls.close(db, poll)

@@ -13,8 +13,7 @@ from xml.etree.ElementTree import Element
 
 import pytest
 
-from engage import dialogues, minutes, polls, replies
-from engage.dialogues import SURFACE, channel
+from engage import dialogues, minutes, replies
 from engage.web.dialogues import papers
 from tests.unit.hall import Hall
 from tests.unit.test_minutes import file_of, held, minuted, read
@@ -52,12 +51,7 @@ async def _more(hall: Hall, question_id: int) -> None:
     async with hall.town.store.transaction() as db:
         dialogue, written = await dialogues.one(db, hall.id), await minutes.one(db, hall.id)
         await minutes.edit(db, hall["moderator"], dialogue, written, written.version, OPENING, "Lời kết.")
-        poll = await polls.make(db, SURFACE, hall.id, "Hài lòng không?", ["Có", "Không"], several=False, by=1)
-        await polls.open_(db, poll)
-        first, _ = await polls.choices(db, poll.key)
-        for voter in range(12):
-            await polls.mark(db, poll, f"v{voter}", [first.id or 0], channel(hall.id))
-        await polls.close(db, poll)
+    await hall.poll("Hài lòng không?", ["Có", "Không"], [0] * 12)
     reply = await hall.type(question_id, "Có, từ tháng Ba.\n\nDòng một.\nDòng hai, ỄỘẨ 🙏.")
     async with hall.town.store.transaction() as db:
         dialogue, again = await dialogues.one(db, hall.id), await replies.one(db, hall.id, reply.key)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import floors, forgetting, merges, questions, ranks, votes, voting
+from engage import dialogues, floors, forgetting, merges, questions, ranks, votes, voting
 from engage.dialogues import Stage
 from engage.errors import Failure
 from engage.questions import SURFACE, Question
@@ -119,5 +119,5 @@ async def test_readers_see_first_what_most_people_ask_queued_or_not(town: Town) 
         town.store, [Ballot(SURFACE, asked[number], f"v:{voter}") for number, voter in ((1, 1), (2, 1), (2, 2))]
     )
     async with town.store.reading() as db:
-        found = await floors.most_asked(db, room.id, 2)
+        found = await floors.most_asked(db, await dialogues.one(db, room.id), 2)
     assert [one.question.key for one in found] == [asked[2], asked[1]]

@@ -13,6 +13,7 @@ import pytest
 from engage.dialogues import Stage
 from tests.unit import minutes_json
 from tests.visitor import Visitor
+from tests.web import halls
 from tests.web.halls import Over, over
 from tests.web.people import ADMINISTRATOR, CLEARED, OFFICIAL, UNCLEARED, People
 
@@ -130,7 +131,7 @@ def test_each_page_tells_machines_what_it_is(people: People, published: Over) ->
     assert (given["text"], given["author"]["name"]) == ("Có, từ tháng sau.", "Lê Văn Bình")
     assert (report["@type"], report["about"]["url"]) == ("Report", address)
     assert report["hasPart"] == [asked]
-    (announced,) = _things(people, f"/dialogues/{at(people, Stage.SCHEDULED)}")
+    (announced,) = _things(people, f"/dialogues/{halls.at(people, Stage.SCHEDULED)}")
     assert (announced["@type"], announced["location"]["@type"]) == ("Event", "VirtualLocation")
 
 

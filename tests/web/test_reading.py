@@ -13,7 +13,10 @@ from tests.web.people import AGENCY, AGENCY_NAME, CLEARED, COORDINATOR, OFFICIAL
 LINE = re.compile(r'<li(?: id="question-\d+")?><h3><a href="(?:/en)?/questions/(\d+)">')
 NEXT = re.compile(r'<a class="btn" href="([^"]+)" rel="next">')
 ATOM = "{http://www.w3.org/2005/Atom}"
-PUBLIC = "moderation = 'accepted' and sealed = false and merged_into_id is null"
+PUBLIC = (
+    "moderation = 'accepted' and sealed = false and merged_into_id is null"
+    " and (dialogue_id is null or assignment <> 'unassigned')"  # a dialogue shows its own
+)
 PLAIN = [door.path for door in DOORS if door.method == "GET" and door.role is Role.ANYONE and "{" not in door.path]
 # Machine rooms and forms are no reading pages.
 OTHER = {

@@ -85,7 +85,9 @@ NO_PAGE |= dict.fromkeys(
     404,
 )
 # No dialogue bears that number, no series an agency's name, and nothing of that question was covered.
-NO_PAGE |= {door.path: 404 for door in DOORS if door.path.startswith(("/dialogues/{id:int}", "/series/"))}
+NO_PAGE |= {
+    door.path: 404 for door in DOORS if door.path.startswith(("/dialogues/{id:int}", "/review/dialogues/", "/series/"))
+}
 NO_PAGE |= {f"/review/questions/{{id:int}}/{act}": 404 for act in ("original", "uncover")}
 # What stands there is about a published answer, or about an agency without accounts.
 NO_PAGE |= dict.fromkeys(

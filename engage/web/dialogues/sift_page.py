@@ -10,12 +10,11 @@ from starlette.responses import Response
 
 from engage import batches, clusters, groupings, guests, sifting
 from engage.access import Actor, may_lead
-from engage.boards import Line
 from engage.db import now
 from engage.dialogues import Dialogue
 from engage.errors import NotFound
 from engage.guests import Group
-from engage.sifting import Age, Order, Sieve, State, Twins
+from engage.sifting import Age, Order, Row, Sieve, State, Twins
 from engage.web import kit, load
 from engage.web.cursors import number
 from engage.web.dialogues import desk
@@ -115,10 +114,14 @@ def choices(translator: Translator) -> Mapping[str, Sequence[tuple[str, str]]]:
     return {name: [(code, translator.say(said)) for code, said in table.items()] for name, table in tables.items()}
 
 
-def row_of(view: View, line: Line, came: Any, groups: Sequence[Group]) -> dict[str, Any]:
+def row_of(view: View, line: Row, came: Any, groups: Sequence[Group]) -> dict[str, Any]:
     said, tone = words.FLOORS[line.turn.floor]
     group = next((one.name for one in groups if one.id == line.turn.group_id), "")
-    return desk.shown(view, line, came) | {"group": group, "floor": (view.translator.say(said), tone)}
+    return desk.shown(view, line, came) | {
+        "votes": line.people,
+        "group": group,
+        "floor": (view.translator.say(said), tone),
+    }
 
 
 async def outcome(request: Request, db: AsyncSession, translator: Translator) -> dict[str, Any] | None:
@@ -156,7 +159,7 @@ async def _tab(
     }
 
 
-async def _proposed(db: AsyncSession, dialogue: Dialogue, chosen: Filter, shown: Sequence[Line]) -> Mapping[int, int]:
+async def _proposed(db: AsyncSession, dialogue: Dialogue, chosen: Filter, shown: Sequence[Row]) -> Mapping[int, int]:
     """Only where those without a group are looked for."""
     if chosen.sieve.group_id != sifting.NONE:
         return {}
@@ -165,7 +168,7 @@ async def _proposed(db: AsyncSession, dialogue: Dialogue, chosen: Filter, shown:
 
 
 def _row(
-    view: View, line: Line, came: Any, groups: Sequence[Group], sizes: Mapping[int, int], proposed: Mapping[int, int]
+    view: View, line: Row, came: Any, groups: Sequence[Group], sizes: Mapping[int, int], proposed: Mapping[int, int]
 ) -> dict[str, Any]:
     group_id = proposed.get(line.question.key)
     twins = 1 if line.turn.is_apart else sizes.get(line.turn.cluster_id or 0, 1)
@@ -175,6 +178,6 @@ def _row(
     }
 
 
-def _place(last: Line, chosen: Filter, sizes: Mapping[int, int]) -> str:
+def _place(last: Row, chosen: Filter, sizes: Mapping[int, int]) -> str:
     size = 1 if last.turn.is_apart else sizes.get(last.turn.cluster_id or 0, 1)
     return "-".join(map(str, sifting.place_of(last, chosen.order, size)))

@@ -12,6 +12,8 @@ from engage.web.review import page, wanted
 
 async def switch(request: Request) -> Response:
     form, dialogue_id = await kit.form(request, SwitchForm), request.path_params["id"]
+    async with kit.reading(request) as db:
+        await dialogues.seen_by(db, actor(request), dialogue_id)
     if form.model is None:
         return await page.show(request, None, form)
     async with kit.transaction(request) as db:

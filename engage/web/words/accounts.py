@@ -29,6 +29,7 @@ STEPS: Mapping[str, str] = {}
 ROLES: Mapping[str, str] = {
     "anyone": "Mọi người",
     "asker": "Người có mã tra cứu",
+    "crew": "Người phục vụ một buổi đối thoại",
     "staff": "Mọi cán bộ đã đăng nhập",
     "moderator": "Kiểm duyệt viên",
     "unseal": "Được mở nội dung niêm phong",
