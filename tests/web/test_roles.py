@@ -11,6 +11,7 @@ from engage.routes import DOORS
 from engage.web.door import Door
 from tests.site import Site
 from tests.visitor import Visitor
+from tests.web.no_page import BETWEEN, NO_PAGE
 from tests.web.people import ADMINISTRATOR, AGENCY, APPROVER, CLEARED, COORDINATOR, OTHER_COORDINATOR, Asked, People
 
 # Who may pass a door of which role, as PRODUCT's table has it; an asker is anyone who typed a receipt code.
@@ -51,58 +52,6 @@ ONLY = {
 }
 # Doors of an agency that only its coordinator passes.
 COORDINATORS = {"/desk/people/add", "/desk/people/{id:int}", "/desk/people/{id:int}/end"}
-# Between the password and the code: whoever comes from elsewhere is led to the beginning.
-BETWEEN = {"/sign-in/code", "/sign-in/enrol"}
-# Where the one who is let in finds something else than a page: a way on, or nothing there.
-NO_PAGE = {
-    "/review/cases/{id:int}/hand-over": 404,  # the case is not sealed
-    "/review/cases/{id:int}/erase": 404,
-    "/sign-in/done": 303,
-    "/account/factor/move": 409,  # nobody here has turned it on
-    **dict.fromkeys(BETWEEN, 303),
-    "/links/{token}": 404,
-    "/admin/access/{id:int}": 404,
-    "/outbox/{name}": 404,
-    "/questions/sent/{key}": 404,
-    "/metrics": 404,
-    "/desk/questions/{id:int}/here": 200,  # a line for the page that is open
-    "/attachments/{key}": 404,
-    "/review/attachments/{key}/decision": 404,
-    # What only the lead may do with a part, and an absence that nobody wrote down.
-    "/desk/shares/{id:int}/withdraw": 404,
-    "/desk/shares/{id:int}/name": 404,
-    "/desk/absences/{id:int}/end": 404,
-} | {f"/follows/{{token}}{act}": 404 for act in ("", "/confirm", "/end")}
-NO_PAGE |= dict.fromkeys(
-    (
-        "/track/lost/{token}",
-        "/track/lost/{token}/code",
-        "/review/second-looks/{id:int}",
-        "/review/clarifications/{id:int}",
-        "/admin/data-requests/{id:int}",
-        "/admin/data-requests/{id:int}/hold",
-    ),
-    404,
-)
-# No dialogue bears that number, no series an agency's name, and nothing of that question was covered.
-NO_PAGE |= {
-    door.path: 404 for door in DOORS if door.path.startswith(("/dialogues/{id:int}", "/review/dialogues/", "/series/"))
-}
-NO_PAGE |= {f"/review/questions/{{id:int}}/{act}": 404 for act in ("original", "uncover")}
-# What stands there is about a published answer, or about an agency without accounts.
-NO_PAGE |= dict.fromkeys(
-    (
-        "/questions/{id:int}/revisions",
-        "/translations/{id:int}",
-        "/translations/{id:int}/approve",
-        "/review/transcribe/{id:int}",
-        *(
-            f"/review/transcribe/{{id:int}}/{act}"
-            for act in ("accept", "answer", "here", "approve", "return", "correct", "drop")
-        ),
-    ),
-    404,
-)
 
 
 @dataclass(frozen=True)
