@@ -42,13 +42,15 @@ def by_poll(connection: HTTPConnection, who: Actor, poll_id: int, choices: Itera
 
 
 def by_socket(ballots: Ballots[Ballot], secret: str, clock: Clock) -> Vote:
-    """How a viewer votes: on the question whose room it is in, or on any in the room of them all."""
+    """How a viewer votes: on the question whose room it is in, or on any in the room of a dialogue or of them all."""
 
     async def vote(viewer: Viewer, question_id: int, on: bool) -> str | None:
         if not viewer.holder:
             return "no_visitor"
         seat = cast(Seat, viewer.seat)
-        if seat.kind not in ("question", "questions") or (seat.kind == "question" and seat.id != question_id):
+        if seat.kind not in ("question", "questions", "dialogue") or (
+            seat.kind == "question" and seat.id != question_id
+        ):
             return "not_here"
         if not 0 < question_id <= MOST_ID:  # no column holds it, and it would take the others' votes down with it
             return voting.NOWHERE

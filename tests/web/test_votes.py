@@ -10,6 +10,7 @@ from live import wire
 from live.seats import MOST_HELD
 from tests.site import Site
 from tests.visitor import Visitor
+from tests.web import halls
 from tests.web.people import CLEARED, COORDINATOR, People
 from tests.web.test_socket import Said, ended, heard, listening
 
@@ -151,6 +152,16 @@ def test_a_vote_over_the_socket_is_the_same_vote_and_all_who_follow_see_the_coun
         assert _votes(site, asked.id) == 0
         _vote(reader, asked.page)  # and over HTTP
         next(one for one in messages if one["k"] == "pass" and one["data"] == {str(asked.id): 1})
+
+
+def test_in_the_room_of_a_dialogue_its_questions_are_voted_on(people: People, site: Site) -> None:
+    hall, reader = halls.asked(people, ["Lương hưu được điều chỉnh từ tháng nào?"]), site.visitor()
+    reader.get("/questions/ask")
+    (asked,) = hall.question_ids
+    with listening(reader, f"dialogue/{hall.id}") as line:
+        next(heard(line))
+        assert _say(line, asked, "a") == {"k": "ok", "key": "a"}
+    assert _votes(site, asked) == 1
 
 
 def test_what_may_not_be_voted_on_there_is_told_why_and_harms_nobody_elses_vote(people: People, site: Site) -> None:
