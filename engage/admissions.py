@@ -62,7 +62,7 @@ async def accept(
 
 async def _let_into_the_room(db: AsyncSession, question: Question) -> None:
     """A dialogue's question goes on no agency's desk: its host sees it now. What time does not reach is carried later."""
-    dialogue = await dialogues.one(db, question.dialogue_id or 0)
+    dialogue = await dialogues.known(db, question.dialogue_id or 0)
     if dialogue.is_rehearsal:
         await _let_into_a_rehearsal(db, question)
         return

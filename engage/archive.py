@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import sqlalchemy as sa
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -11,10 +12,13 @@ from engage.agencies import Membership, Post
 from engage.assigned import Assigned
 from engage.lists import Filters, Listed
 from engage.questions import Question, only
+from engage.turns import Floor, Turn
 from moderation import similarity
 
-# Accepted, but on nobody's desk: given back, or no agency was found.
+_CARRIED = sa.select(col(Turn.id)).where(col(Turn.question_id) == col(Question.id), col(Turn.floor) == Floor.CARRIED)
+# Accepted, but on nobody's desk: given back, or no agency was found. What a dialogue has not passed on yet is its host's.
 _LOST = (
+    sa.or_(col(Question.dialogue_id).is_(None), _CARRIED.exists()),
     col(Question.moderation) == Moderation.ACCEPTED,
     col(Question.assignment) == Assigned.UNASSIGNED,
     col(Question.merged_into_id).is_(None),

@@ -15,6 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage import assignments, dialogues, publication, questions, routing, tallies
 from engage.access import PUBLIC, Moderation, visible
+from engage.agencies import Agency
 from engage.assigned import Answered, Assigned
 from engage.db import Store, now
 from engage.dialogues import Dialogue
@@ -23,11 +24,11 @@ from engage.guests import Group, Guest
 from engage.moves import move
 from engage.notices import Kind
 from engage.questions import Question, place_of
-from engage.replies import Reply
+from engage.replies import Reply, Written
 from engage.turns import MOVES, OPEN, Floor, Turn
 
 AT_ONCE = 50
-STILL_TYPED = timedelta(minutes=30)  # after the last save
+STILL_TYPED = timedelta(minutes=30)  # after the last save; what waits for its guest, after the end
 _DUE = col(Question.answer_due_at)
 
 logger = structlog.get_logger(__name__)
@@ -72,8 +73,10 @@ async def drain(store: Store) -> int:
 def left_over(at: datetime) -> tuple[sa.ColumnElement[bool], ...]:
     """While its answer is still being typed, or waits for its guest, a question stays: they may let it out after the end."""
     written = sa.select(col(Reply.id)).where(col(Reply.question_id) == col(Question.id), col(Reply.draft) != "")
+    is_typed = col(Reply.written_at) > at - STILL_TYPED
+    waits = sa.and_(col(Reply.state) == Written.HANDED_UP, col(Dialogue.ended_at) > at - STILL_TYPED)
     return (
-        ~written.where(col(Reply.written_at) > at - STILL_TYPED).exists(),
+        ~written.where(sa.or_(is_typed, waits)).correlate(Question, Dialogue).exists(),
         col(Dialogue.stage).in_(dialogues.OVER),
         col(Dialogue.rehearsal_of_id).is_(None),
         col(Turn.floor).in_(OPEN),
@@ -85,7 +88,7 @@ def left_over(at: datetime) -> tuple[sa.ColumnElement[bool], ...]:
     )
 
 
-async def waiting(db: AsyncSession, limit: int, after: int = 0) -> Sequence[int]:
+async def waiting(db: AsyncSession, limit: int, after: int = 0, *, only: int | None = None) -> Sequence[int]:
     """Ids of questions to be carried, the oldest first, page after page."""
     found = (
         select(col(Turn.question_id))
@@ -93,6 +96,8 @@ async def waiting(db: AsyncSession, limit: int, after: int = 0) -> Sequence[int]
         .join(Dialogue, col(Dialogue.id) == col(Turn.dialogue_id))
         .where(*left_over(now(db)), col(Turn.question_id) > after)
     )
+    if only is not None:
+        found = found.where(col(Turn.question_id) == only)
     return (await db.exec(found.order_by(col(Turn.question_id)).limit(limit))).all()
 
 
@@ -124,8 +129,8 @@ async def carry(db: AsyncSession, question_id: int) -> bool:
     was nothing to carry any more, or nobody to carry it to; the portal desk sees it among what has no agency."""
     question = await questions.one(db, question_id)
     turn = (await db.exec(select(Turn).where(Turn.question_id == question_id))).one()
-    dialogue = await dialogues.one(db, turn.dialogue_id)
-    if question.assignment != Assigned.UNASSIGNED or turn.floor not in OPEN:
+    dialogue = await dialogues.known(db, turn.dialogue_id)
+    if not await waiting(db, 1, only=question_id):  # it may have been taken down, merged or begun to be answered since
         return False
     agency_id, why = await _agency_for(db, question, turn, dialogue)
     await move(db, turn, "floor", Floor.CARRIED, MOVES, queued_at=None)
@@ -140,13 +145,19 @@ async def carry(db: AsyncSession, question_id: int) -> bool:
 async def _agency_for(
     db: AsyncSession, question: Question, turn: Turn, dialogue: Dialogue
 ) -> tuple[int | None, Sequence[Any]]:
+    """One that does not answer any more is passed over."""
     guest = await db.get(Guest, turn.guest_id) if turn.guest_id else None
-    if guest is not None and guest.agency_id is not None:
+    if guest is not None and await _answers(db, guest.agency_id):
         return guest.agency_id, (("route_by_guest", {}),)
     group = await db.get(Group, turn.group_id) if turn.group_id else None
-    if group is not None and group.agency_id is not None:
+    if group is not None and await _answers(db, group.agency_id):
         return group.agency_id, (("route_by_group", {}),)
     routes = await routing.routes(db, f"{question.title}\n{question.body}", await place_of(db, question))
     if routes:
         return routes[0].agency_id, routes[0].reasons
-    return dialogue.agency_id, (("route_by_dialogue", {}),)
+    return dialogue.agency_id if await _answers(db, dialogue.agency_id) else None, (("route_by_dialogue", {}),)
+
+
+async def _answers(db: AsyncSession, agency_id: int | None) -> bool:
+    agency = await db.get(Agency, agency_id) if agency_id is not None else None
+    return agency is not None and agency.may_answer

@@ -38,8 +38,9 @@ MOST_ID = 2**31 - 1  # what an integer column holds on PostgreSQL
 BUSY_SECONDS = 5
 REST_SECONDS = 5
 SQLITE = (f"busy_timeout={BUSY_SECONDS * 1000}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
-# PostgreSQL's classes for: shutting down or starting up, no connection, out of memory, disk or connections.
-AWAY = ("57P", "08", "53")
+# PostgreSQL's classes for: shutting down or starting up, no connection, out of memory, disk or connections; and a deadlock,
+# which ends one of two: that one tries again.
+AWAY = ("57P", "08", "53", "40P01")
 _NOW = sa.text("select now()")
 LOST = (OperationalError, InterfaceError, TimeoutError, ConnectionError)
 

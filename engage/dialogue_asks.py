@@ -3,11 +3,12 @@
 A question itself does not say who sent it but by name; that somebody has sent one is kept apart from it, until the hour is over.
 """
 
-from collections.abc import Sequence
+import hashlib
+import hmac
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, SQLModel, col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage import dialogues, guests, intake, turns
@@ -16,20 +17,27 @@ from engage.db import now
 from engage.dialogues import Dialogue, Stage
 from engage.errors import Refused, TooMany
 from engage.intake import Directory, Submitted
+from engage.votes import DIGITS
 
 TOO_EARLY = frozenset({Stage.DRAFT, Stage.SCHEDULED})
 
 
 class DialogueAsk(SQLModel, table=True):
-    """Somebody sent a question: `asker` as votes name whoever votes."""
+    """How many questions somebody sent, and when the last one. One row each, under a name of this dialogue alone (`asker_of`): it
+    leads neither to their questions nor to their votes."""
 
     __tablename__ = "dialogue_ask"
-    __table_args__ = (sa.Index("dialogue_ask_of", "dialogue_id", "asker", "id"),)
 
-    id: int | None = Field(default=None, primary_key=True)
-    dialogue_id: int = Field(foreign_key="dialogue.id")
-    asker: str = Field(sa_type=sa.String(80))
-    at: datetime
+    dialogue_id: int = Field(primary_key=True, foreign_key="dialogue.id")
+    asker: str = Field(primary_key=True, sa_type=sa.String(40))
+    times: int = 0
+    last_at: datetime
+
+
+def asker_of(secret: str, dialogue_id: int, voter: str) -> str:
+    """Of somebody as votes know them."""
+    digest = hmac.new(secret.encode(), f"dialogue\0{dialogue_id}\0{voter}".encode(), hashlib.sha256)
+    return digest.hexdigest()[:DIGITS]
 
 
 async def send(
@@ -46,11 +54,15 @@ async def send(
     """As `intake.submit`, into a dialogue. Its row is locked: of two sent at once the second one knows of the first."""
     if reason := why_not(dialogue):
         raise Refused(reason)
-    await _must_be_patient(db, dialogue, asker)
+    before = await db.get(DialogueAsk, (dialogue.key, asker))
+    if before is not None:
+        _must_be_patient(dialogue, before, now(db))
     group_id = await _group(db, dialogue, ask.group)
     sent = await intake.submit(db, ask, directory, code=code, language=language, is_mailed=is_mailed, dialogue=dialogue)
     await turns.enter(db, sent.id, dialogue, group_id)
-    db.add(DialogueAsk(dialogue_id=dialogue.key, asker=asker, at=now(db)))
+    mine = before or DialogueAsk(dialogue_id=dialogue.key, asker=asker, last_at=now(db))
+    mine.times, mine.last_at = mine.times + 1, now(db)
+    db.add(mine)
     await db.flush()
     return sent
 
@@ -69,19 +81,12 @@ async def forget(db: AsyncSession, dialogue_id: int) -> None:
     await db.exec(sa.delete(DialogueAsk).where(col(DialogueAsk.dialogue_id) == dialogue_id))
 
 
-async def _must_be_patient(db: AsyncSession, dialogue: Dialogue, asker: str) -> None:
-    sent = await _sent(db, dialogue, asker)
-    if len(sent) >= dialogue.most_each:
+def _must_be_patient(dialogue: Dialogue, before: DialogueAsk, at: datetime) -> None:
+    if before.times >= dialogue.most_each:
         raise TooMany("asked_enough", most=dialogue.most_each)
-    waited = (now(db) - sent[0]).total_seconds() if sent else dialogue.slow_seconds
+    waited = (at - before.last_at).total_seconds()
     if waited < dialogue.slow_seconds:
         raise TooMany("slow_mode", slow=dialogue.slow_seconds, wait=int(dialogue.slow_seconds - waited) + 1)
-
-
-async def _sent(db: AsyncSession, dialogue: Dialogue, asker: str) -> Sequence[datetime]:
-    """When they sent theirs, newest first; no more than the limit needs."""
-    mine = select(DialogueAsk.at).where(DialogueAsk.dialogue_id == dialogue.key, DialogueAsk.asker == asker)
-    return (await db.exec(mine.order_by(col(DialogueAsk.id).desc()).limit(dialogue.most_each))).all()
 
 
 async def _group(db: AsyncSession, dialogue: Dialogue, chosen: str) -> int | None:

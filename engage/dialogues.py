@@ -171,6 +171,14 @@ async def one(db: AsyncSession, dialogue_id: int) -> Dialogue:
     return await _only(db, Dialogue.id == dialogue_id)
 
 
+async def known(db: AsyncSession, dialogue_id: int) -> Dialogue:
+    """To tell of it only. Not locked: whoever holds one of its questions waits for no host who holds the dialogue."""
+    dialogue = await db.get(Dialogue, dialogue_id)
+    if dialogue is None:
+        raise NotFound()
+    return dialogue
+
+
 async def upcoming(db: AsyncSession, limit: int, *, series_id: int | None = None) -> Sequence[Dialogue]:
     """Public ones that have not ended, those on air first, then the next."""
     chosen = select(Dialogue).where(_public(), col(Dialogue.stage).not_in(OVER))
@@ -251,8 +259,8 @@ async def moved(db: AsyncSession, actor: Actor, dialogue: Dialogue, fact: str, r
 
 
 def tell(db: AsyncSession, dialogue: Dialogue, fact: str, **ids: int) -> None:
-    """To its readers and its crew."""
-    for name in dialogue.channels:
+    """To its readers and its crew; lists hear what becomes of the dialogue, not of each question."""
+    for name in dialogue.channels if fact.startswith("dialogue.") else dialogue.channels[:1]:
         log.record(db, name, fact, dialogue=dialogue.key, **ids)
     tell_crew(db, dialogue, fact, **ids)
 

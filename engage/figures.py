@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import voting
 from engage.access import PUBLIC, visible
 from engage.dialogues import Dialogue
 from engage.questions import Question
@@ -30,6 +29,7 @@ class Course:
     is_advance: bool
     asked_at: datetime
     answered_at: datetime | None
+    votes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,7 @@ class Figures:
 
 async def of(db: AsyncSession, dialogue: Dialogue) -> Figures:
     courses = await _courses(db, dialogue.key)
-    votes = await voting.counts(db, [one.question_id for one in courses])
-    return counted(courses, dialogue, sum(votes.values()))
+    return counted(courses, dialogue, sum(one.votes for one in courses))
 
 
 def counted(courses: Sequence[Course], dialogue: Dialogue, votes: int) -> Figures:
@@ -110,6 +109,7 @@ async def _courses(db: AsyncSession, dialogue_id: int) -> Sequence[Course]:
             col(Turn.is_advance),
             col(Turn.entered_at),
             sa.func.coalesce(col(Turn.answered_at), col(Question.published_at)),
+            col(Turn.people),
         )
         .join(Question, col(Question.id) == col(Turn.question_id))
         .where(col(Turn.dialogue_id) == dialogue_id, visible(Question, PUBLIC), col(Question.merged_into_id).is_(None))

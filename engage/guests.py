@@ -157,7 +157,7 @@ async def take_on(
         db.add(Crew(dialogue_id=dialogue.key, person_id=person.id or 0, part=part, guest_id=guest_id))
         await db.flush()
         await audit.note(db, actor.person_id, "crew.joined", reason=part, dialogue=dialogue.key, person=person.id)
-        if person.id != actor.person_id:
+        if person.id != actor.person_id and not dialogue.is_rehearsal:
             await notices.write(db, person.id or 0, notices.Kind.JOINED, dialogues.SURFACE, dialogue.key)
 
 

@@ -11,7 +11,7 @@ DOORS: tuple[Door, ...] = (
     door("GET", "/dialogues/{id:int}/minutes.docx", minutes.word, ANYONE),
     door("GET", "/dialogues/{id:int}/minutes.json", minutes.program, ANYONE),
     door("GET", "/dialogues/{id:int}/figures", figures.show_figures, ANYONE),
-    door("GET", "/dialogues/{id:int}/figures.csv", figures.sheet, ANYONE),
+    door("GET", "/dialogues/{id:int}/figures.csv", figures.sheet, ANYONE, limit="search"),
     door("GET", "/dialogues/{id:int}/answers/{question:int}/revisions", revised.show, ANYONE),
     door("GET", "/dialogues/{id:int}/minutes/edit", minutes_desk.desk, CREW),
     door("POST", "/dialogues/{id:int}/minutes/draft", minutes_desk.draft, CREW, limit="work"),

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import audit, crews, dialogues, follows, markup, notices, people, questions, revisions, turns
+from engage import audit, crews, dialogues, markup, notices, people, publication, questions, revisions, turns
 from engage.access import Actor, has_part
 from engage.assigned import ANSWER_MOVES, Answered
 from engage.crews import Part
@@ -26,7 +26,7 @@ from live import log
 
 KIND = "reply"
 LEASE = timedelta(seconds=60)  # a draft is one writer's for so long after their last breath
-LEAST, MOST, LEAST_REASON = 2, 12_000, 5
+LEAST, MOST, LEAST_REASON = 2, markup.LONGEST, 5
 MOST_LISTED = 100
 
 
@@ -83,6 +83,7 @@ class Reply(SQLModel, table=True):
 async def begin(db: AsyncSession, actor: Actor, dialogue: Dialogue, question: Question, guest_id: int) -> Reply:
     """The draft of that guest's reply, and the writer's for a while. Whoever holds it is named in the Conflict."""
     writer = await _writer(db, actor, dialogue, guest_id)
+    await turns.must_be_shown(db, dialogue, question.key)
     reply = await of_guest(db, question.key, guest_id) or _new(db, dialogue, question.key, guest_id, writer)
     await _must_be_free(db, reply, writer)
     await _hold(db, reply, writer)
@@ -93,6 +94,7 @@ async def begin(db: AsyncSession, actor: Actor, dialogue: Dialogue, question: Qu
 async def speak(db: AsyncSession, actor: Actor, dialogue: Dialogue, question: Question, guest_id: int) -> None:
     """The guest answers by speaking: scribes see that it is theirs to type."""
     writer = await _writer(db, actor, dialogue, guest_id)
+    await turns.must_be_shown(db, dialogue, question.key)
     reply = await of_guest(db, question.key, guest_id) or _new(db, dialogue, question.key, guest_id, writer)
     await _must_let_out(db, actor, dialogue, reply)
     reply.is_spoken = True
@@ -161,6 +163,7 @@ async def release(
     if is_correction and len(reason) < LEAST_REASON:
         raise Refused("correction_reason_missing", field="reason", least=LEAST_REASON)
     question = await questions.one(db, reply.question_id)
+    await turns.must_be_shown(db, dialogue, question.key)
     reply.text, reply.html, reply.reason = reply.draft, str(markup.plain(reply.draft)), reason
     reply.released_by, reply.released_at = actor.person_id, reply.released_at or now(db)
     reply.corrected_at = now(db) if is_correction else None
@@ -269,8 +272,7 @@ async def _answers(db: AsyncSession, dialogue: Dialogue, question: Question) -> 
         return
     await move(db, question, "answer", Answered.PUBLISHED, ANSWER_MOVES, published_at=now(db))
     if not dialogue.is_rehearsal:
-        await questions.notify(db, question, notices.Kind.ANSWERED)
-        await follows.tell(db, questions.SURFACE, question.key, notices.Kind.FOLLOWED, [])
+        await publication.tell(db, question, notices.Kind.ANSWERED, notices.Kind.FOLLOWED)
 
 
 async def _let_out(db: AsyncSession, actor: Actor, dialogue: Dialogue, reply: Reply, fact: str) -> None:

@@ -94,7 +94,7 @@ async def publish(db: AsyncSession, actor: Actor, dialogue: Dialogue) -> None:
 async def cancel(db: AsyncSession, actor: Actor, dialogue: Dialogue, reason: str) -> None:
     """It does not take place, or not to its end. What was asked already is carried to agencies."""
     _must_edit(actor, dialogue)
-    await move(db, dialogue, "stage", Stage.CANCELLED, MOVES, ended_at=now(db), timer_at=None)
+    await move(db, dialogue, "stage", Stage.CANCELLED, MOVES, ended_at=now(db), timer_at=None, message="")
     await turns.clear_all(db, dialogue)
     await dialogue_asks.forget(db, dialogue.key)
     await countdowns.break_off(db, dialogue)
@@ -117,6 +117,7 @@ async def extend(db: AsyncSession, actor: Actor, dialogue: Dialogue, ends_at: da
 async def say(db: AsyncSession, actor: Actor, dialogue: Dialogue, message: str) -> None:
     """What the host tells everybody; empty: nothing any more."""
     _must_lead(actor, dialogue)
+    _must_go_on(dialogue)
     dialogue.message, dialogue.message_at = message, now(db) if message else None
     db.add(dialogue)
     await db.flush()
@@ -127,6 +128,7 @@ async def say(db: AsyncSession, actor: Actor, dialogue: Dialogue, message: str) 
 async def time(db: AsyncSession, actor: Actor, dialogue: Dialogue, seconds: int) -> None:
     """So long for whoever speaks; 0: no timer."""
     _must_lead(actor, dialogue)
+    _must_go_on(dialogue)
     dialogue.timer_at = now(db) + timedelta(seconds=seconds) if seconds else None
     db.add(dialogue)
     await db.flush()
@@ -140,6 +142,7 @@ async def switch(
     """Freeze: no new questions, or fewer of them. Moderators may too: they see a flood first."""
     if not (actor.is_moderator or may_lead(actor, dialogue.key)):
         raise NotAllowed()
+    _must_go_on(dialogue)
     dialogue.takes_questions, dialogue.slow_seconds, dialogue.most_each = takes_questions, slow_seconds, most_each
     db.add(dialogue)
     await db.flush()
@@ -155,6 +158,11 @@ def _must_edit(actor: Actor, dialogue: Dialogue) -> None:
 def _must_lead(actor: Actor, dialogue: Dialogue) -> None:
     if not may_lead(actor, dialogue.key):
         raise NotAllowed()
+
+
+def _must_go_on(dialogue: Dialogue) -> None:
+    if dialogue.stage in dialogues.OVER:
+        raise Refused("dialogue_is_over")
 
 
 def _said(reason: str) -> str:

@@ -35,7 +35,7 @@ MOVES: Moves = {
     Floor.QUEUED: frozenset({Floor.WAITING, Floor.ON_STAGE, Floor.ANSWERED, Floor.ASIDE, Floor.CARRIED}),
     Floor.ON_STAGE: frozenset({Floor.WAITING, Floor.QUEUED, Floor.ANSWERED, Floor.ASIDE}),
     Floor.ANSWERED: frozenset({Floor.ON_STAGE}),  # taken up once more
-    Floor.ASIDE: frozenset({Floor.WAITING, Floor.QUEUED, Floor.CARRIED}),
+    Floor.ASIDE: frozenset({Floor.WAITING, Floor.QUEUED, Floor.ANSWERED, Floor.CARRIED}),
     Floor.CARRIED: frozenset(),
 }
 OPEN = frozenset({Floor.WAITING, Floor.QUEUED, Floor.ON_STAGE, Floor.ASIDE})
@@ -101,7 +101,7 @@ async def let_in(db: AsyncSession, question: Question) -> None:
     """Readers and the crew hear that there is one more. Where time has passed it by, the worker carries it to an agency."""
     turn = await of_question(db, question.key)
     if turn is not None:
-        _tell(db, await dialogues.one(db, turn.dialogue_id), turn, "turn.entered")
+        _tell(db, await dialogues.known(db, turn.dialogue_id), turn, "turn.entered")
 
 
 async def queue(db: AsyncSession, actor: Actor, dialogue: Dialogue, turn: Turn, *, first: bool = False) -> None:
@@ -140,8 +140,7 @@ async def stage(db: AsyncSession, actor: Actor, dialogue: Dialogue, turn: Turn, 
     _must_lead(actor, dialogue)
     if not dialogue.is_on_air:
         raise Refused("dialogue_not_on_air")
-    if not await _is_shown(db, dialogue, turn.question_id):
-        raise Conflict("moved_on")
+    await must_be_shown(db, dialogue, turn.question_id)
     there = await on_stage(db, dialogue.key)
     if (there.question_id if there else None) != instead_of:
         raise Conflict("stage_moved_on", by=await _who_staged(db, there), at=there.staged_at if there else now(db))
@@ -181,8 +180,8 @@ async def take_back(db: AsyncSession, question: Question) -> None:
     turn = await of_question(db, question.key) if question.dialogue_id else None
     if turn is None or turn.floor not in {Floor.QUEUED, Floor.ON_STAGE}:
         return
-    await move(db, turn, "floor", Floor.WAITING, MOVES, queued_at=None)
-    _tell(db, await dialogues.one(db, turn.dialogue_id), turn, "turn.left")
+    await move(db, turn, "floor", Floor.ANSWERED if turn.answered_at else Floor.WAITING, MOVES, queued_at=None)
+    _tell(db, await dialogues.known(db, turn.dialogue_id), turn, "turn.left")
 
 
 async def answered(db: AsyncSession, turn: Turn) -> None:
@@ -204,6 +203,24 @@ def shows(dialogue: Dialogue) -> sa.ColumnElement[bool]:
         return visible(Question, PUBLIC)
     let_in = (col(Question.moderation) == Moderation.HELD, col(Question.body_html) != "")
     return sa.and_(col(Question.dialogue_id) == dialogue.key, col(Question.sealed).is_(False), *let_in)
+
+
+async def must_be_shown(db: AsyncSession, dialogue: Dialogue, question_id: int) -> None:
+    """What readers do not see, or see in another question, goes neither on stage nor gets an answer."""
+    seen = select(col(Question.id)).where(col(Question.id) == question_id, col(Question.merged_into_id).is_(None))
+    if (await db.exec(seen.where(shows(dialogue)))).first() is None:
+        raise Conflict("moved_on")
+
+
+async def to_stage(db: AsyncSession, dialogue_id: int, question_id: int) -> Turn:
+    """Its turn, locked together with the one on stage in the order in which whoever counts votes locks them."""
+    either = sa.or_(col(Turn.question_id) == question_id, col(Turn.floor) == Floor.ON_STAGE)
+    both = select(Turn).where(Turn.dialogue_id == dialogue_id, either).order_by(col(Turn.question_id))
+    found: Sequence[Turn] = (await db.exec(locked(db, both))).all()
+    mine = next((turn for turn in found if turn.question_id == question_id), None)
+    if mine is None:
+        raise NotFound()
+    return mine
 
 
 async def on_stage(db: AsyncSession, dialogue_id: int) -> Turn | None:
@@ -250,11 +267,6 @@ async def _before_first(db: AsyncSession, dialogue: Dialogue) -> datetime:
     first = select(func.min(col(Turn.queued_at))).where(Turn.dialogue_id == dialogue.key, Turn.floor == Floor.QUEUED)
     found: datetime | None = (await db.exec(first)).one()
     return min(found, now(db)) - A_MOMENT if found else now(db)
-
-
-async def _is_shown(db: AsyncSession, dialogue: Dialogue, question_id: int) -> bool:
-    seen = select(col(Question.id)).where(col(Question.id) == question_id, shows(dialogue))
-    return (await db.exec(seen)).first() is not None
 
 
 async def _who_staged(db: AsyncSession, there: Turn | None) -> str:

@@ -88,16 +88,13 @@ def upgrade() -> None:
 
     op.create_table(
         "dialogue_ask",
-        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("dialogue_id", sa.Integer(), nullable=False),
-        sa.Column("asker", sa.String(length=80), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asker", sa.String(length=40), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["dialogue_id"], ["dialogue.id"], name=op.f("fk_dialogue_ask_dialogue_id_dialogue")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_dialogue_ask")),
+        sa.PrimaryKeyConstraint("dialogue_id", "asker", name=op.f("pk_dialogue_ask")),
     )
-    with op.batch_alter_table("dialogue_ask", schema=None) as batch_op:
-        batch_op.create_index("dialogue_ask_of", ["dialogue_id", "asker", "id"], unique=False)
-
     op.create_table(
         "dialogue_step",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -405,9 +402,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_dialogue_step_dialogue_id"))
 
     op.drop_table("dialogue_step")
-    with op.batch_alter_table("dialogue_ask", schema=None) as batch_op:
-        batch_op.drop_index("dialogue_ask_of")
-
     op.drop_table("dialogue_ask")
     with op.batch_alter_table("poll", schema=None) as batch_op:
         batch_op.drop_index("poll_of")

@@ -11,7 +11,7 @@ from engage.ask import CONSENT_VERSION, LEAST_LIVE_BODY, MOST_TITLE, LiveAsk
 from engage.errors import Failure, Refused, TooMany
 from engage.web import kit, load, sending
 from engage.web.forms import Filled, said_by
-from engage.web.house import actor, language
+from engage.web.house import actor, house, language
 from engage.web.sending import ASKED_BEFORE, DENUNCIATION_HINT
 
 SUGGESTED = 3
@@ -52,8 +52,9 @@ async def _send(request: Request, ask: LiveAsk, key: str) -> Response:
         if not (ask.seen or ask.judged) and await clusters.near(db, dialogue.key, ask.title, 1):
             raise Refused(ASKED_BEFORE)
         directory = await intake.find_directory(db, ask)
+    voter = votes.of_person(who.person_id) if who.person_id else votes.of_visitor(request.state.visitor)
     names: Mapping[str, Any] = {
-        "asker": votes.of_person(who.person_id) if who.person_id else votes.of_visitor(request.state.visitor),
+        "asker": dialogue_asks.asker_of(house(request).settings.secret, dialogue_id, voter),
         "code": sending.code_of(request, key),
         "language": language(request),
         "is_mailed": bool(ask.email) and kit.may_write_to(request, ask.email),

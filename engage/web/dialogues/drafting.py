@@ -16,6 +16,7 @@ from engage.errors import NotFound
 from engage.guests import Guest
 from engage.replies import Reply, Written
 from engage.web import words
+from engage.web.cursors import number
 from engage.web.dialogues import desk
 from engage.web.dialogues.desk import SCRIBE, Desk, Frozen
 from engage.web.forms import Filled
@@ -35,9 +36,9 @@ async def chosen_of(db: AsyncSession, request: Request, dialogue: Dialogue, form
     """From the address; after a form that did not go through, from the form."""
     if form["reply"]:
         try:
-            reply = await replies.one(db, dialogue.key, int(form["reply"]))
+            reply = await replies.one(db, dialogue.key, number(str(form["reply"])) or 0)
             return Chosen(question=reply.question_id, guest=reply.guest_id)
-        except (ValueError, NotFound):
+        except NotFound:
             return Chosen()
     asked = form.values if form["question"] else request.query_params
     try:

@@ -105,7 +105,7 @@ async def switches(request: Request) -> Response:
 
 
 async def _turn(db: AsyncSession, who: Actor, dialogue: Dialogue, model: TurnForm) -> str:
-    mine = await turns.one(db, dialogue.key, model.question)
+    mine = await turns.to_stage(db, dialogue.key, model.question)
     if model.act == "stage":
         await turns.stage(db, who, dialogue, mine, instead_of=model.instead_of)
     elif model.act == "unqueue":

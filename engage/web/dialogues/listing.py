@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from engage import dialogues
-from engage.db import MOST_ID
 from engage.dialogues import ON_AIR, Dialogue, Series
 from engage.web import kit
+from engage.web.cursors import number
 from engage.web.dialogues import announcement
 from engage.web.house import language
 from engage.web.language import Translator, localized
@@ -29,8 +29,7 @@ async def series(request: Request) -> Response:
 
 
 async def _list(request: Request, path: str, slug: str) -> Response:
-    typed = request.query_params.get("after", "")
-    after = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= len(str(MOST_ID)) else 0
+    after = number(request.query_params.get("after", "")) or 0
 
     async def build() -> Mapping[str, Any]:
         return await _lines(request, path, slug, after)

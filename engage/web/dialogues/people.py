@@ -15,6 +15,7 @@ from engage import agencies, arranging, dialogues, guests
 from engage.agencies import Topic
 from engage.arranging import Line
 from engage.crews import Crew, Part
+from engage.db import MOST_ID
 from engage.dialogues import Dialogue
 from engage.errors import Failure, NotFound, Refused
 from engage.guests import Group
@@ -25,6 +26,7 @@ from engage.web.forms import Filled
 from engage.web.house import actor
 
 LONGEST_GROUP = 160
+Id = Annotated[int, Input(ge=1, le=MOST_ID)]
 Act = Callable[[AsyncSession, Dialogue], Awaitable[None]]
 
 
@@ -33,11 +35,11 @@ class GuestForm(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    guest: int | Literal[""] = ""
+    guest: Id | Literal[""] = ""
     guest_name: Line = Input(default="", max_length=120)
     guest_title: Line = Input(default="", max_length=300)
     guest_agency: Line = Input(default="", max_length=80)
-    guest_place: int | Literal[""] = ""
+    guest_place: Id | Literal[""] = ""
     act: Literal["save", "confirm", "unconfirm", "remove"] = "save"
 
 
@@ -58,7 +60,7 @@ class GroupsForm(BaseModel):
 class GroupForm(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    group: int
+    group: Id
     group_agency: Line = Input(default="", max_length=80)
     group_topic: Line = Input(default="", max_length=80)
 
@@ -68,13 +70,13 @@ class CrewForm(BaseModel):
 
     login: Line = Input(default="", max_length=254)
     part: Part
-    crew_guest: int | Literal[""] = ""
+    crew_guest: Id | Literal[""] = ""
 
 
 class LetGoForm(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    crew: int
+    crew: Id
 
 
 async def guest(request: Request) -> Response:

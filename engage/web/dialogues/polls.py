@@ -14,6 +14,7 @@ from engage.dialogues import Dialogue
 from engage.errors import NotFound, Refused
 from engage.polls import MOST_CHOICES, Poll
 from engage.web import kit, load, voters
+from engage.web.cursors import number
 from engage.web.dialogues import polled
 from engage.web.forms import Filled, flat
 from engage.web.house import actor, house
@@ -56,7 +57,7 @@ async def _page(request: Request, form: Filled[MarkForm]) -> Response:
         digest = marking.voter_of(house(request).settings.secret, poll.key, voter)
         mine = await marking.marked(db, poll.key, digest) if voter else frozenset()
         [shown] = await polled.of(db, view, dialogue, [poll])
-    tried = {int(one) for one in form["choice"] if one.isdecimal()} if form.errors or form.note else mine
+    tried = {number(one) for one in form["choice"]} if form.errors or form.note else mine
     return kit.page(
         request,
         "dialogues/poll.html",

@@ -61,12 +61,11 @@ async def write(request: Request) -> Response:
 
 
 async def _begin(db: AsyncSession, who: Actor, dialogue: Dialogue, model: BeginForm) -> str:
-    reply = await replies.of_guest(db, model.question, model.guest)
+    turn, guest = await turns.one(db, dialogue.key, model.question), await guests.one(db, dialogue.key, model.guest)
+    reply = await replies.of_guest(db, turn.question_id, guest.key)
     if reply is not None and model.take:
         await replies.take_over(db, who, dialogue, reply)
     else:
-        turn = await turns.one(db, dialogue.key, model.question)
-        guest = await guests.one(db, dialogue.key, model.guest)
         reply = await replies.begin(db, who, dialogue, await questions.one(db, turn.question_id), guest.key)
     if reply.state == Written.HANDED_UP and model.desk == "guest":
         await replies.hand_back(db, who, dialogue, reply, "")

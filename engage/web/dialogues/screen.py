@@ -9,10 +9,11 @@ import segno
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import boards, dialogues, guests, turns
+from engage import boards, dialogues, floors, guests, turns
 from engage.db import now
 from engage.web import kit, load, words
 from engage.web.dialogues import desk, polled
+from engage.web.dialogues.room import MOST_COUNTED
 from engage.web.house import actor, house
 from engage.web.language import localized
 
@@ -34,7 +35,9 @@ async def show(request: Request) -> Response:
             "votes": line.votes if line else 0,
             "is_answered": bool(line and line.turn.answered_at),
             "timer_at": dialogue.timer_at if dialogue.timer_at and dialogue.timer_at > now(db) else None,
-            "counts": await turns.counts(db, dialogue),
+            "answered": await floors.count_answered(db, dialogue),
+            "waiting": await floors.count_waiting(db, dialogue, MOST_COUNTED),
+            "most_counted": MOST_COUNTED,
         }
     address = house(request).settings.address.rstrip("/") + room
     square = segno.make(address, error="m").svg_data_uri(scale=8, border=2, dark="#000", light="#fff")

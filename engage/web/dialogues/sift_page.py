@@ -59,8 +59,9 @@ class Filter(Frozen):
     @property
     def place(self) -> sifting.Place | None:
         """A place of another order is the top."""
-        parts = tuple(int(part) for part in self.after.split("-")) if self.after else ()
-        return parts if len(parts) == (3 if self.order is Order.CLUSTER else 1) else None
+        parts = [number(part) for part in self.after.split("-")]
+        known = tuple(part for part in parts if part is not None)
+        return known if len(known) == len(parts) == (3 if self.order is Order.CLUSTER else 1) else None
 
     @property
     def is_narrowed(self) -> bool:

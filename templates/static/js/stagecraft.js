@@ -78,7 +78,7 @@ function keep(form) {
   const offer = form.querySelector("[data-unsent]");
   const store = (act) => {
     try {
-      return act(window.localStorage);
+      return act(window.sessionStorage); // of this tab: the next one at this machine does not read it
     } catch {
       return null; // storage may be forbidden
     }
@@ -94,7 +94,9 @@ function keep(form) {
       box.dispatchEvent(new Event("input", { bubbles: true }));
     });
   }
+  if (before === box.value) store((s) => s.removeItem(key));
   box.addEventListener("input", () => store((s) => s.setItem(key, box.value)));
+  form.addEventListener("submit", () => store((s) => s.removeItem(key))); // what is refused comes back on the page
   document.addEventListener("engage:saved", () => store((s) => s.removeItem(key)));
 }
 
