@@ -48,6 +48,6 @@ DOORS: tuple[Door, ...] = (
     door("POST", "/dialogues/{id:int}/crew/end", people.let_go, CREW, limit="work"),
     door("POST", "/dialogues/{id:int}/rehearse", rehearsing.begin, CREW, limit="work"),
     door("POST", "/dialogues/{id:int}/wipe", rehearsing.wipe, CREW, limit="work"),
-    door("GET", "/dialogues/{id:int}/step/{name}", steps.ask, CREW),
-    door("POST", "/dialogues/{id:int}/step/{name}", steps.take, CREW, limit="work"),
+    door("GET", "/dialogues/{id:int}/step/{step}", steps.ask, CREW),
+    door("POST", "/dialogues/{id:int}/step/{step}", steps.take, CREW, limit="work"),
 )

@@ -3,6 +3,7 @@
 It knows bytes only: no connection, no loop, no clock.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import ClassVar
@@ -95,52 +96,52 @@ class _Head:
 class Incoming:
     """What one client sends, in whatever pieces it comes. Holds bytes only while a message is unfinished."""
 
-    __slots__ = ("_begun", "_buffer", "_is_closed", "_op")
+    __slots__ = ("_begun", "_buffer", "_fragments", "_is_closed", "_op")
     LIMIT: ClassVar[int] = 8 * 1024  # bytes of one message, all its fragments together
+    MOST_FRAGMENTS: ClassVar[int] = 128  # of one message: an empty one costs as much as any
 
     def __init__(self) -> None:
         self._buffer = b""
         self._op: Op | None = None  # of the message whose fragments are coming
         self._begun = b""  # what came of it
+        self._fragments = 0  # and in how many pieces
         self._is_closed = False  # what follows a close frame is not read (5.5.1)
 
-    def feed(self, received: bytes) -> list[Message]:
-        """The messages that are whole now. Raises Broken for what no honest client sends; then nothing more may be fed."""
-        self._buffer = self._buffer + received if self._buffer else received
-        messages = list[Message]()
-        while not self._is_closed and (head := self._head()) is not None and len(self._buffer) >= head.end:
-            payload = self._buffer[head.begin : head.end]
-            self._buffer = self._buffer[head.end :]
+    def feed(self, received: bytes) -> Iterator[Message]:
+        """The messages that are whole now, one by one: who has heard enough asks for no more. Raises Broken for what no honest
+        client sends; then nothing more may be fed."""
+        buffer, at = self._buffer + received if self._buffer else received, 0
+        while not self._is_closed and (head := self._head(buffer, at)) is not None and len(buffer) >= head.end:
+            payload, at = buffer[head.begin : head.end], head.end
             message = self._judged(head, apply_mask(payload, head.mask) if payload else b"")
             if message is not None:
-                messages.append(message)
                 self._is_closed = message.op is Op.CLOSE
-        return messages
+                yield message
+        self._buffer = buffer[at:]
 
     @property
     def is_between(self) -> bool:
         """Nothing is unfinished."""
         return not self._buffer and self._op is None and not self._is_closed
 
-    def _head(self) -> _Head | None:
-        """The next frame's head, judged before its payload is waited for; None while it is not all there."""
-        buffer = self._buffer
-        if len(buffer) < 2:
+    def _head(self, buffer: bytes, start: int) -> _Head | None:
+        """The head of the frame that begins there, judged before its payload is waited for; None while it is not all there."""
+        if len(buffer) < start + 2:
             return None
-        op = self._allowed(buffer[0], buffer[1])
-        size, at = buffer[1] & ~MASKED, 2
+        op = self._allowed(buffer[start], buffer[start + 1])
+        size, at = buffer[start + 1] & ~MASKED, start + 2
         if size >= LONG:
             if op in CONTROLS:
                 raise Broken(PROTOCOL_ERROR)
-            at = 4 if size == LONG else 10
+            at += 2 if size == LONG else 8
             if len(buffer) < at:
                 return None
-            size = _size(buffer[2:at])
+            size = _size(buffer[start + 2 : at])
         if op not in CONTROLS and len(self._begun) + size > self.LIMIT:
             raise Broken(wire.TOO_LARGE)
         if len(buffer) < at + 4:
             return None
-        return _Head(op, bool(buffer[0] & FIN), at + 4, at + 4 + size, buffer[at : at + 4])
+        return _Head(op, bool(buffer[start] & FIN), at + 4, at + 4 + size, buffer[at : at + 4])
 
     def _allowed(self, first: int, second: int) -> Op:
         """Reserved bits and codes, a missing mask, broken control frames, fragments out of order (5.2, 5.4, 5.5)."""
@@ -160,10 +161,13 @@ class Incoming:
             return Message(head.op, payload)
         op = head.op if self._op is None else self._op
         self._begun += payload
+        self._fragments += 1
+        if self._fragments > self.MOST_FRAGMENTS:
+            raise Broken(wire.TOO_LARGE)
         if not head.is_final:
             self._op = op
             return None
-        whole, self._op, self._begun = self._begun, None, b""
+        whole, self._op, self._begun, self._fragments = self._begun, None, b"", 0
         if op is Op.TEXT:
             _must_be_text(whole)
         return Message(op, whole)

@@ -20,7 +20,7 @@ from live.log import Fact
 from live.passages import FAR, OpenReader, Passages, Show
 from live.presence import Presence, nowhere
 from live.pumps import Pumps, Seen, unseen
-from live.seats import Permit, Seats, everybody
+from live.seats import MOST_IN_ROOM, Permit, Seats, everybody
 from live.stirs import Stirs, Tally, nothing
 from live.viewers import Frame, Passage, Place, Viewer
 
@@ -72,11 +72,20 @@ class Hub:
     # Who follows
 
     async def join(self, viewer: Viewer, *places: Place) -> None:
-        """Follow channels, the room's first: a greeting, what was missed in each, then what happens."""
+        """Follow channels, the room's first: a greeting, what was missed in each, then what happens.
+
+        The caps are asked again here: whoever comes at the same moment is on the way, and counts."""
+        if not self.has_room(places[0].channel, viewer.address):
+            viewer.dismiss(wire.TOO_MANY)
+            return
         viewer.places, viewer.serial = places, next(self._serials)
         feeds = [self._channels.feed(place.channel) for place in places]
         for feed in feeds:
             feed.joining += 1
+        with self._seats.coming(viewer.address):
+            await self._enter(viewer, places, feeds)
+
+    async def _enter(self, viewer: Viewer, places: tuple[Place, ...], feeds: list[Feed]) -> None:
         try:
             for place in places:
                 await self._channels.listen(place.channel)
@@ -113,8 +122,9 @@ class Hub:
     def viewers(self) -> int:
         return self._seats.taken
 
-    def viewers_from(self, address: str) -> int:
-        return self._seats.taken_from(address)
+    def has_room(self, channel: str, address: str) -> bool:
+        feed = self._channels.followed(channel)
+        return self._seats.is_free(address) and (feed is None or feed.size + feed.joining < MOST_IN_ROOM)
 
     def size(self, channel: str) -> int:
         """How many follow that channel in this process."""
@@ -130,10 +140,14 @@ class Hub:
         number = self.known(channel)
         if number is not None:
             return number
-        # Watched before asked: a fact that comes in between raises what we are about to learn.
-        self._channels.positions.watch(channel)
-        await self._channels.listen(channel)
-        return self._channels.positions.learn(channel, await self._passages.top(channel))
+        for _ in range(TRIES):
+            # Watched before asked: a fact that comes in between raises what we are about to learn.
+            self._channels.positions.watch(channel)
+            await self._channels.listen(channel)
+            top = await self._passages.top(channel)
+            if channel in self._channels.positions.channels:
+                break  # else all was forgotten meanwhile: that was a number of another life
+        return self._channels.positions.learn(channel, top)
 
     async def epoch(self) -> str:
         return self._epoch or await self._passages.epoch()

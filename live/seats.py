@@ -3,13 +3,17 @@ One person keeps so many lines open in a process and no more: the oldest makes r
 """
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Hashable, Mapping, Set
+from collections.abc import Awaitable, Callable, Hashable, Iterator, Mapping, Set
+from contextlib import contextmanager
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from live import wire
 from live.viewers import Viewer
 
+# Whole towns share an address behind a carrier; a process has only so many files to open, and one crowded room must not take
+# them all.
+MOST_FROM_ADDRESS, MOST_IN_ROOM, MOST_HERE = 500, 7_500, 8_000
 MOST_HELD = 20  # lines of one holder: tabs, phones, and the ones whose end nobody noticed yet
 # Of these seats, those that are not theirs any more, each with the code they are told.
 Permit = Callable[[AsyncSession, Set[Hashable]], Awaitable[Mapping[Hashable, int]]]
@@ -26,10 +30,23 @@ class Seats:
         self._taken: dict[Hashable, set[Viewer]] = {}
         self._from: Counter[str] = Counter()  # viewers by address
         self._held: dict[str, list[Viewer]] = {}  # by holder, the oldest first
+        self._coming: Counter[str] = Counter()  # on their way to a seat, by address
         self.taken = 0
 
-    def taken_from(self, address: str) -> int:
-        return self._from[address]
+    def is_free(self, address: str) -> bool:
+        """Whether there is a seat for one more from there; those who are on their way to theirs have taken it."""
+        coming, there = self._coming.total(), self._coming[address] + self._from[address]
+        return self.taken + coming < MOST_HERE and there < MOST_FROM_ADDRESS
+
+    @contextmanager
+    def coming(self, address: str) -> Iterator[None]:
+        self._coming[address] += 1
+        try:
+            yield
+        finally:
+            self._coming[address] -= 1
+            if not self._coming[address]:
+                del self._coming[address]
 
     def take(self, viewer: Viewer, leave: Callable[[Viewer], None]) -> None:
         self._taken.setdefault(viewer.seat, set()).add(viewer)

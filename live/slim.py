@@ -20,6 +20,9 @@ MOST_SAID, SAID_WITHIN = 20, 10.0  # messages of one client, in so many seconds
 LINGER = 2.0  # seconds for the other side to read a goodbye
 SEND_BUFFER, HIGH_WATER = 64 * 1024, 128 * 1024  # bytes that wait for one reader before it is too slow
 UNANSWERED_MS = 25_000  # TCP gives up on a silent peer
+ALIVE = frames.ping() + frames.text(
+    wire.NOTHING.encode()
+)  # their browser answers the first, their page sees the second
 
 Give = Callable[[str], Awaitable[None]]  # through the server, before the connection is handed over
 Say = Callable[["Slim", str], None]
@@ -113,7 +116,7 @@ class Slim(Viewer, asyncio.Protocol):
         if now - self._heard > SILENCE:
             self._cut()
         elif self.write is not None:
-            self._safely(frames.ping())
+            self._safely(ALIVE)
 
     @property
     def was_refused(self) -> bool:
@@ -138,6 +141,8 @@ class Slim(Viewer, asyncio.Protocol):
         try:
             for message in incoming.feed(data):
                 self._judge(message)
+                if self.code is not None:
+                    return
         except Broken as fault:
             self._fleet.leave(self)
             self._refuse(fault.code)
@@ -164,13 +169,11 @@ class Slim(Viewer, asyncio.Protocol):
     # Inside
 
     def _judge(self, message: Message) -> None:
-        if self.code is not None:
-            return
-        if message.op is Op.PONG:
-            return
         if self._says_too_much():
             self._fleet.leave(self)
             self.dismiss(wire.TOO_MANY)
+        elif message.op is Op.PONG:
+            return
         elif message.op is Op.PING:
             self._safely(frames.pong(message.payload))
         elif message.op is Op.CLOSE:

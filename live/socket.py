@@ -5,8 +5,9 @@ On our own server the connection is handed over to a slim viewer and the call re
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Awaitable, Callable, Sequence
+from itertools import accumulate
+from typing import Any, TypeGuard
 
 import structlog
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketDisconnected
@@ -19,7 +20,11 @@ from live.stream import Malformed, Position, Room, epoch_of, number_of, places
 from live.viewers import Batch, Frame, Queued, Viewer
 
 SUBPROTOCOL = "engage.live.1"
-AT_ONCE = 100  # facts in one answer to whoever missed some; who missed more asks again
+PLACES = ("room", "me")
+AT_ONCE, MOST_LETTERS = (
+    100,
+    24_000,
+)  # facts in one answer to whoever missed some, and their size; who missed more asks again
 
 # One vote of that viewer: on what, given or taken back. Answers with a reason when it is refused.
 Vote = Callable[[Viewer, int, bool], Awaitable[str | None]]
@@ -43,8 +48,7 @@ class Sockets:
 
     async def serve(self, socket: WebSocket, room: Room) -> None:
         """From the handshake to the end, or until the connection is handed over."""
-        offered = socket.scope.get("subprotocols", ())
-        await socket.accept(SUBPROTOCOL if SUBPROTOCOL in offered else None)
+        await _accept(socket)
         try:
             position = _asked(socket)
         except Malformed:
@@ -126,26 +130,45 @@ class Sockets:
             logger.warning("socket.not_answered", failure=repr(failure))
 
     async def _missed(self, viewer: Viewer, said: dict[str, Any]) -> list[Frame]:
-        at = {"room": 0, "me": 1}.get(said.get("of", "room"), 9)
-        epoch, number = said.get("epoch"), said.get("n")
-        if at >= len(viewer.places) or not isinstance(epoch, str) or not isinstance(number, int) or number < 0:
+        of, epoch, number = said.get("of", "room"), said.get("epoch"), said.get("n")
+        at = PLACES.index(of) if of in PLACES else len(PLACES)
+        if at >= len(viewer.places) or not isinstance(epoch, str) or type(number) is not int or number < 0:
             raise Malformed(said)
         place = viewer.places[at]
         passage = await self._hub.read(place.channel, viewer.language, number, epoch, AT_ONCE)
         if passage.is_far_behind:
             return [Frame(0, wire.snap(passage.epoch, passage.start, place.snapshot))]
-        return list(passage.frames)
+        return _in_one_go(passage.frames)
 
     async def _voted(self, viewer: Viewer, said: dict[str, Any]) -> list[Frame]:
         id, on, key = said.get("id"), said.get("on"), said.get("key")
-        if said["k"] != "vote" or not isinstance(id, int) or not isinstance(on, bool) or not isinstance(key, str):
+        if said["k"] != "vote" or type(id) is not int or not isinstance(on, bool) or not _is_said_back(key):
             raise Malformed(said)
         reason = await self._vote(viewer, id, on)
         return [Frame(0, wire.ok(key) if reason is None else wire.no(key, reason))]
 
 
+def _in_one_go(frames: Sequence[Frame]) -> list[Frame]:
+    """At least one, and no more than a slow line takes without being too slow; who gets less than there is asks again."""
+    sizes = accumulate(len(frame.text) for frame in frames)
+    return [
+        frame for place, (frame, size) in enumerate(zip(frames, sizes, strict=True)) if not place or size < MOST_LETTERS
+    ]
+
+
+async def turned_away(socket: WebSocket, code: int) -> None:
+    """Accepted only to be told why it may not stay: of what is refused a browser tells the page nothing."""
+    await _accept(socket)
+    await goodbye(socket, code)
+
+
+async def _accept(socket: WebSocket) -> None:
+    """A browser that named our protocol gives up where it is not named back."""
+    await socket.accept(SUBPROTOCOL if SUBPROTOCOL in socket.scope.get("subprotocols", ()) else None)
+
+
 async def goodbye(socket: WebSocket, code: int) -> None:
-    """To one that was accepted only to be told why it may not stay."""
+    """The last words to one that was accepted."""
     try:
         await socket.send_text(wire.encode(wire.bye(code)))
         await socket.close(code)
@@ -154,10 +177,23 @@ async def goodbye(socket: WebSocket, code: int) -> None:
 
 
 async def _write(socket: WebSocket, viewer: Queued) -> None:
-    while waiting := await viewer.take():
+    while True:
+        try:
+            async with asyncio.timeout(wire.HEARTBEAT):
+                waiting = await viewer.take()
+        except TimeoutError:
+            await socket.send_text(wire.NOTHING)
+            continue
+        if not waiting:
+            break
         await socket.send_text(Batch(waiting).text)
     if viewer.code is not None and viewer.code != frames.GONE:
         await socket.close(viewer.code)
+
+
+def _is_said_back(key: object) -> TypeGuard[str]:
+    """Half a character is a string to JSON, and none to whoever has to write it."""
+    return isinstance(key, str) and not any("\ud800" <= one <= "\udfff" for one in key)
 
 
 def _asked(socket: WebSocket) -> Position:

@@ -71,7 +71,7 @@ async def events(request: Request, hub: Hub, room: Room) -> Response:
     # Of the body, not of the position: what was taken down since must not be confirmed as unchanged.
     tag = f'"{hashlib.blake2b(body.encode(), digest_size=12).hexdigest()}"'
     headers = {"etag": tag, "cache-control": "no-cache"}
-    if tag in _tags(request):
+    if tag in tags(request):
         return Response(status_code=304, headers=headers)
     return Response(body, media_type="application/json", headers=headers)
 
@@ -220,7 +220,8 @@ def epoch_of(text: str | None) -> str | None:
     return text
 
 
-def _tags(request: Request) -> set[str]:
+def tags(request: Request) -> set[str]:
+    """What the reader has already."""
     given = request.headers.get("if-none-match", "")
     return {tag.strip().removeprefix("W/") for tag in given.split(",")}
 

@@ -44,6 +44,7 @@ REASONS: Mapping[int, Reason] = {
 
 # Seconds after which a silent connection is asked whether it still lives.
 HEARTBEAT = 20
+NOTHING = "[]"  # said that often, so that the other side can tell a quiet line from a dead one
 
 # What goes out under the number of a fact whose thing may not be seen any more.
 REMOVED = "removed"

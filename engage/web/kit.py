@@ -24,6 +24,7 @@ from engage.web.house import SESSION, actor, cookie, house, language
 from engage.web.language import Translator, localized, other_than
 from engage.web.pages import Page
 from engage.web.rendering import guard, media_type, no_guard, render
+from live import stream
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 DESKS = frozenset({"review", "agency"})  # rooms in which people also hear what is for them alone
@@ -239,7 +240,7 @@ async def public_page(
     if known.content_policy:
         headers[POLICY] = known.content_policy
     # Only now: a tag guessed for what is not public must find the same 404 as anything else.
-    if request.headers.get("if-none-match") == tag:
+    if tag in stream.tags(request):
         return Response(status_code=304, headers=headers)
     return Response(known.body, media_type=known.media_type, headers=headers)
 

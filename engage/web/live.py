@@ -5,18 +5,16 @@ from starlette.responses import Response
 from starlette.websockets import WebSocket
 
 from engage.access import Actor
+from engage.db import MOST_ID
 from engage.errors import Failure, NotFound
 from engage.web import guards, kit, pace, seating, snapshots, voters
 from engage.web.house import CODE_SESSION, SESSION, actor, cookie, house, is_attachments_host, language
 from engage.web.rooms import Standing
 from engage.web.seating import Seat
 from live import stream, wire
-from live.socket import goodbye
+from live.socket import turned_away
 from live.stream import Room
 
-# Whole towns share an address behind a carrier; a process has only so many files to open, and one crowded room must not take
-# them all. How many lines one person keeps open is `live.seats`' affair: there the oldest goes.
-MOST_FROM_ADDRESS, MOST_IN_ROOM, MOST_HERE = 500, 7_500, 8_000
 FORBIDDEN = 1008  # before a socket is accepted the server makes a plain 403 of it
 
 
@@ -26,7 +24,7 @@ async def events(request: Request) -> Response:
 
 async def listen(request: Request) -> Response:
     room = await _asked(request)
-    if not _has_room(request, room):
+    if not house(request).hub.has_room(room.channel, room.address):
         return stream.turned_away(wire.TOO_MANY)
     return await stream.stream(request, house(request).hub, room)
 
@@ -40,12 +38,10 @@ async def socket(connection: WebSocket) -> None:
     try:
         room = _room(connection, *await mine.arrivals.meet(_seat(connection)))
     except Failure as failure:
-        await connection.accept()
-        await goodbye(connection, wire.NO_ROOM if isinstance(failure, NotFound) else wire.RESTART)
+        await turned_away(connection, wire.NO_ROOM if isinstance(failure, NotFound) else wire.RESTART)
         return
-    if not _has_room(connection, room):
-        await connection.accept()
-        await goodbye(connection, wire.TOO_MANY)
+    if not mine.hub.has_room(room.channel, room.address):
+        await turned_away(connection, wire.TOO_MANY)
         return
     await mine.sockets.serve(connection, room)
 
@@ -53,12 +49,6 @@ async def socket(connection: WebSocket) -> None:
 def _is_ours(connection: WebSocket) -> bool:
     """Browsers always name the page's origin, and nobody else has business here."""
     return "origin" in connection.headers and guards.comes_from_us(connection, house(connection).settings.address)
-
-
-def _has_room(connection: HTTPConnection, room: Room) -> bool:
-    hub = house(connection).hub
-    is_free = hub.viewers < MOST_HERE and hub.size(room.channel) < MOST_IN_ROOM
-    return is_free and hub.viewers_from(room.address) < MOST_FROM_ADDRESS
 
 
 async def _asked(request: Request) -> Room:
@@ -79,12 +69,14 @@ def _room(connection: HTTPConnection, who: Actor, question: Standing) -> Room:
         _seat(connection, is_known=who.person_id is not None or bool(who.opened)),
         me=f"person:{who.person_id}" if kind in kit.DESKS else "",
         role=_role(who),
-        address=pace.address(connection),
+        address=guards.address_key(pace.address(connection)),
         holder=voters.voter_of(connection, who),
     )
 
 
 def _seat(connection: HTTPConnection, *, is_known: bool = True) -> Seat:
+    if connection.path_params["id"] > MOST_ID:
+        raise NotFound()
     sessions = (cookie(connection, name) if is_known else "" for name in (SESSION, CODE_SESSION))
     return Seat(connection.path_params["kind"], connection.path_params["id"], *sessions)
 

@@ -96,13 +96,13 @@ async def _dialogues(db: AsyncSession, ids: Set[int]) -> dict[Thing, Standing]:
 
 
 def _code(seat: Seat, who: Actor, question: Standing) -> int | None:
-    if not seat.is_public and who == PUBLIC:
-        return wire.SIGN_IN
+    """A session that ended closes what was open for it alone. Where the public may be, its reader comes back as one of them."""
+    has_lapsed = not seat.is_public and who == PUBLIC
     try:
         channel_of(seat.kind, seat.id, who, question)
     except NotFound:
-        return wire.NO_ROOM if seat.is_public else wire.NOT_ALLOWED
-    return None
+        return wire.SIGN_IN if has_lapsed else wire.NO_ROOM if seat.is_public else wire.NOT_ALLOWED
+    return wire.RESTART if has_lapsed else None
 
 
 async def _actors(db: AsyncSession, seats: list[Seat]) -> Mapping[Seat, Actor]:

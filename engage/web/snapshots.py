@@ -17,7 +17,7 @@ from engage.web.language import localized
 from engage.web.pages import Page
 from engage.web.pieces import Piece, Press
 from engage.web.rooms import KINDS
-from live import wire
+from live import stream, wire
 
 JSON = "application/json"
 
@@ -41,7 +41,7 @@ async def show(request: Request) -> Response:
         mine.pages.put(key, page)
     headers = {"etag": tag, "cache-control": "no-cache"}
     # Only now: a tag guessed for what is not public must find the same 404 as anything else.
-    if request.headers.get("if-none-match") == tag:
+    if tag in stream.tags(request):
         return Response(status_code=304, headers=headers)
     return Response(page.body, media_type=page.media_type, headers=headers)
 

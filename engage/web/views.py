@@ -175,6 +175,8 @@ class View:
             for code in words.ROUTES
             if code in found
         ]
+        if not said:
+            return ""
         if len(said) == 1:
             return self.translator.say(words.ROUTED[0], first=said[0])
         return self.translator.say(words.ROUTED[1], first=said[0], second=said[1])

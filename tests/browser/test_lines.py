@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, WebSocketRoute, expect
 
 from tests.browser import look, stories
 from tests.browser.acts import lend
@@ -151,7 +151,10 @@ def test_a_tab_out_of_sight_rests_after_a_while_and_goes_on_where_it_was(page: O
     out_of_sight(line.page, False)
     assert len(line.opened) == 1  # only a glance elsewhere
     out_of_sight(line.page, True)
-    line.page.clock.run_for(61_000)
+    for _ in range(3):
+        line.opened[-1].send("[]")
+        line.page.wait_for_timeout(50)
+        line.page.clock.run_for(20_500)
     line.page.clock.run_for(300_000)
     assert len(line.opened) == 1  # nothing is asked while nobody looks
     out_of_sight(line.page, False)
@@ -242,3 +245,81 @@ def test_too_far_behind_a_question_is_shown_as_its_snapshot_says(page: Open, sit
     line.send({"k": "snap", "epoch": "b", "n": 901, "url": f"/live/question/{told.id}/snapshot.json"})
     line.page.clock.run_for(3_100)
     expect(line.page.locator("h1")).to_have_text("Nội dung này vừa được gỡ, không còn hiện với bạn đọc.")
+
+
+def test_a_quiet_line_is_kept_and_a_dead_one_noticed(page: Open) -> None:
+    line = Line(page())
+    line.page.clock.install()
+    line.begin("/questions")
+    stands(line.page, LIVE)
+    for _ in range(5):
+        line.page.clock.run_for(20_000)
+        line.opened[-1].send("[]")
+        line.page.wait_for_timeout(20)
+    assert len(line.opened) == 1
+    line.page.clock.run_for(51_000)
+    for _ in range(20):
+        line.page.clock.run_for(2_000)
+    line.wait_for(2)
+
+
+def test_where_there_are_too_many_lines_the_page_asks_instead(page: Open) -> None:
+    reader = page()
+    reader.route_web_socket("**/live/**", _full)
+    reader.route("**/live/**/stream?*", lambda request: request.fulfill(content_type="text/event-stream", body=FULL))
+    reader.clock.install()
+    reader.goto("/questions")
+    for _ in range(20):
+        reader.clock.run_for(2_000)
+        if reader.locator("html[data-live=poll]").count():
+            break
+    stands(reader, ASKING)
+
+
+BYE = '{"k":"bye","code":4429,"retry_ms":[100,200]}'
+FULL = f"data: {BYE}\n\n"
+
+
+def _full(route: WebSocketRoute) -> None:
+    route.send(BYE)
+    route.close(code=4429)
+
+
+def test_a_server_that_was_away_is_not_taken_for_a_network_that_blocks(page: Open) -> None:
+    reader, lines, away = page(expected=("WebSocket", "ERR_FAILED")), list[WebSocketRoute](), False
+
+    def opened(route: WebSocketRoute) -> None:
+        lines.append(route)
+        if away:
+            route.close(code=1011)
+        else:
+            route.connect_to_server()
+
+    def asked(route: Route) -> None:
+        if away:
+            route.abort()
+        else:
+            route.continue_()
+
+    reader.route_web_socket("**/live/**", opened)
+    reader.route("**/live/**/stream?*", asked)
+    reader.route("**/live/**/events?*", asked)
+    reader.clock.install()
+    reader.goto("/questions")
+    stands(reader, LIVE)
+    away = True
+    lines[-1].close(code=1011)
+    for _ in range(40):
+        reader.clock.run_for(3_000)
+        if reader.locator("html[data-live=poll]").count():
+            break
+    expect(reader.locator("html[data-live=poll]")).to_be_attached()
+    away = False
+    said = set[str | None]()
+    for _ in range(40):
+        reader.clock.run_for(2_000)
+        said.add(reader.locator("[data-line] [data-words]").text_content())
+        if reader.locator("html[data-live=socket]").count():
+            break
+    expect(reader.locator("html[data-live=socket]")).to_be_attached()
+    assert ASKING not in said

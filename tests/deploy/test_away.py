@@ -132,10 +132,20 @@ def test_the_links_of_a_snapshot_lead_to_the_addresses_of_its_pages(snapshot: Vi
         ("index", "/"),
         ("en", "/en"),
         ("questions/17", "/questions/17"),
-        ("/evil.example/x", "/evil.example/x"),  # nobody is led elsewhere
+        ("en/agencies/bo-y-te", "/en/agencies/bo-y-te"),
     ):
         answer = snapshot.get(f"{str(snapshot.base_url).rstrip('/')}/{name}.html")
         assert (answer.status_code, answer.headers["location"]) == (302, address)
+    for elsewhere in (
+        "/evil.example/x",
+        "%5Cevil.example/x",
+        "%09/evil.example/x",
+        "x%0dSet-Cookie:a=b",
+        "%2F%2Fevil.example",
+    ):
+        answer = snapshot.get(f"{str(snapshot.base_url).rstrip('/')}/{elsewhere}.html")
+        assert not answer.is_redirect, elsewhere
+        assert "set-cookie" not in answer.headers, elsewhere
     style = snapshot.get("/snapshot/a.css")
     assert (style.status_code, style.headers["cache-control"]) == (200, "public, max-age=600")
 

@@ -92,7 +92,7 @@ def test_what_is_taken_down_is_gone_for_everybody(behind: Behind, people: People
     behind.wait(lambda: behind.visitor().get(path).status_code == 404)
     end, statuses = time.monotonic() + 2 * STANDS, set[int]()
     while time.monotonic() < end:
-        answers = asyncio.run(raw.at_once(behind.front, [raw.get(behind.front, path)] * 20))
+        answers = asyncio.run(raw.at_once(behind.front, [raw.get(behind.front, path)] * 5))
         statuses |= {answer.status for answer in answers}
     assert statuses == {404}
 

@@ -62,7 +62,7 @@ def test_no_bytes_raise_anything_but_broken_and_none_are_hoarded(sent: bytes) ->
     incoming = Incoming()
     code = None
     try:
-        incoming.feed(sent)
+        assert len([*incoming.feed(sent)]) <= len(sent)
     except Broken as fault:
         code = fault.code
     assert code in {None, frames.PROTOCOL_ERROR, frames.BAD_TEXT, wire.TOO_LARGE}
@@ -87,3 +87,13 @@ def test_a_long_reason_is_cut_between_letters() -> None:
 def test_the_list_of_cases_says_each_thing_once() -> None:
     assert len({case.name for case in CASES}) == len(CASES)
     json.dumps([case.name for case in CASES])
+
+
+def test_a_message_in_endless_pieces_is_not_waited_for() -> None:
+    sent = masked(Op.TEXT, b"a", fin=False) + masked(Op.CONTINUATION, b"", fin=False) * 1_000
+    assert _fed([sent]) == ([], wire.TOO_LARGE)
+
+
+def test_who_has_heard_enough_does_not_pay_for_the_rest() -> None:
+    messages = Incoming().feed(masked(Op.PONG, b"") * 3 + b"\xff" * 20)  # what follows is broken, and never looked at
+    assert [next(messages).op for _ in range(3)] == [Op.PONG] * 3

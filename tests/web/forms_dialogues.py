@@ -67,7 +67,7 @@ FORMS = [
         may_be_empty=True,
     ),
     Tried(
-        "/dialogues/{id:int}/step/{name}",
+        "/dialogues/{id:int}/step/{step}",
         staff(ADMINISTRATOR),
         lambda things: things.announced,
         {"reason": "r"},

@@ -7,8 +7,9 @@ import httpx2
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import crews, dialogues, guests
+from engage import crews, dialogues, guests, tallies
 from engage.access import Actor
+from engage.assigned import Assigned
 from engage.crews import Part
 from engage.db import now
 from engage.dialogues import Dialogue
@@ -58,7 +59,8 @@ async def _opened(site: Site, asked: list[int], speaker: str) -> Hall:
         for question_id in asked:
             question = await db.get(Question, question_id)
             assert question is not None
-            question.dialogue_id = dialogue.key
+            await tallies.leaves(db, question)  # no agency has it: its host sees it now
+            question.dialogue_id, question.assignment, question.agency_id = dialogue.key, Assigned.UNASSIGNED, None
             db.add(Turn(question_id=question_id, dialogue_id=dialogue.key, guest_id=guest.key, entered_at=at))
         return Hall(dialogue.key, guest.key, second.key, asked)
 

@@ -55,8 +55,8 @@ def played(people: People, rehearsal: str) -> None:
         _press(people, host, f"{rehearsal}/host/course", act=act, reason="", ends_at="")
     _press(people, host, f"{rehearsal}/host/message", message=CANARY)
     number = int(rehearsal.rpartition("/")[2])
-    (asked, *_) = people.site.rows("select id from question where dialogue_id = :id order by id", id=number)
-    (guest,) = people.site.rows("select id from guest where dialogue_id = :id", id=number)
+    (asked, *_) = people.site.rows("select id from question where dialogue_id = :id order by id", id=int(number))
+    (guest,) = people.site.rows("select id from guest where dialogue_id = :id", id=int(number))
     _press(people, host, f"{rehearsal}/host/turn", question=asked.id, act="stage", instead_of="")
     _press(people, scribe, f"{rehearsal}/replies/begin", desk="scribe", question=asked.id, guest=guest.id)
     (reply,) = people.site.rows("select id from reply where question_id = :id", id=asked.id)
@@ -90,7 +90,9 @@ def test_the_crew_sees_it_under_a_banner_and_readers_nowhere(people: People, sit
         assert said.status_code == 200, page
         spoken = said.text.replace("câu hỏi mẫu", "").replace("kim oanh hót", "")  # what was searched for stands there
         assert not [one for one in (CANARY, SAMPLE, f"/dialogues/{number}") if one in spoken], page
-    written = site.rows("select count(*) as mails from notice where surface = 'dialogue' and thing_id = :id", id=number)
+    written = site.rows(
+        "select count(*) as mails from notice where surface = 'dialogue' and thing_id = :id", id=int(number)
+    )
     assert not written[0].mails
     assert not [mail for mail in site.mails() if CANARY in mail.as_string() or SAMPLE in mail.as_string()]
     _wiped(people, rehearsal)
@@ -103,7 +105,7 @@ def test_its_end_leads_back_and_leaves_nothing(people: People, site: Site, annou
     assert _wiped(people, rehearsal).headers["location"] == f"{announced}/edit"
     for who, page in ((CLEARED, "/edit"), (HOST, "/host"), (SCRIBE, "/scribe"), (HOST, "")):
         assert people.staff(who).get(rehearsal + page).status_code == 404, page
-    assert not site.rows("select id from question where dialogue_id = :id", id=number)
+    assert not site.rows("select id from question where dialogue_id = :id", id=int(number))
     people.staff(CLEARED).get(f"{announced}/edit")
     people.staff(CLEARED).not_see("Diễn tập: bạn đọc không thấy.")
 

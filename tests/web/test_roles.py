@@ -231,6 +231,7 @@ def _path(door: Door, things: Things) -> str:
         "slug": "bao-hiem-xa-hoi" if "topics" in door.path or "noun" in door.path else AGENCY,
         "noun:noun": "topics",
         "name": "none",
+        "step": "none",
         "key": "none",
         "door": "track",
         "token": "1.x",

@@ -27,6 +27,7 @@ def listening(visitor: Visitor, room: str, query: str = "", **options: Any) -> I
     options = {"origin": url, "subprotocols": ["engage.live.1"], "compression": None, "proxy": None} | options
     address = f"{url.replace('http', 'ws', 1)}{prefix}/live/{room}/socket{query}"
     with connect(address, additional_headers=headers, **options) as line:
+        assert line.subprotocol == "engage.live.1"  # else a browser gives up, and never hears why it was refused
         yield line
 
 
@@ -109,6 +110,34 @@ def test_who_signs_out_stops_listening(site: Site, people: People) -> None:
         assert next(heard(line))["k"] == "hello"
         assert leaving.fill("/account", action="/sign-out").is_redirect
         assert ended(line) == wire.SIGN_IN
+
+
+def test_in_a_public_room_who_signed_out_is_sent_to_come_back_as_anybody(site: Site) -> None:
+    leaving = site.staff(f"{COORDINATOR}@engage.example")
+    with listening(leaving, "questions/0") as line:
+        assert next(heard(line))["role"] == "official"
+        assert leaving.fill("/account", action="/sign-out").is_redirect
+        assert ended(line) == wire.RESTART
+    with listening(leaving, "questions/0") as line:
+        assert next(heard(line))["role"] == "reader"
+
+
+@pytest.mark.parametrize("said", [{"of": []}, {"of": "nowhere"}, {"n": True}, {"n": -1}, {"epoch": 7}])
+def test_a_position_that_is_none_is_told_so(site: Site, said: Said) -> None:
+    with listening(site.visitor(), "questions/0") as line:
+        hello = next(heard(line))
+        line.send(json.dumps({"k": "after", "of": "room", "epoch": hello["epoch"], "n": hello["top"]} | said))
+        assert ended(line) == wire.MALFORMED
+
+
+def test_a_key_that_cannot_be_said_back_is_no_vote(site: Site, people: People) -> None:
+    asked, reader = people.accepted(), site.visitor()
+    reader.get("/questions/ask")
+    with listening(reader, f"question/{asked.id}") as line:
+        next(heard(line))
+        line.send(json.dumps({"k": "vote", "id": asked.id, "on": True, "key": "\ud800"}))
+        assert ended(line) == wire.MALFORMED
+    assert not site.rows("select 1 from vote where thing_id = :id", id=asked.id)
 
 
 def test_a_question_that_is_hidden_has_no_room_any_more(site: Site, people: People) -> None:

@@ -31,7 +31,7 @@ class Tried:
         path = path.replace("{question:int}", str(things.over.question_id))
         path = path.replace("/lost/{token}", f"/lost/{things.way}")
         path = (
-            path.replace("/step/{name}", "/step/cancel")
+            path.replace("/step/{step}", "/step/cancel")
             .replace("{noun:noun}", "topics")
             .replace("{slug}", slug)
             .replace("{key}", things.file)

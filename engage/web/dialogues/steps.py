@@ -100,7 +100,7 @@ async def _page(request: Request, form: Filled[Any] | None) -> Response:
 
 
 def _named(request: Request) -> str:
-    name = str(request.path_params["name"])
+    name = str(request.path_params["step"])
     if name not in STEPS:
         raise NotFound()
     return name

@@ -101,6 +101,9 @@ STEPS: Mapping[str, str] = {code: said for area in AREAS for code, said in area.
 
 ROUTES: Mapping[str, str] = {
     "route_by_hand": "ban biên tập chọn %(agency)s",
+    "route_by_guest": "khách mời của %(agency)s đã nhận câu hỏi này trong buổi đối thoại",
+    "route_by_group": "nhóm chủ đề này của buổi đối thoại giao cho %(agency)s",
+    "route_by_dialogue": "%(agency)s chủ trì buổi đối thoại",
     "route_wish": "người hỏi chọn %(agency)s",
     "route_follow_up": "câu hỏi nối tiếp câu đã được %(agency)s trả lời",
     "route_words": "câu hỏi nói đến %(words)s",

@@ -34,7 +34,4 @@ REASONS: Mapping[str, str] = {
     "poll_choices": "Cần từ %(least)s đến %(most)s lựa chọn khác nhau, mỗi dòng một lựa chọn.",
     "poll_is_closed": "Cuộc thăm dò đã đóng. Lựa chọn của bạn chưa được ghi.",
     "poll_takes_one": "Chỉ chọn được một mục.",
-    "route_by_guest": "Khách mời đã nhận câu hỏi này trong buổi đối thoại.",
-    "route_by_group": "Nhóm chủ đề đã công bố giao cho cơ quan này.",
-    "route_by_dialogue": "Cơ quan chủ trì buổi đối thoại.",
 }

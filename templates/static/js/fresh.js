@@ -120,7 +120,7 @@ export function freshness(bar, main, say) {
   // Too far behind: a fresh start, and what is not in it is taken away now. Where a room has none, the page is fetched when asked for.
   async function start(url) {
     const state = await fetch(url).then((answer) => (answer.ok ? answer.json() : null), () => null);
-    if (!state) return;
+    if (!state || !isStale) return; // the reader was quicker
     upTo = state.n;
     base = state.pieces;
     isStale = false;

@@ -9,6 +9,9 @@ const POLL = 15_000;
 const SILENT = 10_000; // without a word after opening: it hangs somewhere on the way
 const LOST = 10_000; // without a line, before it is called lost: servers that restart send everybody away for less
 const RESTS = 60_000; // out of sight for so long, the line is let go until somebody looks
+const QUIET = 50_000; // something comes every twenty: without a word for so long the line only seems to be there
+const SOON = 5_000; // a server that is back is asked for a better rung at once, though not by everybody together
+const FULL = 4429;
 const CLIMB = { first: 30_000, most: 600_000 }; // on a lower rung, before the better ones are tried again
 const GONE = new Set([4400, 4401, 4403, 4404, 4409, 4413]); // not to come back by itself
 
@@ -22,6 +25,8 @@ export function follow(room, start, heard) {
   let isTrial = false; // a better rung is being tried again: one failure is enough
   let lastWord = Date.now();
   let over = false;
+  let wasHeard = false; // there was a line since the page was opened
+  let fell = false; // down the ladder since then, maybe for no better reason than a server that was away
   let hiddenSince = 0;
   let close = null; // lets go of the line there is
   const timers = {};
@@ -57,8 +62,9 @@ export function follow(room, start, heard) {
     } else if (message.k === "pass") {
       heard.pass(message);
     } else if (message.k === "bye") {
-      if (GONE.has(message.code)) end(message.code);
-      else again(...(message.retry_ms ?? []));
+      if (GONE.has(message.code)) return end(message.code);
+      if (message.code === FULL) stepDown(); // lines are what there are too many of: who only asks needs none
+      again(...(message.retry_ms ?? []));
     } else if (message.k === "fact") {
       const of = at.me && message.c.startsWith("person:") ? "me" : "room";
       if (at[of].takes(message.n)) heard.fact(message);
@@ -81,7 +87,9 @@ export function follow(room, start, heard) {
     lastWord = Date.now();
     cancel("lost", "silent");
     if (rung === 0) climb = CLIMB.first;
-    else if (!timers.climb) after("climb", climb, tryBetter);
+    else if (fell || !timers.climb) after("climb", (fell ? SOON : climb) * (0.5 + Math.random() / 2), tryBetter);
+    wasHeard = true;
+    if (fell) return void (fell = false); // whether the network lets through more is known in a moment
     heard.stands(RUNGS[rung].name === "poll" ? "asking" : "live");
   }
 
@@ -109,11 +117,15 @@ export function follow(room, start, heard) {
     close = null;
     if (over || timers.open) return;
     failures += 1;
-    if (failures >= (isTrial ? 1 : TRIES) && rung < RUNGS.length - 1) {
-      rung += 1;
-      failures = 0;
-    }
+    if (failures >= (isTrial ? 1 : TRIES)) stepDown();
     again();
+  }
+
+  function stepDown() {
+    if (rung === RUNGS.length - 1) return;
+    fell = wasHeard && !isTrial;
+    rung += 1;
+    failures = 0;
   }
 
   // Below is better than nothing, but what stood in the way may be gone.
@@ -135,7 +147,10 @@ export function follow(room, start, heard) {
   function socket() {
     const line = new WebSocket(`${room.replace(/^http/, "ws")}/socket?${position()}`, "engage.live.1");
     const ask = (of) => line.send(JSON.stringify({ k: "after", of, epoch, n: at[of].at }));
-    line.onmessage = (event) => each(event.data, ask);
+    line.onmessage = (event) => {
+      each(event.data, ask);
+      if (close) after("silent", QUIET, hangs);
+    };
     line.onclose = broke;
     close = () => {
       line.onmessage = line.onclose = null;

@@ -42,7 +42,10 @@ export function voice(region, button) {
     quiet = isQuiet(!quiet);
     tell();
   });
-  if (button) tell();
+  if (button) {
+    button.hidden = false;
+    tell();
+  }
   return (kind, words) => {
     if (!region || quiet) return;
     waiting.set(kind, words);

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from engage.db import Store
-from engage.web.live import MOST_IN_ROOM
 from live.broker import RedisBroker
+from live.seats import MOST_IN_ROOM
 from tests import services
 from tests.benchmarks.crowd import Manner
 from tests.benchmarks.pages import Apart, Changes
