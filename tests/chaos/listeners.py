@@ -170,6 +170,8 @@ class Listener:
         """False when it has to start anew."""
         said = json.loads(text)
         messages = said if isinstance(said, list) else [said]
+        if not messages:
+            return True  # only to say that the line is there
         if messages[0]["k"] == "refused":
             self._told.statuses[messages[0]["status"]] += 1
             return False
