@@ -78,7 +78,8 @@ def test_what_is_selected_is_covered_before_readers_see_it(page: Open, site: Sit
     assert not look.sticking_out(desk)
     walk.keep(desk, "passages-to-cover")
     desk.keyboard.press("d")
-    desk.wait_for_url("**/review**")
+    is_out = "select 1 from question where id = :id and moderation = 'accepted'"
+    site.wait(lambda: bool(site.rows(is_out, id=told.id)))
     reader = page(f"/questions/{told.id}", width=look.PHONE)
     body = reader.locator("main .prose").first
     expect(body.locator("mark")).to_have_text([COVER, COVER])

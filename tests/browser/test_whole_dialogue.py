@@ -175,6 +175,9 @@ def _carried(windows: Windows, titles: list[str]) -> None:
     room = windows.room
     sql = "select count(*) as there from question where dialogue_id = :id and assignment = 'offered'"
     room.site.wait(lambda: room.site.rows(sql, id=room.id)[0].there == len(titles), seconds=60)
-    desk = windows.seated(stories.COORDINATOR, "/desk")
-    expect(desk.locator("td a", has_text="Câu hỏi gửi trước số").first).to_be_visible()
+    (one, *_) = room.site.rows(
+        "select id, title from question where dialogue_id = :id and assignment = 'offered'", id=room.id
+    )
+    desk = windows.seated(stories.COORDINATOR, f"/desk/questions/{one.id}")
+    expect(desk.locator("h1")).to_contain_text(one.title)
     windows.keep(desk, "agency")
