@@ -12,16 +12,27 @@ from live import log, wire
 PAGE = 1_000
 
 
+class Ahead(Exception):
+    """Asked for what follows a number that no fact has yet. `top` is the newest."""
+
+    def __init__(self, top: int) -> None:
+        super().__init__(top)
+        self.top = top
+
+
 class Changed(Exception):
     """The log was trimmed or restored while it was read: what came so far is not whole."""
 
 
 async def lines(store: Store, channel: str, after: int = 0) -> AsyncIterator[str]:
-    """A page at a time, up to the newest fact there was at the start. Raises NotFound for a channel without a fact, or Changed."""
+    """A page at a time, up to the newest fact there was at the start. Raises NotFound for a channel without a fact,
+    Ahead, or Changed."""
     async with store.reading() as db:
         epoch, top = await log.epoch(db), (await log.tops(db, [channel]))[channel]
         if not top:
             raise NotFound()
+        if after > top:
+            raise Ahead(top)
         kept = await log.floor(db, channel)
     head = {"channel": channel, "epoch": epoch, "top": top, "kept_from": kept}
     yield wire.encode(head)

@@ -44,6 +44,8 @@ def export(channel: str, after: int) -> None:
         with_store(settings_or_exit(), write)
     except NotFound:
         refuse(f"No fact was ever recorded on channel {channel!r}. Channels are named {CHANNELS}.")
+    except logbook.Ahead as ahead:
+        refuse(f"The newest fact on channel {channel!r} has number {ahead.top}: nothing follows {after}.")
     except logbook.Changed:
         refuse("The log was trimmed or restored meanwhile; what was written is not whole. Start again.")
 

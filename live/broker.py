@@ -22,8 +22,11 @@ logger = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Hint:
+    """There is a fact with that number. `epoch` is the life of the log it stands in, where whoever tells knows it."""
+
     channel: str
     number: int
+    epoch: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +152,7 @@ class RedisBroker:
         return self._subscribed and self._clock() >= self._resting_until
 
     async def tell(self, hints: Iterable[Hint]) -> None:
-        await self._publish([(hint.channel, str(hint.number)) for hint in hints])
+        await self._publish([(hint.channel, f"{hint.number} {hint.epoch}".rstrip()) for hint in hints])
 
     async def stir(self, stir: Stir) -> None:
         await self._publish([(stir.channel, " ".join([stir.type, *map(str, stir.ids)]))])
@@ -244,7 +247,7 @@ class RedisBroker:
         channel = message["channel"].decode().removeprefix(self._prefix)
         first, *ids = message["data"].decode().split(" ")
         if first.isdecimal():
-            self.on_hint(Hint(channel, int(first)))
+            self.on_hint(Hint(channel, int(first), *ids[:1]))
         elif not all(one.isdecimal() for one in ids):
             return
         elif first.startswith(PRESENT) and len(ids) == 1:

@@ -41,6 +41,11 @@ class Feed:
         return self.top is not None and self.wanted > self.top
 
     @property
+    def is_gathering(self) -> bool:
+        """What was handed out waits for the window to close."""
+        return bool(self._pending)
+
+    @property
     def languages(self) -> set[str]:
         return {language for language, crowd in self.crowds.items() if crowd} | {one.language for one in self._ahead}
 

@@ -159,7 +159,7 @@ class Hub:
         newest: dict[str, int] = {}
         for fact in facts:
             newest[fact.channel] = max(fact.number, newest.get(fact.channel, 0))
-        hints = [Hint(channel, number) for channel, number in newest.items()]
+        hints = [Hint(channel, number, self._epoch or "") for channel, number in newest.items()]
         for hint in hints:
             self._heard(hint)
         await self._broker.tell(hints)
@@ -206,6 +206,8 @@ class Hub:
             self._pumps.wake(feed)
 
     def _heard(self, hint: Hint) -> None:
+        if hint.epoch and self._epoch and hint.epoch != self._epoch:
+            return  # a number of another life says nothing here; whose life is the newer one the next tick finds out
         if feed := self._channels.heard(hint):
             self._pumps.wake(feed)
 

@@ -9,9 +9,12 @@ from live import log
 from live.feeds import Feed
 from live.log import Event
 from live.passages import Passages
-from live.viewers import Frame
+from live.viewers import Frame, in_one_go
 
 BATCH = 100
+# What leaves in one go stays well below what may wait for one reader: a burst of long facts makes nobody too slow.
+MOST_LETTERS = 48_000
+REST = 0.025  # seconds
 Seen = Callable[[Event], None]
 
 logger = structlog.get_logger(__name__)
@@ -45,8 +48,13 @@ class Pumps:
 
     async def _pump(self, feed: Feed) -> None:
         try:
+            is_whole = True
             while feed.is_behind:
-                await self._advance(feed)
+                # Of more than goes at once each part leaves first: else the window would gather one upon another.
+                if is_whole or not feed.is_gathering:
+                    is_whole = await self._advance(feed)
+                else:
+                    await asyncio.sleep(REST)
         except Exception as failure:
             # The tick wakes it again; viewers lose time, never a fact.
             self.failures += 1
@@ -54,7 +62,8 @@ class Pumps:
         finally:
             del self._running[feed.channel]
 
-    async def _advance(self, feed: Feed) -> None:
+    async def _advance(self, feed: Feed) -> bool:
+        """False when there was more than goes at once."""
         epoch, top = self._epoch(), feed.top or 0
         async with self._passages.reading() as db:
             events = await log.since(db, feed.channel, top, BATCH)
@@ -67,10 +76,12 @@ class Pumps:
                     frames[language] = await self._passages.shown(db, events, language)
             # No await between the comparison above and the handing out.
             if epoch != self._epoch():
-                return
-            if events:
-                feed.hand_out(frames, events[-1].number)
-                for event in events:
-                    self._seen(event)
-            else:
+                return True
+            if not events:
                 feed.wanted = top
+                return True
+            many = min((in_one_go(those, MOST_LETTERS) for those in frames.values()), default=len(events))
+            feed.hand_out({language: those[:many] for language, those in frames.items()}, events[many - 1].number)
+            for event in events[:many]:
+                self._seen(event)
+            return many == len(events)

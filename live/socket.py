@@ -5,8 +5,7 @@ On our own server the connection is handed over to a slim viewer and the call re
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Sequence
-from itertools import accumulate
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeGuard
 
 import structlog
@@ -17,7 +16,7 @@ from live.hub import Hub
 from live.server import HANDOVER
 from live.slim import MOST_SAID, SAID_WITHIN, Fleet, Slim
 from live.stream import Malformed, Position, Room, epoch_of, number_of, places
-from live.viewers import Batch, Frame, Queued, Viewer
+from live.viewers import Batch, Frame, Queued, Viewer, in_one_go
 
 SUBPROTOCOL = "engage.live.1"
 PLACES = ("room", "me")
@@ -138,7 +137,8 @@ class Sockets:
         passage = await self._hub.read(place.channel, viewer.language, number, epoch, AT_ONCE)
         if passage.is_far_behind:
             return [Frame(0, wire.snap(passage.epoch, passage.start, place.snapshot))]
-        return _in_one_go(passage.frames)
+        # No more than a slow line takes without being too slow: who gets less than there is asks again.
+        return list(passage.frames[: in_one_go(passage.frames, MOST_LETTERS)])
 
     async def _voted(self, viewer: Viewer, said: dict[str, Any]) -> list[Frame]:
         id, on, key = said.get("id"), said.get("on"), said.get("key")
@@ -146,14 +146,6 @@ class Sockets:
             raise Malformed(said)
         reason = await self._vote(viewer, id, on)
         return [Frame(0, wire.ok(key) if reason is None else wire.no(key, reason))]
-
-
-def _in_one_go(frames: Sequence[Frame]) -> list[Frame]:
-    """At least one, and no more than a slow line takes without being too slow; who gets less than there is asks again."""
-    sizes = accumulate(len(frame.text) for frame in frames)
-    return [
-        frame for place, (frame, size) in enumerate(zip(frames, sizes, strict=True)) if not place or size < MOST_LETTERS
-    ]
 
 
 async def turned_away(socket: WebSocket, code: int) -> None:

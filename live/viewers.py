@@ -5,6 +5,7 @@ from abc import ABC, abstractmethod
 from collections import Counter, deque
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from live import frames, wire
 from live.wire import Message
@@ -41,6 +42,12 @@ class Frame:
     def emptied_like(self, removal: "Frame") -> "Frame":
         """The same number, without words."""
         return Frame(self.number, removal.message | {"n": self.number, "at": self.message["at"]}, self.thing)
+
+
+def in_one_go(frames: Sequence[Frame], letters: int) -> int:
+    """How many of them, at least one, stay below so many letters."""
+    sizes = accumulate(len(frame.text) for frame in frames)
+    return max(1, sum(size < letters for size in sizes))
 
 
 class Batch:

@@ -1,12 +1,16 @@
 import asyncio
 import random
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from live import log, wire
 from live.broker import Hint, MemoryBroker
 from live.hub import SWEEP, WINDOW
+from live.slim import HIGH_WATER
+from live.viewers import Batch, Place, Queued
 from tests.live.kit import FaultyBroker, Listener, Show, Store, TestClock, eventually, follow, hub_on, settle
 
 pytestmark = pytest.mark.anyio
@@ -57,6 +61,43 @@ async def test_a_hint_ahead_of_the_log_does_no_harm(store: Store) -> None:
     await store.write("a", hub=hub)
     await listener.until(1)
     assert listener.numbers == [1]
+
+
+async def test_a_late_hint_of_another_life_of_the_log_is_no_number_of_this_one(store: Store) -> None:
+    broker = MemoryBroker()
+    hub = hub_on(store, broker)
+    await follow(hub, "a")
+    top = await hub.position("a")
+    await broker.tell([Hint("a", top + 99, "of-before-the-restore")])
+    assert hub.known("a") == top
+    await broker.tell([Hint("a", top + 1, await hub.epoch())])
+    assert hub.known("a") == top + 1
+
+
+async def test_a_burst_of_long_facts_makes_nobody_too_slow(store: Store) -> None:
+    show = Long()
+    hub = hub_on(store, show=show)
+    viewer = Sizes("vi")
+    await hub.join(viewer, Place("a"))
+    await store.write(*["a"] * 60, hub=hub)
+    await eventually(lambda: sum(many for many, _ in viewer.batches) == 60)
+    assert max(size for _, size in viewer.batches) < HIGH_WATER / 2
+
+
+class Long(Show):
+    async def __call__(self, db: AsyncSession, events: list[log.Event], language: str) -> list[dict[str, Any]]:
+        return [said | {"html": "x" * 4_000} for said in await super().__call__(db, events, language)]
+
+
+class Sizes(Queued):
+    """How many facts came in each batch, and how many bytes they were on a socket."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__(language)
+        self.batches: list[tuple[int, int]] = []
+
+    def offer(self, batch: Batch) -> None:
+        self.batches.append((len(batch.frames), len(batch.socket)))
 
 
 async def test_a_lost_hint_changes_nothing_but_latency(store: Store) -> None:

@@ -25,7 +25,7 @@ def test_a_channel_is_exported_whole_and_in_order(site: Site, people: People) ->
     assert set(facts[0]) == {"number", "type", "ids", "revision", "at"}
     _, tail = exported(site, f"question:{asked.id}", "--after", "2")
     assert tail == facts[2:]
-    assert exported(site, f"question:{asked.id}", "--after", str(len(facts) + 9))[1] == []
+    assert exported(site, f"question:{asked.id}", "--after", str(len(facts)))[1] == []
 
 
 def test_pages_follow_each_other_without_a_seam(site: Site) -> None:
@@ -36,6 +36,13 @@ def test_pages_follow_each_other_without_a_seam(site: Site) -> None:
 def test_a_channel_that_never_was_is_refused_in_words(site: Site) -> None:
     with pytest.raises(AssertionError, match="No fact was ever recorded on channel 'question:0'"):
         site.command("log", "export", "question:0")
+
+
+def test_asking_beyond_the_newest_fact_is_refused_in_words(site: Site, people: People) -> None:
+    channel = f"question:{people.accepted().id}"
+    top = exported(site, channel)[0]["top"]
+    with pytest.raises(AssertionError, match=f"has number {top}: nothing follows {top + 1}"):
+        site.command("log", "export", channel, "--after", str(top + 1))
 
 
 def test_what_was_trimmed_is_fetched_anew_and_then_it_goes_on(site: Site, people: People) -> None:
