@@ -36,7 +36,8 @@ class Seats:
     def is_free(self, address: str) -> bool:
         """Whether there is a seat for one more from there; those who are on their way to theirs have taken it."""
         coming, there = self._coming.total(), self._coming[address] + self._from[address]
-        return self.taken + coming < MOST_HERE and there < MOST_FROM_ADDRESS
+        is_crowded = bool(address) and there >= MOST_FROM_ADDRESS  # nobody knows from where: nothing to count
+        return self.taken + coming < MOST_HERE and not is_crowded
 
     @contextmanager
     def coming(self, address: str) -> Iterator[None]:

@@ -20,13 +20,13 @@ from live import log
 from live.broker import RedisBroker
 from tests import services
 from tests.benchmarks import cpu
+from tests.benchmarks.connect import cookies
 from tests.benchmarks.viewers import many_files, p, viewers
 from tests.chaos.crowd import Hinting
 from tests.processes import family, outside
 from tests.site import Site
 
 SECONDS, PAUSE = 30, 0.05
-STAFF = "can-bo.bhxh@engage.example"
 TABLES = ("live_event", "live_channel", "sign_in", "question")
 READS = "select relname, seq_scan + coalesce(idx_scan, 0) as reads from pg_stat_user_tables"
 
@@ -65,12 +65,10 @@ def rooms(site: Site) -> tuple[list[str], list[str]]:
 
 def measure(site: Site, database: services.Postgres, count: int) -> None:
     paths, channels = rooms(site)
-    staff = site.staff(STAFF)
-    cookie = "; ".join(f"{name}={value}" for name, value in staff.cookies.items())
     signed_in = max(count // 10, 2)
     with (
         viewers(site.port, paths, count - signed_in) as readers,
-        viewers(site.port, paths, signed_in, cookie=cookie, processes=1) as officials,
+        viewers(site.port, paths, signed_in, cookies=cookies(site), processes=1) as officials,
         facts(site, channels),
     ):
         came = readers.until((count - signed_in) // 2 * 2)

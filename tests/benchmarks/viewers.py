@@ -29,6 +29,7 @@ SAMPLE = 300  # delays that are told a second
 AT_ONCE = 50  # of each process that are connecting in the same moment
 FACT = re.compile(rb'"n":(\d+),"at":"([^"]+)"')
 NUMBER = re.compile(rb'"n":(\d+),')
+PING, PONG = b"\x89\x00", b"\x8a\x80\0\0\0\0"  # who does not answer is let go
 HELLO = re.compile(rb'"k":"hello","epoch":"([^"]+)","top":(\d+)')
 
 
@@ -47,8 +48,8 @@ class Second:
 
 
 class Crowd:
-    def __init__(self, port: int, paths: Sequence[str], count: int, first: int, cookie: str) -> None:
-        self.port, self.paths, self.cookie = port, paths, cookie
+    def __init__(self, port: int, paths: Sequence[str], count: int, first: int, cookies: Sequence[str]) -> None:
+        self.port, self.paths, self.cookies = port, paths, cookies
         self.now, self.chance = Second(), random.Random(first)
         self.viewers = [Viewer(self, number) for number in range(first, first + count)]
 
@@ -93,10 +94,11 @@ class Viewer(asyncio.Protocol):
         query = f"?epoch={self._epoch.decode()}&after={self._at}" if self._epoch else ""
         key = base64.b64encode(self._number.to_bytes(16)).decode()
         address = f"14.{self._number >> 16 & 255}.{self._number >> 8 & 255}.{self._number & 255}"
+        cookie = f"cookie: {crowd.cookies[self._number % len(crowd.cookies)]}\r\n" if crowd.cookies else ""
         head = (
             f"GET {path}/socket{query} HTTP/1.1\r\nhost: {HOST}:{crowd.port}\r\norigin: http://{HOST}:{crowd.port}\r\n"
             f"upgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-version: 13\r\nsec-websocket-key: {key}\r\n"
-            f"x-forwarded-for: {address}\r\n{f'cookie: {crowd.cookie}' if crowd.cookie else 'x-none: 0'}\r\n\r\n"
+            f"x-forwarded-for: {address}\r\n{cookie}\r\n"
         )
         try:
             await asyncio.get_running_loop().create_connection(lambda: self, HOST, crowd.port)
@@ -114,6 +116,8 @@ class Viewer(asyncio.Protocol):
         self._transport, self._tail = cast(asyncio.Transport, transport), b""
 
     def data_received(self, data: bytes) -> None:
+        if PING in data and self._transport is not None:
+            self._transport.write(PONG)
         if not self.greeted.is_set():
             self._tail += data
             if found := HELLO.search(self._tail):
@@ -191,11 +195,13 @@ class Outside:
 
 
 @contextmanager
-def viewers(port: int, paths: Sequence[str], count: int, *, cookie: str = "", processes: int = 2) -> Iterator[Outside]:
+def viewers(
+    port: int, paths: Sequence[str], count: int, *, cookies: Sequence[str] = (), processes: int = 2
+) -> Iterator[Outside]:
     each = count // processes
     command = [sys.executable, "-m", "tests.benchmarks.viewers", str(port), ",".join(paths), str(each)]
     begun = [
-        Popen([*command, str(number * each), cookie], cwd=CHECKOUT, stdin=PIPE, stdout=PIPE, text=True)
+        Popen([*command, str(number * each), ",".join(cookies)], cwd=CHECKOUT, stdin=PIPE, stdout=PIPE, text=True)
         for number in range(processes)
     ]
     try:
@@ -216,9 +222,9 @@ def many_files() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 65_536), hard))
 
 
-async def _main(port: str, paths: str, count: str, first: str, cookie: str) -> None:
+async def _main(port: str, paths: str, count: str, first: str, cookies: str) -> None:
     many_files()
-    crowd = Crowd(int(port), paths.split(","), int(count), int(first), cookie)
+    crowd = Crowd(int(port), paths.split(","), int(count), int(first), [one for one in cookies.split(",") if one])
     coming, telling = asyncio.create_task(crowd.come()), asyncio.create_task(crowd.tell())
     await crowd.hear()
     coming.cancel()
