@@ -96,7 +96,10 @@ def told(text: bytes) -> list[dict[str, Any]]:
     return frame if isinstance(frame, list) else [frame]
 
 
-def report(site: Site, crowd: Crowd, count: Count, changes: Noted, question_id: int, asked: Namespace) -> None:
+def report(
+    site: Site, crowd: Crowd, count: Count, changes: Noted, question_id: int, asked: Namespace, cast: int
+) -> None:
+    """That each vote stands is said by their number, below; here only that none was confirmed that nobody cast."""
     facts, channel = len(changes.committed), f"question:{question_id}"
     sample = crowd.kept()
     took = [
@@ -112,7 +115,9 @@ def report(site: Site, crowd: Crowd, count: Count, changes: Noted, question_id: 
         for at, said in enumerate(sample)
     }
     epochs = [row[0] for row in site.rows("select value from live_epoch")]
-    faults = judged(History([Logged(*row) for row in rows], epochs, clients, [channel]))
+    faults = judged(
+        History([Logged(*row) for row in rows], epochs, clients, [channel], kept=frozenset(map(str, range(cast))))
+    )
     cuts = quantiles(took, n=20)
     print(f"{facts} facts to {asked.viewers} readers: {facts * asked.viewers - count.heard} lost, {count.gone} let go")
     print(f"history of {len(clients)} readers: {len(faults)} faults {sorted({fault.fault for fault in faults})}")
@@ -138,7 +143,7 @@ def measure(site: Site, servers: dict[str, int], redis_url: str, asked: Namespac
         passed = time.monotonic() - began
         shares = {name: cpu.spent(pid) - before[name] for name, pid in pids.items()}
         shares |= {"readers": crowd.spent - reading, "writer": time.process_time() - writing}
-        report(site, crowd, count, changes, question_id, asked)
+        report(site, crowd, count, changes, question_id, asked, cast)
         stand, taken_back = site.rows("select count(*) from vote")[0][0], cast // asked.viewers % 2
         last = cast % asked.viewers
         print(

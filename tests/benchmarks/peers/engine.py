@@ -20,7 +20,8 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from engage.db import Store
-from live import feeds, pumps
+from live import feeds, pumps, seats
+from live import hub as hubs
 from live.broker import Hint, MemoryBroker
 from live.hub import Hub
 from live.log import Event
@@ -29,6 +30,8 @@ from live.socket import Sockets
 from live.stream import Room
 
 CHANNEL = "room"
+# No peer has caps; what a seat costs is measured, not how many there may be.
+hubs.MOST_IN_ROOM = seats.MOST_HERE = 20_000
 FRAME_BYTES = 300
 
 
