@@ -47,12 +47,17 @@ async def parts_of(db: AsyncSession, person_id: int) -> Parts:
 
 async def parts_of_all(db: AsyncSession, person_ids: Iterable[int]) -> Mapping[int, Parts]:
     """The same by person; who has no part is not in it."""
-    rows = (await db.exec(select(Crew).where(col(Crew.person_id).in_(set(person_ids))))).all()
+    rows = (await (await db.connection()).execute(_PARTS, {"ids": list(set(person_ids))})).all()
     parts: dict[int, dict[int, frozenset[Part]]] = {}
-    for row in rows:
-        held = parts.setdefault(row.person_id, {})
-        held[row.dialogue_id] = held.get(row.dialogue_id, frozenset()) | {Part(row.part)}
+    for person_id, dialogue_id, part in rows:
+        held = parts.setdefault(person_id, {})
+        held[dialogue_id] = held.get(dialogue_id, frozenset()) | {Part(part)}
     return parts
+
+
+_PARTS = sa.select(col(Crew.person_id), col(Crew.dialogue_id), col(Crew.part)).where(
+    col(Crew.person_id).in_(sa.bindparam("ids", expanding=True))
+)
 
 
 async def of(db: AsyncSession, dialogue_id: int) -> Sequence[Crew]:

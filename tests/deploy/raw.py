@@ -34,8 +34,8 @@ async def rest(reader: asyncio.StreamReader) -> bytes:
         return b""
 
 
-async def said(front: Front, sent: bytes) -> bytes:
-    reader, writer = await opened(front)
+async def said(front: Front, sent: bytes, **options: Any) -> bytes:
+    reader, writer = await opened(front, **options)
     writer.write(sent)
     came = await rest(reader)
     writer.close()

@@ -14,14 +14,15 @@ from engage.access import Role
 from engage.routes import DOORS
 from tests.deploy import files, raw
 from tests.deploy.behind import Behind
-from tests.deploy.front import FILES_NAME, trusting
+from tests.deploy.front import FILES_NAME, NAME, trusting
 from tests.processes import HOST, family
 from tests.site import ROOM
 from tests.visitor import Visitor
 from tests.web.people import People
 
 pytestmark = pytest.mark.timeout(400)  # processes start slowly on a busy machine
-NEIGHBOUR = "127.0.0.2"
+NEIGHBOUR, FLOODING = "127.0.0.2", "127.0.0.3"
+FLOOD, LINES = 800, 5  # more than may come at once from one address
 OPEN = [door.path for door in DOORS if door.method == "GET" and door.role is Role.ANYONE and "{" not in door.path]
 TOO_LARGE = "Nội dung gửi vượt quá dung lượng cho phép"
 
@@ -173,6 +174,20 @@ def test_who_names_another_address_is_counted_by_the_own_one(behind: Behind) -> 
     with Visitor(behind.url, transport=transport) as neighbour:
         assert tries(neighbour) != 429
     assert tries(behind.visitor()) == 429
+
+
+def test_a_flood_from_one_address_is_turned_away_in_words_and_its_neighbour_is_not(behind: Behind) -> None:
+    flood = raw.request("HEAD", "/rules", {"host": f"{NAME}:{behind.front.port}"}) * FLOOD
+    last = raw.get(behind.front, "/rules")
+
+    async def flooded() -> list[bytes]:
+        lines = [raw.said(behind.front, flood + last, local_addr=(FLOODING, 0)) for _ in range(LINES)]
+        return await asyncio.gather(*lines)
+
+    came = asyncio.run(flooded())
+    assert b" 429 " in b"".join(came)
+    assert any("Quá nhiều yêu cầu cùng lúc" in one.decode(errors="replace") for one in came)
+    assert raw.read(asyncio.run(raw.said(behind.front, last, local_addr=(NEIGHBOUR, 0)))).status == 200
 
 
 # What is told to whom
