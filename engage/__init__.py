@@ -56,6 +56,7 @@ documents   legal documents that answers cite
 document_lists documents pasted as CSV
 questions   the question: row, moves, stages
 dialogues   guests answer live: row, stages
+covers      the picture a dialogue is announced with
 countdowns  who follows a dialogue is told when it begins soon, moves, or is cancelled
 guests      who answers in a dialogue, and the groups of topics announced
 turns       a question's way through a dialogue
