@@ -56,8 +56,10 @@ documents   legal documents that answers cite
 document_lists documents pasted as CSV
 questions   the question: row, moves, stages
 dialogues   guests answer live: row, stages
+covers      the picture a dialogue is announced with
 countdowns  who follows a dialogue is told when it begins soon, moves, or is cancelled
 guests      who answers in a dialogue, and the groups of topics announced
+turn_facts  who hears of a question on its way through a dialogue
 turns       a question's way through a dialogue
 traces      which words stand in which title of a dialogue
 lists       public questions as readers list them

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
@@ -163,7 +163,7 @@ class LiveAsk(Ask):
     @field_validator("body")
     @classmethod
     def _body(cls, value: str) -> str:
-        return _sized(value, LEAST_LIVE_BODY, MOST_BODY, "body") if value else ""
+        return _at_will(value)
 
     @field_validator("phone")
     @classmethod
@@ -172,7 +172,24 @@ class LiveAsk(Ask):
 
 
 class Correction(Place, Telling):
-    """A question as its author writes it anew: contacts are corrected elsewhere."""
+    """A question as its author writes it anew: contacts are corrected elsewhere. `least`: characters that say enough."""
+
+    least: ClassVar[int] = LEAST_BODY
+
+
+class LiveCorrection(Correction):
+    """Of a question that was sent to a dialogue: no more is asked than at first, and what nobody asked there stays as it is."""
+
+    least: ClassVar[int] = LEAST_LIVE_BODY
+
+    @field_validator("body")
+    @classmethod
+    def _body(cls, value: str) -> str:
+        return _at_will(value)
+
+
+def _at_will(value: str) -> str:
+    return _sized(value, LEAST_LIVE_BODY, MOST_BODY, "body") if value else ""
 
 
 def _sized(value: str, least: int, most: int, what: str) -> str:

@@ -13,7 +13,7 @@ import structlog
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import assignments, dialogues, publication, questions, routing, tallies
+from engage import assignments, dialogues, publication, questions, routing, tallies, turn_facts
 from engage.access import PUBLIC, Moderation, visible
 from engage.agencies import Agency
 from engage.assigned import Answered, Assigned
@@ -138,7 +138,7 @@ async def carry(db: AsyncSession, question_id: int) -> bool:
         await assignments.offer(db, question, agency_id, by=None, why=why)
         await publication.tell(db, question, Kind.CARRIED, Kind.CARRIED)  # else whoever finds an agency tells them
     await tallies.enters(db, question)
-    dialogues.tell(db, dialogue, "turn.carried", question=question_id)
+    await turn_facts.tell(db, dialogue, question_id, "turn.carried")
     return agency_id is not None
 
 

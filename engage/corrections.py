@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage import admissions, deadlines, markup, mentions, policies, review, revisions, search, takedowns, traces
 from engage.access import Moderation
-from engage.ask import ABROAD, Correction
+from engage.ask import ABROAD, Correction, LiveCorrection
 from engage.assigned import Answered, Assigned
 from engage.db import now
 from engage.deadlines import Step
@@ -32,6 +32,11 @@ def _is_out_and_free(question: Question) -> bool:
     """Readers see it already, and no agency works on it yet."""
     is_public = question.moderation == Moderation.ACCEPTED and not question.sealed and question.merged_into_id is None
     return is_public and question.assignment != Assigned.ACCEPTED and question.answer == Answered.NONE
+
+
+def form_of(question: Question) -> type[Correction]:
+    """What its author is asked when they write it anew: in a dialogue the one sentence may say it all."""
+    return Correction if question.dialogue_id is None else LiveCorrection
 
 
 async def correct(
@@ -86,12 +91,15 @@ async def _write(db: AsyncSession, question: Question, form: Correction, directo
     written: dict[str, Any] = {
         "title": form.title,
         "body": form.body,
-        "topic_id": directory.topic.id if directory.topic else None,
         "province_id": directory.province.id if directory.province else None,
-        "country": form.country if form.province == ABROAD else None,
-        "wished_agency_id": directory.agency.id if directory.agency else None,
         **_marks_of(form),
     }
+    if question.dialogue_id is None:
+        written |= {
+            "topic_id": directory.topic.id if directory.topic else None,
+            "country": form.country if form.province == ABROAD else None,
+            "wished_agency_id": directory.agency.id if directory.agency else None,
+        }
     await _set(db, question, written)
 
 

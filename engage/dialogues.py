@@ -107,6 +107,10 @@ class Dialogue(SQLModel, table=True):
         return self.rehearsal_of_id is not None
 
     @property
+    def is_public(self) -> bool:
+        return self.stage != Stage.DRAFT and not self.is_rehearsal
+
+    @property
     def is_on_air(self) -> bool:
         return self.stage in ON_AIR
 

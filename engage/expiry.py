@@ -12,13 +12,15 @@ from anyio import to_thread
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import attachments, audit, erasures, forgetting, letters, questions, retention, review
+from engage import attachments, audit, dialogues, erasures, follows, forgetting, letters, questions, retention, review
 from engage.access import Moderation
 from engage.assigned import Answered
 from engage.data_requests import DataRequest
 from engage.data_requests import State as Wish
 from engage.db import Store, now
+from engage.dialogues import Dialogue
 from engage.errors import Failure
+from engage.follows import Follow
 from engage.forgetting import GONE, Left
 from engage.notices import Notice
 from engage.people import Person
@@ -151,6 +153,13 @@ def _texts(moderation: Moderation) -> Any:
     return select(col(Question.id)).where(Question.moderation == moderation, *kept).order_by(col(Question.id))
 
 
+def _follows(before: datetime) -> Any:
+    """By dialogue and follower: nothing more happens there that they would be told."""
+    over = col(Dialogue.stage).in_(dialogues.OVER), col(Dialogue.ended_at) < before
+    found = select(col(Follow.thing_id), col(Follow.follower)).join(Dialogue, col(Dialogue.id) == col(Follow.thing_id))
+    return found.where(Follow.surface == dialogues.SURFACE, *over).order_by(col(Follow.thing_id), col(Follow.follower))
+
+
 def _facts(before: datetime) -> Any:
     """By channel and number: a channel's newest number stays, so that its facts are never numbered twice."""
     channel, number = col(Event.channel), col(Event.number)
@@ -176,6 +185,11 @@ async def _drop_mails(db: AsyncSession, ids: Sequence[int]) -> Left:
     return Left(tuple(ids))
 
 
+async def _drop_follows(db: AsyncSession, rows: Sequence[tuple[int, str]]) -> Left:
+    await follows.forget(db, dialogues.SURFACE, rows)
+    return Left()
+
+
 async def _drop_facts(db: AsyncSession, places: Sequence[tuple[str, int]]) -> Left:
     await db.exec(sa.delete(Event).where(sa.tuple_(col(Event.channel), col(Event.number)).in_(places)))
     return Left()
@@ -195,5 +209,6 @@ WAYS: Mapping[Kept, Way] = {
     Kept.CONTACT: Way(_contacts, _drop_contact),
     Kept.REFUSED: Way(_refused, _drop_text),
     Kept.WITHDRAWN: Way(_withdrawn, _drop_text),
+    Kept.FOLLOW: Way(_follows, _drop_follows, 500),
     Kept.LOG: Way(_facts, _drop_facts, 500, MOST_FACTS_A_NIGHT),
 }

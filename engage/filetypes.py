@@ -49,6 +49,7 @@ FORMS: Mapping[Kind, Form] = {
 PICTURES = frozenset({Kind.JPEG, Kind.PNG, Kind.WEBP})
 _BY_ENDING = {ending: kind for kind, form in FORMS.items() for ending in form.endings}
 _BY_MEDIA = {form.media_type: kind for kind, form in FORMS.items()}
+_OF_PICTURES = frozenset({"file_empty", "file_heic", "file_lies"})  # what may be wrong with one
 _PHONE_PICTURES = frozenset({"image/heic", "image/avif"})
 _MAIN_PARTS = {
     Kind.DOCX: b"wordprocessingml.document.main+xml",
@@ -72,6 +73,19 @@ def kind_of(name: str, content: bytes) -> Kind:
     called = _BY_ENDING.get(_ending(name))
     if called is not None and called != kind:
         raise Refused("file_lies", field=FIELD, name=plain_name(name), kind=kind.upper())
+    return kind
+
+
+def picture_of(name: str, content: bytes) -> Kind:
+    """Where nothing but a picture is taken, whatever else it may be is said in one way."""
+    try:
+        kind = kind_of(name, content)
+    except Refused as refusal:
+        if refusal.reason in _OF_PICTURES:
+            raise
+        raise _refused("picture_wanted", name) from None
+    if kind not in PICTURES:
+        raise _refused("picture_wanted", name)
     return kind
 
 

@@ -111,6 +111,20 @@ async def part(db: AsyncSession, surface: str, thing_id: int) -> None:
     await db.exec(sa.delete(Follow).where(*_is(surface, thing_id), col(Follow.follower).startswith(ASKER)))
 
 
+async def leave(db: AsyncSession, surface: str, thing_id: int, asker_id: int) -> None:
+    """The asker takes back what they asked, and needs no news."""
+    await db.exec(sa.delete(Follow).where(*_is(surface, thing_id), col(Follow.follower) == f"{ASKER}{asker_id}"))
+
+
+async def forget(db: AsyncSession, surface: str, rows: Sequence[tuple[int, str]]) -> None:
+    """Of things and followers: nothing more happens there. The addresses go too, but for those of askers."""
+    mine = col(Follow.surface) == surface, sa.tuple_(col(Follow.thing_id), col(Follow.follower)).in_(rows)
+    readers = select(col(Follow.person_id)).where(*mine, ~col(Follow.follower).startswith(ASKER))
+    gone = sa.update(Person).where(col(Person.id).in_(readers)).values(email=None, ended_at=now(db))
+    await db.exec(gone.execution_options(synchronize_session=False))
+    await db.exec(sa.delete(Follow).where(*mine).execution_options(synchronize_session=False))
+
+
 async def count(db: AsyncSession, surface: str, *thing_ids: int) -> int:
     """Everybody once, whichever of these things they follow."""
     followers = sa.distinct(col(Follow.follower))

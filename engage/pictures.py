@@ -9,20 +9,20 @@ from engage.filetypes import FIELD, Kind, plain_name
 
 Image.MAX_IMAGE_PIXELS = None  # it only warns; `_check` has a bound of its own, and says so in words
 MOST_PIXELS = 50_000_000
-LONGEST_SIDE = 2560
+LONGEST_SIDE, COVER_SIDE = 2560, 1280
 _MODES = {Kind.JPEG: ("L", "RGB"), Kind.PNG: ("L", "RGB", "RGBA"), Kind.WEBP: ("RGB", "RGBA")}
 _HOW: dict[Kind, dict[str, int]] = {Kind.JPEG: {"quality": 88}, Kind.PNG: {}, Kind.WEBP: {"quality": 88}}
 _BROKEN = (OSError, ValueError, SyntaxError, EOFError, UnidentifiedImageError)
 
 
-def rewritten(name: str, content: bytes, kind: Kind) -> bytes:
+def rewritten(name: str, content: bytes, kind: Kind, *, longest: int = LONGEST_SIDE) -> bytes:
     """The same picture as new bytes: nothing of the old file is copied but its pixels."""
     try:
         with Image.open(io.BytesIO(content), formats=[kind.upper()]) as picture:
             _check(name, picture)
-            picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG is read at a fraction of its size already
+            picture.draft("RGB", (longest, longest))  # a JPEG is read at a fraction of its size already
             upright = ImageOps.exif_transpose(picture)
-            upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+            upright.thumbnail((longest, longest))
             return _written(upright, kind)
     except _BROKEN:
         raise Refused("file_damaged", field=FIELD, name=plain_name(name)) from None

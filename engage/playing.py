@@ -27,7 +27,7 @@ TOLD: dict[str, Any] = tomllib.loads((Path(__file__).parent / "data" / "played.t
 GUESTS = ("khach-1@engage.example", "khach-2@engage.example")
 ON_AIR = re.compile(r'href="/dialogues/(\d+)"')
 WAITING = re.compile(r'id="waiting-(\d+)".*?<a [^>]*>(.*?)</a>', re.DOTALL)
-ASKER = {"name": "Bạn đọc xem thử", "email": "", "seen": "yes", "consent": "yes"}
+ASKER = {"name": "Bạn đọc xem thử", "anonymous": "yes", "email": "", "seen": "yes", "consent": "yes"}
 
 Say = Callable[[str], None]
 

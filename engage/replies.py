@@ -22,6 +22,7 @@ from engage.dialogues import Dialogue
 from engage.errors import Conflict, NotAllowed, NotFound, Refused
 from engage.moves import Moves, move
 from engage.questions import Question
+from engage.turn_facts import tell_asker
 from live import log
 
 KIND = "reply"
@@ -280,6 +281,7 @@ async def _let_out(db: AsyncSession, actor: Actor, dialogue: Dialogue, reply: Re
     dialogues.tell(db, dialogue, fact, question=reply.question_id, reply=reply.key)
     if not dialogue.is_rehearsal:
         log.record(db, f"question:{reply.question_id}", fact, question=reply.question_id, reply=reply.key)
+    await tell_asker(db, reply.question_id, fact)
     await audit.note(db, actor.person_id, fact, reply=reply.key)
 
 

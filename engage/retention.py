@@ -23,6 +23,7 @@ class Kept(StrEnum):
     CONTACT = "contact"  # of askers, after the answer
     REFUSED = "refused"  # questions: every word of theirs
     WITHDRAWN = "withdrawn"
+    FOLLOW = "follow"  # of dialogues, after their end
     LOG = "log"  # facts of desks and persons; those that readers follow are never trimmed
 
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import batches, dialogues, groupings, guests, merges, voting
+from engage import batches, dialogues, groupings, guests, merges, turn_facts, voting
 from engage.access import Actor, may_lead, may_sift
 from engage.batches import Item
 from engage.db import locked, now
@@ -198,7 +198,7 @@ async def _write(db: AsyncSession, actor: Actor, dialogue: Dialogue, old: Item, 
     if turn.floor != new["floor"]:
         at = datetime.fromisoformat(new["queued_at"]) if new["queued_at"] else None
         await move(db, turn, "floor", new["floor"], MOVES, queued_at=at)
-        _tell_where(db, dialogue, turn)
+        await _tell_where(db, dialogue, turn)
     if (turn.group_id, turn.guest_id) == (new["group"], new["guest"]):
         return
     turn.group_id, turn.guest_id = new["group"], new["guest"]
@@ -210,10 +210,10 @@ async def _write(db: AsyncSession, actor: Actor, dialogue: Dialogue, old: Item, 
         dialogues.tell(db, dialogue, "turn.grouped", question=question_id)
 
 
-def _tell_where(db: AsyncSession, dialogue: Dialogue, turn: Turn) -> None:
+async def _tell_where(db: AsyncSession, dialogue: Dialogue, turn: Turn) -> None:
     if turn.floor == Floor.QUEUED:
-        dialogues.tell(db, dialogue, "turn.queued", question=turn.question_id)
+        await turn_facts.tell(db, dialogue, turn.question_id, "turn.queued")
     elif turn.floor == Floor.ASIDE:
-        dialogues.tell(db, dialogue, "turn.put_aside", question=turn.question_id)
+        await turn_facts.tell(db, dialogue, turn.question_id, "turn.put_aside")
     else:
-        dialogues.tell(db, dialogue, "turn.unqueued", question=turn.question_id)
+        await turn_facts.tell(db, dialogue, turn.question_id, "turn.unqueued")

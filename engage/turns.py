@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import audit, dialogues, people
+from engage import audit, dialogues, people, turn_facts
 from engage.access import PUBLIC, Actor, Moderation, may_lead, visible
 from engage.db import locked, now, one_of
 from engage.dialogues import Dialogue
@@ -101,7 +101,8 @@ async def let_in(db: AsyncSession, question: Question) -> None:
     """Readers and the crew hear that there is one more. Where time has passed it by, the worker carries it to an agency."""
     turn = await of_question(db, question.key)
     if turn is not None:
-        _tell(db, await dialogues.known(db, turn.dialogue_id), turn, "turn.entered")
+        dialogue = await dialogues.known(db, turn.dialogue_id)
+        dialogues.tell(db, dialogue, "turn.entered", question=turn.question_id)
 
 
 async def queue(db: AsyncSession, actor: Actor, dialogue: Dialogue, turn: Turn, *, first: bool = False) -> None:
@@ -114,13 +115,13 @@ async def queue(db: AsyncSession, actor: Actor, dialogue: Dialogue, turn: Turn, 
         await db.flush()
     else:
         await move(db, turn, "floor", Floor.QUEUED, MOVES, queued_at=at)
-    _tell(db, dialogue, turn, "turn.queued")
+    await turn_facts.tell(db, dialogue, turn.question_id, "turn.queued")
 
 
 async def unqueue(db: AsyncSession, actor: Actor, dialogue: Dialogue, turn: Turn) -> None:
     _must_lead(actor, dialogue)
     await move(db, turn, "floor", Floor.WAITING, MOVES, queued_at=None)
-    _tell(db, dialogue, turn, "turn.unqueued")
+    await turn_facts.tell(db, dialogue, turn.question_id, "turn.unqueued")
 
 
 async def hand(db: AsyncSession, actor: Actor, dialogue: Dialogue, turn: Turn, guest_id: int | None) -> None:
@@ -131,7 +132,7 @@ async def hand(db: AsyncSession, actor: Actor, dialogue: Dialogue, turn: Turn, g
     turn.guest_id = guest_id
     db.add(turn)
     await db.flush()
-    _tell(db, dialogue, turn, "turn.handed")
+    dialogues.tell(db, dialogue, "turn.handed", question=turn.question_id)
 
 
 async def stage(db: AsyncSession, actor: Actor, dialogue: Dialogue, turn: Turn, *, instead_of: int | None) -> None:
@@ -146,8 +147,9 @@ async def stage(db: AsyncSession, actor: Actor, dialogue: Dialogue, turn: Turn, 
         raise Conflict("stage_moved_on", by=await _who_staged(db, there), at=there.staged_at if there else now(db))
     if there is not None:
         await _leave(db, there)
+        await turn_facts.tell_asker(db, there.question_id, "turn.left")
     await move(db, turn, "floor", Floor.ON_STAGE, MOVES, staged_at=now(db), staged_by=actor.person_id)
-    _tell(db, dialogue, turn, "turn.staged")
+    await turn_facts.tell(db, dialogue, turn.question_id, "turn.staged")
     await audit.note(db, actor.person_id, "turn.staged", dialogue=dialogue.key, question=turn.question_id)
 
 
@@ -157,7 +159,7 @@ async def clear(db: AsyncSession, actor: Actor, dialogue: Dialogue) -> None:
     there = await on_stage(db, dialogue.key)
     if there is not None:
         await _leave(db, there)
-        _tell(db, dialogue, there, "turn.left")
+        await turn_facts.tell(db, dialogue, there.question_id, "turn.left")
 
 
 async def clear_all(db: AsyncSession, dialogue: Dialogue) -> None:
@@ -166,13 +168,14 @@ async def clear_all(db: AsyncSession, dialogue: Dialogue) -> None:
     for turn in (await db.exec(there)).all():
         to = Floor.ANSWERED if turn.answered_at is not None else Floor.WAITING
         await move(db, turn, "floor", to, MOVES, queued_at=None)
+        await turn_facts.tell_asker(db, turn.question_id, "turn.left")
 
 
 async def set_aside(db: AsyncSession, actor: Actor, dialogue: Dialogue, turn: Turn) -> None:
     """Not in this hour: it is carried to an agency afterwards, like what time did not reach."""
     _must_lead(actor, dialogue)
     await move(db, turn, "floor", Floor.ASIDE, MOVES, queued_at=None)
-    _tell(db, dialogue, turn, "turn.put_aside")
+    await turn_facts.tell(db, dialogue, turn.question_id, "turn.put_aside")
 
 
 async def take_back(db: AsyncSession, question: Question) -> None:
@@ -181,7 +184,7 @@ async def take_back(db: AsyncSession, question: Question) -> None:
     if turn is None or turn.floor not in {Floor.QUEUED, Floor.ON_STAGE}:
         return
     await move(db, turn, "floor", Floor.ANSWERED if turn.answered_at else Floor.WAITING, MOVES, queued_at=None)
-    _tell(db, await dialogues.known(db, turn.dialogue_id), turn, "turn.left")
+    await turn_facts.tell(db, await dialogues.known(db, turn.dialogue_id), turn.question_id, "turn.left")
 
 
 async def answered(db: AsyncSession, turn: Turn) -> None:
@@ -283,7 +286,3 @@ async def _only(db: AsyncSession, chosen: Any) -> Turn | None:
 def _must_lead(actor: Actor, dialogue: Dialogue) -> None:
     if not may_lead(actor, dialogue.key):
         raise NotAllowed()
-
-
-def _tell(db: AsyncSession, dialogue: Dialogue, turn: Turn, fact: str) -> None:
-    dialogues.tell(db, dialogue, fact, question=turn.question_id)

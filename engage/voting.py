@@ -80,20 +80,24 @@ async def forget(db: AsyncSession, person_id: int) -> None:
 
 
 async def counts(db: AsyncSession, question_ids: Collection[int]) -> dict[int, int]:
-    """How many ask each of these too, its asker not among them."""
+    """How many ask each of these too, its asker not among them. As many statements for one as for a whole list."""
     families = await merges.families(db, question_ids)
     alone = await votes.counts(db, SURFACE, set(question_ids) - families.keys())
-    together = {one: await votes.count(db, SURFACE, one, *below) for one, below in families.items()}
+    together = await _counted(db, _TOGETHER, families)
     return dict.fromkeys(question_ids, 0) | alone | together
 
 
 async def people(db: AsyncSession, question_ids: Collection[int]) -> dict[int, int]:
     """How many ask each of these, everybody once: who sent it, who sent what goes on as it, and who voted on any of them.
     One statement for a whole list."""
+    return dict.fromkeys(question_ids, 0) | await _counted(db, _PEOPLE, question_ids)
+
+
+async def _counted(db: AsyncSession, statement: sa.Select[int, int], question_ids: Collection[int]) -> dict[int, int]:
     if not question_ids:
         return {}
-    rows = (await (await db.connection()).execute(_PEOPLE, {"ids": list(question_ids)})).all()
-    return dict.fromkeys(question_ids, 0) | {int(key): int(times) for key, times in rows}
+    rows = (await (await db.connection()).execute(statement, {"ids": list(question_ids)})).all()
+    return {int(key): int(times) for key, times in rows}
 
 
 async def aside(db: AsyncSession, question: Question) -> Mapping[str, int]:
@@ -134,20 +138,33 @@ def _stir(db: AsyncSession, shown_at: int, dialogue_id: int | None) -> None:
         stir(db, f"dialogue:{dialogue_id}", COUNT, shown_at)
 
 
-def _people() -> sa.Select[int, int]:
+def _family() -> sa.CTE:
+    """Each of `ids` with all that go on as it, and who asked them."""
     key, into, author = col(Question.id), col(Question.merged_into_id), col(Question.author_id)
     root: Any = sa.select(key.label("root"), key.label("id"), author.label("author"))
     family = root.where(key.in_(sa.bindparam("ids", expanding=True))).cte("family", recursive=True)
-    family = family.union(sa.select(family.c.root, key, author).where(into == family.c.id))
-    askers = sa.select(family.c.root, sa.literal(votes.PERSON).concat(sa.cast(family.c.author, sa.String)).label("who"))
+    whole: sa.CTE = family.union(sa.select(family.c.root, key, author).where(into == family.c.id))
+    return whole
+
+
+def _voters(family: sa.CTE) -> sa.Select[int, str]:
+    """An outer join begins with the family: SQLite would else read every vote there is. Who is nobody is not counted."""
     given = col(Vote.surface) == SURFACE, col(Vote.thing_id) == family.c.id, col(Vote.standing) == Standing.COUNTED
-    # An outer join begins with the family: SQLite would else read every vote there is. Who is nobody is not counted.
-    voters = sa.select(family.c.root, col(Vote.voter)).select_from(family.outerjoin(Vote, sa.and_(*given)))
-    who = sa.union(askers, voters).subquery()
+    return sa.select(family.c.root, col(Vote.voter).label("who")).select_from(family.outerjoin(Vote, sa.and_(*given)))
+
+
+def _times(who: sa.FromClause) -> sa.Select[int, int]:
+    """`who`: each of them once."""
     return sa.select(who.c.root, sa.func.count(who.c.who)).group_by(who.c.root)
 
 
-_PEOPLE = _people()
+def _people() -> sa.Select[int, int]:
+    family = _family()
+    askers = sa.select(family.c.root, sa.literal(votes.PERSON).concat(sa.cast(family.c.author, sa.String)).label("who"))
+    return _times(sa.union(askers, _voters(family)).subquery())
+
+
+_PEOPLE, _TOGETHER = _people(), _times(_voters(_family()).distinct().subquery())
 _PUBLIC = sa.select(
     col(Question.id), col(Question.author_id), col(Question.merged_into_id), col(Question.dialogue_id)
 ).where(col(Question.id).in_(sa.bindparam("ids", expanding=True)), visible(Question, PUBLIC))

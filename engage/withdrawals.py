@@ -6,7 +6,7 @@ from pydantic import Field as Input
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import assignments, follows, mentions, notices, partings, search, tallies, traces, turns
+from engage import assignments, dialogues, follows, mentions, notices, partings, search, tallies, traces, turns
 from engage.access import Moderation
 from engage.ask import Line
 from engage.assigned import ANSWER_MOVES, MOVES, Answered, Assigned
@@ -61,6 +61,8 @@ async def withdraw(db: AsyncSession, question: Question, *, why: str = "") -> No
     await traces.drop(db, question.key)
     await turns.take_back(db, question)
     await follows.tell(db, SURFACE, question.key, notices.Kind.WITHDRAWN)
+    if question.dialogue_id is not None:
+        await follows.leave(db, dialogues.SURFACE, question.dialogue_id, question.author_id)
     await partings.part_all(db, question, by=None)
     for channel in channels:
         log.record(db, channel, "question.withdrawn", question=question.key)

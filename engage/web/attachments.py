@@ -48,10 +48,16 @@ async def download(request: Request) -> Response:
         asked = "" if is_public else f"?pass={guards.pass_for(mine.settings.secret, key, now)}"
         address = f"{mine.settings.attachments_origin}/attachments/{key}{asked}"
         return RedirectResponse(address, 303, headers={"cache-control": "no-store"})
+    return await handed_out(request, row, is_public=is_public)
+
+
+async def handed_out(request: Request, row: Attachment, *, is_public: bool) -> Response:
+    """To whoever was let through."""
     headers = _headers(row, is_public)
     if is_public and request.headers.get("if-none-match") == headers["etag"]:
         return Response(status_code=304, headers=headers)
-    return Response(await mine.storage.get(key), headers=headers, media_type=FORMS[Kind(row.kind)].media_type)
+    content = await house(request).storage.get(row.key)
+    return Response(content, headers=headers, media_type=FORMS[Kind(row.kind)].media_type)
 
 
 async def waiting(request: Request) -> Response:

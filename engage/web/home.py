@@ -7,7 +7,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import agencies, archive, dialogues, lists, policies, retention, revising, tallies
+from engage import agencies, archive, covers, dialogues, lists, policies, retention, revising, tallies
 from engage.agencies import Agency
 from engage.ask import CONSENT_VERSION
 from engage.errors import NotFound
@@ -44,10 +44,11 @@ async def _home(request: Request) -> Mapping[str, Any]:
         latest = await load.lines(db, view, await lists.listed(db, Filters(), LATEST))
         counted = await tallies.read(db)
         held = await dialogues.upcoming(db, HELD)
+        pictures = await covers.of_all(db, [row.key for row in held])
     busiest = sorted(counted.by_topic.items(), key=lambda item: (-item[1], item[0]))[:TOPICS]
     return {
         "latest": latest,
-        "held": [listing.line(view.translator, row, {}) for row in held],
+        "held": [listing.line(view.translator, row, {}, pictures) for row in held],
         "counts": {"answered": counted.answered, "open": counted.open, "agencies": len(counted.by_agency)},
         "topics": [(view.directory.topics[topic_id], times) for topic_id, times in busiest],
     }

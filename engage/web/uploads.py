@@ -13,7 +13,7 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import antivirus, attachments, authorship, filetypes, pictures
+from engage import antivirus, attachments, authorship, dialogues, filetypes, pictures
 from engage.access import Role
 from engage.antivirus import Scan
 from engage.attachments import Attachment
@@ -66,15 +66,15 @@ async def receive(request: Request, form: Filled[Any], surface: str) -> None:
     if not (sent.files or sent.about or sent.remove) or not _may_keep(request):
         return await sent.close()
     sent.draft = sent.draft or new_draft()
-    stored = []
+    kept = []
     for file in sent.files:
         try:
-            stored.append(await _stored(request, file, surface))
+            kept.append(await stored(request, file, surface))
         except Refused as refusal:
             refused.append(said_by(refusal, kit.translator(request)))
     await sent.close()
     async with kit.transaction(request) as db:
-        refused += await _note(db, request, form, surface, stored)
+        refused += await _note(db, request, form, surface, kept)
     if sent.remove:
         form.errors.clear()  # whoever takes a file out has not sent the form yet
     if refused:
@@ -136,7 +136,7 @@ def _may_keep(request: Request) -> bool:
     return bool(request.state.is_verified and not request.state.too_many)
 
 
-async def _stored(request: Request, file: UploadFile, surface: str) -> Stored:
+async def stored(request: Request, file: UploadFile, surface: str) -> Stored:
     """Bytes first, then the row: what crashes in between leaves bytes that nobody names, and the sweep takes them."""
     mine, given = house(request), file.filename or ""
     if (file.size or 0) > mine.settings.attachment_mb * MEGABYTE:
@@ -156,6 +156,9 @@ async def _checked(given: str, content: bytes, surface: str, slow: anyio.Capacit
     """In a thread: the loop serves everybody else meanwhile."""
 
     def check() -> tuple[Kind, bytes]:
+        if surface == dialogues.SURFACE:  # its cover, which every list of dialogues loads
+            kind = filetypes.picture_of(given, content)
+            return kind, pictures.rewritten(given, content, kind, longest=pictures.COVER_SIDE)
         kind = filetypes.kind_of(given, content)
         if kind in PICTURES:
             return kind, pictures.rewritten(given, content, kind)
@@ -166,7 +169,7 @@ async def _checked(given: str, content: bytes, surface: str, slow: anyio.Capacit
     return await to_thread.run_sync(check, limiter=slow)
 
 
-async def _note(db: AsyncSession, request: Request, form: Filled[Any], surface: str, stored: list[Stored]) -> list[str]:
+async def _note(db: AsyncSession, request: Request, form: Filled[Any], surface: str, kept: list[Stored]) -> list[str]:
     """Rows for what is stored, what was said of earlier ones, and one less when its button was pressed."""
     sent, refused = form.enclosed, []
     draft = draft_of(request, sent.draft)
@@ -174,7 +177,7 @@ async def _note(db: AsyncSession, request: Request, form: Filled[Any], surface: 
     await attachments.drop(db, [row for row in there if row.key == sent.remove])
     await attachments.describe(db, [row for row in there if row.key != sent.remove], sent.about)
     add = partial(attachments.add, most_bytes=house(request).settings.form_mb * MEGABYTE)
-    for one in stored:
+    for one in kept:
         try:
             await add(db, draft, surface, key=one.key, name=one.name, kind=one.kind, size=one.size, scan=one.scan)
         except Refused as refusal:

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from engage.web.language import localized
+from tests import papers
 from tests.browser import acts, look, stories
 from tests.browser.conftest import Open, Shot
 from tests.browser.stories import MODERATOR
@@ -22,6 +23,8 @@ LONG = {
     "cohosts": "Báo minh họa https://bao.example/truc-tiep",
     "video_url": "https://youtu.be/abcDEF_123",
 }
+
+COVER = [("bia.jpg", papers.picture("JPEG", (1280, 720)))]
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,12 @@ STOPS = {
     ),
     "dialogue-edit": Stop("/dialogues/{announced}/edit", MODERATOR),
     "dialogue-draft": Stop("/dialogues/{draft}/edit", MODERATOR),
+    "dialogue-cover-empty": Stop(
+        "/dialogues/{draft}/edit",
+        MODERATOR,
+        lambda page: acts.press(page, page.locator("#cover-section .btn.ink")),
+        status=422,
+    ),
     "step-announce": Stop("/dialogues/{draft}/step/announce", MODERATOR),
     "step-intake": Stop("/dialogues/{announced}/step/intake", MODERATOR),
     "step-time": Stop("/dialogues/{announced}/step/time", MODERATOR),
@@ -61,6 +70,8 @@ def numbers(site: Site) -> dict[str, int]:
     announced, cancelled = people.announced(), people.announced()
     editor, reason = stories.staff(site, MODERATOR), "Khách mời họp đột xuất, xin hẹn bạn đọc buổi khác."
     assert editor.fill(f"/dialogues/{announced}/edit", LONG, action="/edit").is_redirect
+    form = editor.form(f"/dialogues/{announced}/edit", action="/cover", button="save")
+    assert editor.enclose(form, COVER, {"cover_about": "Hội trường trước giờ đối thoại"}, button="save").is_redirect
     assert editor.fill(f"/dialogues/{cancelled}/step/cancel", {"reason": reason}, action="/step/cancel").is_redirect
     return {"announced": announced, "cancelled": cancelled, "draft": people.dialogue()}
 

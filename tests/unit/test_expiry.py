@@ -6,8 +6,9 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from engage import directory, expiry, letters, storage
+from engage import dialogues, directory, expiry, follows, letters, storage
 from engage.data_requests import DataRequest
+from engage.dialogues import Stage
 from engage.errors import Refused
 from engage.forgetting import GONE
 from engage.notices import Notice
@@ -18,6 +19,8 @@ from engage.records import AccessRecord, Act
 from engage.settings import Settings
 from live import log
 from tests.unit.asker import withdraw
+from tests.unit.hall import opened
+from tests.unit.test_countdowns import followed
 from tests.unit.town import Town
 
 pytestmark = pytest.mark.anyio
@@ -157,3 +160,32 @@ async def test_each_night_looks_once(town: Town, settings: Settings) -> None:
     town.clock.move(days=1)
     await night(town, settings)
     assert (await standing(town))["mail"].ran_at == town.clock.now
+
+
+async def test_who_followed_a_dialogue_is_forgotten_some_time_after_its_end(town: Town, settings: Settings) -> None:
+    """Their address goes with the following; an asker's is kept as long as what they asked."""
+    hall, later = await opened(town, Stage.INTAKE), await opened(town, Stage.INTAKE)
+    await followed(hall, "cuc@thu.example")
+    await followed(later, "lan@thu.example")
+    question_id = await hall.ask()
+    asker = await author(town, question_id)
+    await hall.to(Stage.ENDED)
+    town.clock.move(days=29.9)
+    assert (await night(town, settings))["follow"] == 0
+    assert (await standing(town))["follow"].waiting == 2
+    town.clock.move(days=1)
+    assert (await night(town, settings))["follow"] == 2
+    async with town.store.reading() as db:
+        assert await follows.count(db, dialogues.SURFACE, hall.id) == 0
+        assert await follows.count(db, dialogues.SURFACE, later.id) == 1
+        known = (await db.exec(select(Person.email).where(col(Person.email).is_not(None)))).all()
+    assert "cuc@thu.example" not in known
+    assert {"lan@thu.example", asker.email} <= set(known)
+
+
+async def test_whoever_takes_their_question_back_follows_its_dialogue_no_more(town: Town) -> None:
+    hall = await opened(town, Stage.INTAKE)
+    await followed(hall, "hoa@thu.example")
+    await withdraw(town, await hall.ask())
+    async with town.store.reading() as db:
+        assert await follows.count(db, dialogues.SURFACE, hall.id) == 1

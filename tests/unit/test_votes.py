@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import anyio
 import pytest
+import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import col, select
@@ -228,3 +229,21 @@ def test_a_visitor_is_known_by_the_same_mark_and_by_no_other(pressed: list[tuple
     marks = {votes.of_visitor(str(number)) for number, _ in pressed}
     assert len(marks) == len({number for number, _ in pressed})
     assert all(len(mark) <= 40 for mark in marks)
+
+
+async def test_a_list_of_merged_questions_is_counted_in_as_many_statements_as_one(town: Town) -> None:
+    pairs = [(await town.accepted(), await town.accepted()) for _ in range(3)]
+    for number, (one, into) in enumerate(pairs):
+        await vote(town, ballot(one, "v:both"), ballot(into, "v:both"), *crowd(into, number))
+        await merge(town, one, into)
+    asked = list[str]()
+    sa.event.listen(town.store.engine.sync_engine, "before_cursor_execute", lambda *of: asked.append(of[2]))
+    lists = [[pairs[0][1]], [into for _, into in pairs]]
+    statements = []
+    for ids in lists:
+        async with town.store.reading() as db:
+            asked.clear()
+            counts = await voting.counts(db, ids)
+            statements.append(len(asked))
+    assert statements[0] == statements[1]
+    assert list(counts.values()) == [2, 3, 4]  # whoever voted on both once; who asked the merged one; the crowd

@@ -36,6 +36,13 @@ FORMS = [
         WRITTEN,
     ),
     Tried(
+        "/dialogues/{id:int}/cover",
+        staff(ADMINISTRATOR),
+        lambda things: things.dialogue,
+        {"cover_about": "c", "act": "save"},
+        ("cover_about",),
+    ),
+    Tried(
         "/dialogues/{id:int}/guests",
         staff(ADMINISTRATOR),
         lambda things: things.dialogue,

@@ -143,3 +143,34 @@ def test_a_dialogue_that_takes_no_questions_says_so(people: People, site: Site) 
     assert page(over) not in visitor.get(f"/dialogues/{over}").text
     visitor.get(page(over))
     visitor.see("Buổi đối thoại không nhận câu hỏi mới nữa.")
+
+
+def test_whoever_corrects_a_question_of_a_dialogue_is_asked_no_more_than_at_first(dialogue: int, site: Site) -> None:
+    """One sentence is still enough, and which group it is in stays as it was."""
+    visitor, group = site.visitor(), site.rows("select id from topic_group where dialogue_id = :id", id=dialogue)[0].id
+    first = asked(title=f"Gọi tôi số 0912345678, thẻ của cháu thứ {next(NUMBERS)} bao giờ có?", group=str(group))
+    assert visitor.fill(page(dialogue), first, action="/ask").is_redirect
+    form = visitor.form("/track/question/correct", action="/correct")
+    assert form.names >= {"title", "body", "province"}
+    assert not form.names & {"topic", "agency", "country"}
+    again = f"Thẻ của cháu thứ {next(NUMBERS)} bao giờ có?"
+    assert visitor.press(form, {"title": again, "body": ""}).is_redirect
+    (row,) = site.rows("select id, title, body from question where title = :title", title=again)
+    assert row.body == ""
+    assert site.rows("select group_id from turn where question_id = :id", id=row.id)[0].group_id == group
+    visitor.get("/track/question")
+    visitor.see(again)
+
+
+def test_who_wishes_not_to_be_named_is_called_so_in_the_language_of_the_page(dialogue: int, site: Site) -> None:
+    form = asked(anonymous=True)
+    assert site.visitor().fill(page(dialogue), form, action="/ask").is_redirect
+    (row,) = site.rows("select id from question where title = :title", title=form["title"])
+    site.wait(
+        lambda: site.rows("select moderation from question where id = :id", id=row.id)[0].moderation == "accepted"
+    )
+    for language, said in (("vi", "Người hỏi đề nghị ẩn tên"), ("en", "Name withheld at the asker’s request")):
+        reader = site.visitor(language)
+        reader.get(f"/dialogues/{dialogue}/answers/{row.id}")
+        reader.see(said)
+        reader.not_see(form["name"])

@@ -9,7 +9,7 @@ from tests.site import Site
 from tests.visitor import Visitor
 from tests.web import halls
 from tests.web.halls import Asked
-from tests.web.people import CLEARED, COORDINATOR, OFFICIAL, People
+from tests.web.people import CLEARED, COORDINATOR, OFFICIAL, UNCLEARED, People
 
 ONCE = "Rút bảo hiểm xã hội một lần sau bao lâu thì nhận tiền?"
 OTHER = "Con tôi học lớp một ở trường nào khi chuyển chỗ ở?"
@@ -121,3 +121,16 @@ def _into(site: Site, question_id: int) -> int | None:
         0
     ].merged_into_id
     return found
+
+
+def test_a_moderator_without_a_part_meets_the_way_there_with_the_dialogue(
+    hall: Asked, people: People, site: Site
+) -> None:
+    number = people.announced(UNCLEARED)
+    moderator, way = people.staff(CLEARED), f'href="/dialogues/{number}/sift"'
+    for page in (f"/dialogues/{number}", f"/review?dialogue={number}"):
+        assert way in moderator.get(page).text
+    assert moderator.get(f"/dialogues/{number}/sift").status_code == 200
+    assert way not in site.visitor().get(f"/dialogues/{number}").text
+    scribe = people.staff(OFFICIAL)
+    assert f"/dialogues/{hall.id}/sift" not in scribe.get(f"/dialogues/{hall.id}").text

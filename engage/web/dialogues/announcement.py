@@ -8,8 +8,8 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import dialogues, guests
-from engage.access import may_edit
+from engage import covers, dialogues, guests
+from engage.access import may_edit, may_sift
 from engage.countdowns import WAITING
 from engage.dialogues import Series, Step
 from engage.web import kit, load, views, words
@@ -51,6 +51,7 @@ async def context(request: Request, dialogue_id: int) -> Mapping[str, Any]:
         steps = await dialogues.steps(db, dialogue_id)
         series = await db.get(Series, dialogue.series_id) if dialogue.series_id else None
         video = await videos.shown(db, dialogue)
+        cover = await covers.of(db, dialogue_id)
     address = address_of(request, dialogue_id)
     return {
         "live": live if dialogue.stage in WAITING else None,
@@ -65,10 +66,12 @@ async def context(request: Request, dialogue_id: int) -> Mapping[str, Any]:
         "steps": told(view.translator, steps),
         "why": next((step.reason for step in reversed(steps) if step.fact == "dialogue.cancelled"), ""),
         "video": video,
+        "cover": cover,
         "address": address,
         "schema": schema.block(schema.event(dialogue, invited, address)),
         "square": segno.make(address, error="m").svg_data_uri(scale=4, border=2),
         "may_edit": may_edit(who, dialogue_id),
+        "may_sift": may_sift(who, dialogue_id),
     }
 
 

@@ -1,20 +1,21 @@
 """An editor's page: one page, each section a form of its own; and a dialogue that is new."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import arranging, crews, dialogues, guests, people, rehearsals
+from engage import arranging, covers, crews, dialogues, guests, people, rehearsals
 from engage.access import may_edit
 from engage.arranging import WRITTEN, DraftForm, Particulars
+from engage.attachments import Attachment
 from engage.dialogues import BEFORE, Dialogue, Series, Stage
 from engage.errors import Conflict, Failure, NotAllowed
 from engage.web import kit, load, words
 from engage.web.dialogues import announcement
 from engage.web.forms import Filled
-from engage.web.house import actor
+from engage.web.house import actor, house
 from engage.web.templates import local
 from engage.web.views import View
 
@@ -69,7 +70,7 @@ async def page(
     is_overtaken: bool = False,
     typed: Mapping[str, Filled[Any]] = NOTHING_TYPED,
 ) -> Response:
-    """`written`, and `typed` by section (guest, groups, group, crew, rehearsal): forms that were refused, with everything typed."""
+    """`written`, and `typed` by section (see `_sections`): forms that were refused, with everything typed."""
     view, who, dialogue_id = await load.view(request), actor(request), request.path_params["id"]
     async with kit.reading(request) as db:
         dialogue = await dialogues.seen_by(db, who, dialogue_id)
@@ -78,10 +79,11 @@ async def page(
         invited, groups = await guests.of(db, dialogue_id), await guests.groups(db, dialogue_id)
         crew = await crews.of(db, dialogue_id)
         names = await people.names(db, [row.person_id for row in crew])
+        cover = await covers.newest(db, dialogue_id)
         series, rehearsal = await dialogues.every_series(db), await rehearsals.of(db, dialogue_id)
     known = view.directory
     stored = stored_words(view, dialogue, series)
-    forms = _sections(request, view, invited, groups) | dict(typed)
+    forms = _sections(request, view, invited, groups, cover) | dict(typed)
     written = written or Filled(values=stored)
     refused = next((form for form in (written, *forms.values()) if form.errors or form.note), None)
     return kit.page(
@@ -101,25 +103,31 @@ async def page(
         crew=[(row, names.get(row.person_id, ""), _name_of(row.guest_id, invited)) for row in crew],
         parts=[(part.value, view.translator.say(words.announcing.PARTS[part])) for part in crews.Part],
         part_words=words.announcing.PARTS,
-        checklist=[
-            (view.translator.say(words.announcing.CHECKLIST[code]), is_there)
-            for code, is_there in arranging.missing(dialogue, invited, groups, crew)
-        ],
+        checklist=_said(view, arranging.missing(dialogue, invited, groups, crew)),
         series=series,
+        cover=cover,
+        file_mb=house(request).settings.attachment_mb,
         rehearsal=rehearsal,
         **known.choices,
     )
 
 
-def _sections(request: Request, view: View, invited: Any, groups: Any) -> dict[str, Filled[Any]]:
+def _sections(
+    request: Request, view: View, invited: Any, groups: Any, cover: Attachment | None
+) -> dict[str, Filled[Any]]:
     """The forms below the first, with what is stored."""
     return {
+        "cover": Filled(values={"cover_about": cover.about if cover else ""}),
         "guest": Filled(values=_guest(request, view, invited)),
         "groups": Filled(values={"groups": "\n".join(group.name for group in groups)}),
         "group": Filled(values=_group(request, view, groups)),
         "crew": Filled(),
         "rehearsal": Filled(),
     }
+
+
+def _said(view: View, checklist: Sequence[tuple[str, bool]]) -> list[tuple[str, bool]]:
+    return [(view.translator.say(words.announcing.CHECKLIST[code]), is_there) for code, is_there in checklist]
 
 
 async def _new(request: Request, form: Filled[DraftForm]) -> Response:

@@ -7,7 +7,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import dialogues
+from engage import covers, dialogues
+from engage.attachments import Attachment
 from engage.dialogues import ON_AIR, Dialogue, Series
 from engage.web import kit
 from engage.web.cursors import number
@@ -46,19 +47,22 @@ async def _lines(request: Request, path: str, slug: str, after: int) -> Mapping[
         coming = [] if after else await dialogues.upcoming(db, COMING, series_id=series_id)
         past = await dialogues.past(db, PAGE + 1, series_id=series_id, after=await _place(db, after))
         every = await dialogues.every_series(db)
+        pictures = await covers.of_all(db, [row.key for row in (*coming, *past)])
     names = {row.id: row for row in every}
     return {
         "chosen": chosen,
         "every": every,
-        "on_air": [line(translator, row, names) for row in coming if row.stage in ON_AIR],
-        "coming": [line(translator, row, names) for row in coming if row.stage not in ON_AIR],
-        "past": [line(translator, row, names) for row in past[:PAGE]],
+        "on_air": [line(translator, row, names, pictures) for row in coming if row.stage in ON_AIR],
+        "coming": [line(translator, row, names, pictures) for row in coming if row.stage not in ON_AIR],
+        "past": [line(translator, row, names, pictures) for row in past[:PAGE]],
         "first_url": here if after else None,
         "next_url": here + query({"after": past[PAGE - 1].key}) if len(past) > PAGE else None,
     }
 
 
-def line(translator: Translator, row: Dialogue, names: Mapping[int | None, Series]) -> dict[str, Any]:
+def line(
+    translator: Translator, row: Dialogue, names: Mapping[int | None, Series], pictures: Mapping[int, Attachment]
+) -> dict[str, Any]:
     """A dialogue in a list."""
     return {
         "url": localized(f"/dialogues/{row.key}", translator.language),
@@ -67,6 +71,8 @@ def line(translator: Translator, row: Dialogue, names: Mapping[int | None, Serie
         "starts_at": row.starts_at,
         "stage": announcement.stage(translator, row.stage),
         "series": names.get(row.series_id),
+        "id": row.key,
+        "cover": pictures.get(row.key),
     }
 
 

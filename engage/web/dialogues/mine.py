@@ -44,4 +44,4 @@ def _line(translator: Translator, who: Actor, row: Dialogue, names: Any) -> dict
     if may_edit(who, row.key):
         desks["edit"] = words.announcing.DESKS["edit"]
     ways = [(f"/dialogues/{row.key}/{desk}", translator.say(said)) for desk, said in desks.items()]
-    return {**listing.line(translator, row, names), "ways": ways, "is_rehearsal": row.is_rehearsal}
+    return {**listing.line(translator, row, names, {}), "ways": ways, "is_rehearsal": row.is_rehearsal}

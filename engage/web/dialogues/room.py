@@ -7,7 +7,7 @@ from typing import Any
 from starlette.requests import Request
 
 from engage import dialogues, floors, guests, voting
-from engage.access import may_edit
+from engage.access import may_edit, may_sift
 from engage.floors import Narrowed
 from engage.web import cursors, kit, load
 from engage.web.cursors import Cursor
@@ -83,6 +83,7 @@ async def context(request: Request, dialogue_id: int, asked: Asked) -> Mapping[s
             "video": video,
             kit.POLICY: video.content_policy if video else "",
             "may_edit": may_edit(actor(request), dialogue_id),
+            "may_sift": may_sift(actor(request), dialogue_id),
             "now": await shown.now(db, view, dialogue),
             "guests": invited,
             "schema": schema.block(schema.event(dialogue, invited, house(request).settings.address + here)),

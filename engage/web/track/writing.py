@@ -9,7 +9,7 @@ from engage import acts, clarifications, corrections, follow_ups, intake, people
 from engage.access import Moderation
 from engage.acts import Act
 from engage.agencies import Agency
-from engage.ask import ABROAD, Correction, Telling
+from engage.ask import ABROAD, LEAST_BODY, Correction, Telling
 from engage.clarifications import ReplyForm
 from engage.errors import Conflict, Refused, TooMany
 from engage.questions import Question
@@ -34,7 +34,9 @@ async def correcting(request: Request) -> Response:
 
 
 async def correct(request: Request) -> Response:
-    form = await kit.form(request, Correction)
+    async with kit.reading(request) as db:
+        model = corrections.form_of(await opened(request, db))
+    form: Filled[Correction] = await kit.form(request, model)
     if form["judged"] == "denunciation":
         return kit.redirect(request, CHANNELS)
     if form.model is None:
@@ -42,7 +44,7 @@ async def correct(request: Request) -> Response:
     typed = form.model
     try:
         async with kit.judging(request) as db:
-            verdict = await _verdict(db, Submission(typed.title, typed.body), typed.judged)
+            verdict = await _verdict(db, Submission(typed.title, typed.body), typed.judged, least=typed.least)
             directory = await intake.find_directory(db, typed)
         async with kit.transaction(request) as db:
             question = await opened(request, db)
@@ -114,8 +116,8 @@ async def _follow_up(request: Request, typed: Telling) -> Response:
     return response
 
 
-async def _verdict(db: Any, text: Submission, judged: str) -> Verdict:
-    verdict = await review.examine(db, questions.SURFACE, text)
+async def _verdict(db: Any, text: Submission, judged: str, *, least: int = LEAST_BODY) -> Verdict:
+    verdict = await review.examine(db, questions.SURFACE, text, least=least)
     if verdict.outcome == "denunciation" and judged != "question":
         raise Hinted()
     return verdict
@@ -138,6 +140,7 @@ async def _correcting(request: Request, form: Filled[Correction], *, denunciatio
         may=may,
         corrected_at=question.corrected_at,
         is_out=question.moderation == Moderation.ACCEPTED,
+        is_live=question.dialogue_id is not None,
         denunciation=denunciation,
         topic_groups=load.topic_groups(view),
         provinces=view.directory.choices["provinces"],

@@ -49,6 +49,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "contact": "Thư, số điện thoại của người đã được trả lời",
         "refused": "Câu hỏi không được tiếp nhận",
         "withdrawn": "Câu hỏi người hỏi đã rút",
+        "follow": "Việc theo dõi buổi đối thoại đã xong",
         "log": "Tín hiệu cập nhật của bàn làm việc và trang riêng",
     },
 }
@@ -88,6 +89,7 @@ ERASED: Mapping[str, str] = {
     "contact": "Xóa thư điện tử, số điện thoại và việc theo dõi; tên, câu hỏi và câu trả lời còn lại.",
     "refused": "Xóa mọi chữ của câu hỏi và người hỏi, tính từ quyết định cuối.",
     "withdrawn": "Xóa mọi chữ của câu hỏi và người hỏi, tính từ lúc rút.",
+    "follow": "Xóa việc theo dõi và thư điện tử để lại, tính từ lúc kết thúc; thư của người gửi câu hỏi giữ theo câu hỏi.",
     "log": "Chỉ gồm số hiệu. Trang mở lâu hơn số ngày này sẽ tự tải lại; tín hiệu của trang công khai không xóa.",
 }
 ADDING: Mapping[str, str] = {

@@ -14,6 +14,9 @@ REASONS: Mapping[str, str] = {
     "guest_name_missing": "Viết họ tên khách mời.",
     "guest_title_missing": "Viết đầy đủ chức vụ của khách mời.",
     "group_name_too_long": "Tên mỗi nhóm dài nhất %(most)s ký tự.",
+    "cover_missing": "Chọn một ảnh.",
+    "cover_undescribed": "Ghi ảnh cho thấy gì. Ảnh bạn chọn đã được giữ, không cần chọn lại.",
+    "cover_unscanned": "Chưa kiểm tra được mã độc của ảnh “%(name)s” nên ảnh chưa được giữ. Thử lại sau ít phút.",
 }
 
 # (words, tone, icon)

@@ -23,6 +23,7 @@ REASONS: Mapping[str, str] = {
     "picture_too_large": "Ảnh “%(name)s” có hơn %(most)s triệu điểm ảnh. Thu nhỏ rồi chọn lại.",
     "picture_moves": "Ảnh “%(name)s” là ảnh động. Chọn một ảnh tĩnh.",
     "picture_undescribed": "Ghi ảnh “%(name)s” cho thấy gì, để người không xem được ảnh cũng biết.",
+    "picture_wanted": "Tệp “%(name)s” không phải ảnh JPEG, PNG hoặc WebP. Chọn tệp ảnh.",
     "file_unscanned": "Tệp đang được kiểm tra mã độc, chưa công khai được.",
     "file_note_missing": "Ghi lý do không nhận tệp, ít nhất 5 ký tự: người gửi sẽ đọc.",
 }
