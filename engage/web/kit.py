@@ -213,6 +213,7 @@ async def public_page(
     build: Callable[[], Awaitable[Mapping[str, Any]]],
     *,
     keeps: bool = True,
+    stands: int = COUNTS_STAND,
 ) -> Response:
     """A page anybody may read: unchanged is a 304 without a query, known is sent again, changed is built anew.
 
@@ -224,7 +225,7 @@ async def public_page(
         context = await build()
         return _under(context, page(request, context.get(TEMPLATE, name), **context))
     mine = house(request)
-    tag = await tag_of(request, channels)
+    tag = await tag_of(request, channels, stands)
     key = f"{language(request)} {address}"
     known = mine.pages.get(key, tag)
     if known is None:
@@ -265,8 +266,8 @@ async def live_room(request: Request, kind: str, thing_id: int, channel: str) ->
     return at
 
 
-async def tag_of(request: Request, channels: Sequence[str]) -> str:
-    """Positions are read before the rows. Ten minutes are part of it: counts that record no fact, and what is overdue today."""
+async def tag_of(request: Request, channels: Sequence[str], stands: int = COUNTS_STAND) -> str:
+    """Positions are read before the rows. The minutes are part of it: counts that record no fact, and what is overdue today."""
     mine, channels = house(request), (*channels, agencies.CHANNEL)
     positions = [mine.hub.known(channel) for channel in channels]
     for place, channel in enumerate(channels):
@@ -276,7 +277,7 @@ async def tag_of(request: Request, channels: Sequence[str]) -> str:
         await mine.hub.epoch(),
         positions,
         language(request),
-        int(mine.store.clock().timestamp() // COUNTS_STAND),
+        int(mine.store.clock().timestamp() // stands),
         mine.templates.release,
     )
     return f'"{guards.digest(repr(parts))[:24]}"'
