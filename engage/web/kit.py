@@ -3,7 +3,6 @@
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from functools import partial
 from typing import Any
 
 from limits import parse
@@ -23,7 +22,7 @@ from engage.web.forms import Filled, Model, Shape, faults, filled, flat, readabl
 from engage.web.house import SESSION, actor, cookie, house, language
 from engage.web.language import Translator, localized, other_than
 from engage.web.pages import Page
-from engage.web.rendering import guard, media_type, no_guard, render
+from engage.web.rendering import guarding, media_type, no_guard, render
 from live import stream
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -198,7 +197,7 @@ def say(request: Request, reason: str, **figures: Any) -> str:
 
 def page(request: Request, name: str, status: int = 200, **context: Any) -> Response:
     """A page for this reader alone; never stored by anybody."""
-    body = render(request, name, {"status": status, **context, "guard": partial(guard, request)})
+    body = render(request, name, {"status": status, **context, "guard": guarding(request)})
     response = Response(body, status_code=status, media_type=media_type(name))
     response.headers["cache-control"] = "no-store"
     _give_visitor_cookie(request, response)
