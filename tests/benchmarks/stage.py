@@ -41,7 +41,7 @@ class Host:
 
     def __init__(self, visitor: Visitor, desk: str) -> None:
         self._visitor, self._desk = visitor, desk
-        self._proof = dict(visitor.form(desk, action="/host/turn", button="stage").pairs)
+        self._proof = dict(visitor.form(desk, action="/sign-out").pairs)
         self._there, self._key = "", 0
 
     def press(self, question: int) -> tuple[float, float]:
