@@ -71,6 +71,7 @@ dialogue_asks who may send one more question to a dialogue
 admissions  whether it is let in
 ranks       how many ask a question of a dialogue too
 merges      one question put into another, and taken out again
+repeats     the same words sent again into one dialogue
 voting      which questions take votes, and whose
 kinship     which texts ask much the same
 clusters    questions of a dialogue that ask much the same

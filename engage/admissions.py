@@ -81,11 +81,17 @@ async def _let_into_the_room(db: AsyncSession, question: Question) -> None:
     await traces.put(db, question.dialogue_id or 0, question.key, question.title)
     await turns.let_in(db, question)
     await notify(db, question, notices.Kind.ACCEPTED)
-    author = await db.get_one(Person, question.author_id)
-    if author.email and dialogue.stage in BEFORE:  # whoever asks in advance is told when it begins
-        await follows.join(db, dialogues.SURFACE, dialogue.key, author)
+    await promise_the_beginning(db, question)
     for channel in (f"question:{question.id}", "review", f"person:{question.author_id}"):
         log.record(db, channel, "question.accepted", question=question.key)
+
+
+async def promise_the_beginning(db: AsyncSession, question: Question) -> None:
+    """Whoever asks in advance is told when the dialogue begins."""
+    dialogue = await dialogues.known(db, question.dialogue_id or 0)
+    author = await db.get_one(Person, question.author_id)
+    if author.email and dialogue.stage in BEFORE:
+        await follows.join(db, dialogues.SURFACE, dialogue.key, author)
 
 
 async def _let_into_a_rehearsal(db: AsyncSession, question: Question) -> None:

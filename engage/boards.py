@@ -1,7 +1,7 @@
 """The floor of a dialogue as its desks list it: the questions that its room shows, where each stands, how many ask it too."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -15,6 +15,7 @@ from engage.questions import Question
 from engage.turns import Floor, Turn, shows
 
 LIMIT = 50
+NONE = 0  # in no group, handed to no guest
 
 
 class Order(StrEnum):
@@ -22,6 +23,14 @@ class Order(StrEnum):
     VOTES = "votes"
     OLDEST = "oldest"
     NEWEST = "newest"
+    GROUP = "group"  # one announced group after the other, in each by votes
+    GUEST = "guest"  # the same by whom they were handed to
+
+
+SECTIONS: Mapping[Order, Callable[[Turn], int | None]] = {
+    Order.GROUP: lambda turn: turn.group_id,
+    Order.GUEST: lambda turn: turn.guest_id,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +48,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Narrowed:
-    """Which of them. `after` is the last line of the page before: its votes and its turn."""
+    """Which of them; `NONE` is a group and a guest too. `after` is the last line of the page before: its votes and its turn."""
 
     floors: Collection[Floor]
     order: Order = Order.VOTES
@@ -63,6 +72,29 @@ async def listed(db: AsyncSession, dialogue: Dialogue, narrowed: Narrowed) -> Se
     )
     rows = (await db.exec(found)).all()
     return [Line(turn, question, "" if question.anonymous else name) for turn, question, name in rows]
+
+
+async def in_sections(
+    db: AsyncSession, dialogue: Dialogue, narrowed: Narrowed, sections: Sequence[int], begin: int | None = None
+) -> Sequence[Line]:
+    """Section after section, as the order says, in each by votes. `begin`: the one that `narrowed.after` lies in."""
+    after = {begin: narrowed.after}
+    if begin in sections:
+        sections = sections[sections.index(begin) :]
+    found: list[Line] = []
+    for section in sections:
+        left = replace(narrowed, order=Order.VOTES, after=after.get(section), limit=narrowed.limit - len(found))
+        is_group = narrowed.order is Order.GROUP
+        of_it = replace(left, group_id=section) if is_group else replace(left, guest_ids={section})
+        found += await listed(db, dialogue, of_it)
+        if len(found) == narrowed.limit:
+            break
+    return found
+
+
+def section_of(line: Line, order: Order) -> int:
+    """Orders without sections have one."""
+    return SECTIONS[order](line.turn) or NONE if order in SECTIONS else NONE
 
 
 async def line(db: AsyncSession, dialogue: Dialogue, question_id: int) -> Line | None:
@@ -90,12 +122,17 @@ async def titles(db: AsyncSession, dialogue: Dialogue, question_ids: Collection[
 def _wheres(narrowed: Narrowed) -> list[sa.ColumnElement[bool]]:
     wheres: list[sa.ColumnElement[bool]] = []
     if narrowed.group_id is not None:
-        wheres.append(col(Turn.group_id) == narrowed.group_id)
+        wheres.append(_is(col(Turn.group_id), narrowed.group_id))
     if narrowed.guest_ids is not None:
-        wheres.append(col(Turn.guest_id).in_(narrowed.guest_ids))
+        wheres.append(sa.or_(*(_is(col(Turn.guest_id), one) for one in narrowed.guest_ids)))
     if narrowed.after is not None:
         wheres.append(_beyond(narrowed.order, *narrowed.after))
     return wheres
+
+
+def _is(column: Any, wanted: int) -> sa.ColumnElement[bool]:
+    is_so: sa.ColumnElement[bool] = column.is_(None) if wanted == NONE else column == wanted
+    return is_so
 
 
 def _beyond(order: Order, last_votes: int, last: int) -> sa.ColumnElement[bool]:

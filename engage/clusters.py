@@ -15,8 +15,8 @@ from engage.db import Store
 from engage.dialogues import Dialogue
 from engage.errors import NotAllowed, NotFound, Refused
 from engage.kinship import HEAD, Kinship, Text
-from engage.questions import Question
-from engage.turns import Turn, shows
+from engage.questions import NOT_ASKED, Question
+from engage.turns import Turn, not_asked
 from moderation import similarity
 
 COMPARED = 60
@@ -99,10 +99,12 @@ class Gatherer:
 
 async def progress(db: AsyncSession, dialogue_id: int) -> tuple[int, int]:
     """How many are grouped, of how many."""
-    done = func.count(col(Turn.cluster_id))
-    counted = select(done, func.count()).select_from(Turn).join(Question, col(Question.id) == col(Turn.question_id))
-    grouped, every = (await db.exec(counted.where(Turn.dialogue_id == dialogue_id, visible(Question, PUBLIC)))).one()
-    return int(grouped), int(every)
+    counted = select(func.count(col(Turn.cluster_id)), func.count()).select_from(Turn)
+    hidden = select(col(Question.id)).where(Question.dialogue_id == dialogue_id, sa.literal_column(NOT_ASKED))
+    of_hidden = col(Turn.question_id).in_(hidden.where(~visible(Question, PUBLIC)))
+    grouped, every = (await db.exec(counted.where(Turn.dialogue_id == dialogue_id))).one()
+    less_grouped, less = (await db.exec(counted.where(of_hidden))).one()
+    return int(grouped) - int(less_grouped), int(every) - int(less)
 
 
 async def biggest(
@@ -135,12 +137,7 @@ def sizes(dialogue: Dialogue, *which: sa.ColumnElement[bool]) -> sa.Subquery:
 def are_asked(dialogue: Dialogue) -> sa.ColumnElement[bool]:
     """Turns whose question is shown, and asked for itself. Those that are not are few and stand in an index; to look at each
     question would cost as much as a page."""
-    asked = sa.and_(shows(dialogue), col(Question.merged_into_id).is_(None))
-    return col(Turn.question_id).not_in(questions_of(dialogue, ~asked))
-
-
-def questions_of(dialogue: Dialogue, *which: sa.ColumnElement[bool]) -> Any:
-    return select(col(Question.id)).where(col(Question.dialogue_id) == dialogue.key, *which)
+    return col(Turn.question_id).not_in(not_asked(dialogue))
 
 
 async def members(db: AsyncSession, dialogue_id: int, cluster_id: int) -> Sequence[int]:
@@ -149,7 +146,7 @@ async def members(db: AsyncSession, dialogue_id: int, cluster_id: int) -> Sequen
     chosen = select(col(Question.id), func.length(col(Question.body))).join(
         Turn, col(Turn.question_id) == col(Question.id)
     )
-    chosen = chosen.where(*_together(dialogue_id), Turn.cluster_id == cluster_id).order_by(col(Question.id))
+    chosen = chosen.where(*_together(dialogue_id), Turn.cluster_id == cluster_id).order_by(col(Turn.question_id))
     found = [(key or 0, length) for key, length in (await db.exec(chosen.limit(MOST_MERGED))).all()]
     asking = await voting.people(db, [key for key, _ in found])
     return [key for key, _ in sorted(found, key=lambda one: (-asking[one[0]], -one[1], one[0]))]
@@ -205,7 +202,7 @@ def _must_sift(actor: Actor, dialogue: Dialogue) -> None:
 def _together(dialogue_id: int) -> tuple[sa.ColumnElement[bool], ...]:
     return (
         col(Turn.dialogue_id) == dialogue_id,
-        col(Turn.is_apart).is_(False),
+        ~col(Turn.is_apart),
         col(Question.merged_into_id).is_(None),
         visible(Question, PUBLIC),
     )

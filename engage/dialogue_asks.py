@@ -8,17 +8,19 @@ import hmac
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlmodel import Field, SQLModel, col
+from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import dialogues, guests, intake, turns
+from engage import dialogues, guests, intake, receipts, turns
 from engage.ask import LiveAsk
 from engage.db import now
 from engage.dialogues import Dialogue, Stage
 from engage.errors import Refused, TooMany
 from engage.intake import Directory, Submitted
+from engage.questions import Question
 from engage.votes import DIGITS
 
+SENT_BEFORE = "sent_before"
 TOO_EARLY = frozenset({Stage.DRAFT, Stage.SCHEDULED})
 
 
@@ -54,6 +56,7 @@ async def send(
     """As `intake.submit`, into a dialogue. Its row is locked: of two sent at once the second one knows of the first."""
     if reason := why_not(dialogue):
         raise Refused(reason)
+    await must_be_new(db, code)
     before = await db.get(DialogueAsk, (dialogue.key, asker))
     if before is not None:
         _must_be_patient(dialogue, before, now(db))
@@ -65,6 +68,13 @@ async def send(
     db.add(mine)
     await db.flush()
     return sent
+
+
+async def must_be_new(db: AsyncSession, code: str) -> None:
+    """Of one person's same words to one dialogue the code is the same too: the first one is there, and has its receipt."""
+    sent = select(col(Question.created_at)).where(Question.code == receipts.hashed(code))
+    if (at := (await db.exec(sent)).one_or_none()) is not None:
+        raise Refused(SENT_BEFORE, at=at)
 
 
 def why_not(dialogue: Dialogue) -> str:

@@ -11,7 +11,7 @@ from engage.web.review import dialogue as review
 ANYONE, CREW, MODERATOR = Role.ANYONE, Role.CREW, Role.MODERATOR
 
 DOORS: tuple[Door, ...] = (
-    door("GET", "/dialogues/{id:int}/screen", screen.show, ANYONE),
+    door("GET", "/dialogues/{id:int}/screen", screen.show, ANYONE, limit="screen"),
     door("GET", "/dialogues/{id:int}/host", host.show, CREW),
     door("POST", "/dialogues/{id:int}/host/turn", host.turn, CREW, limit="work"),
     door("POST", "/dialogues/{id:int}/host/hand", host.hand, CREW, limit="work"),

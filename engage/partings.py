@@ -55,14 +55,17 @@ async def _take_out(db: AsyncSession, question: Question, case: Case | None, by:
     question = await merges.take_out(db, question.key, by=by)
     if case is not None:
         await review.bring_back(db, case.id or 0)
+    elif question.moderation == Moderation.HELD:
+        await review.show(db, SURFACE, question)
     return question
 
 
 async def _waiting_case(db: AsyncSession, question: Question) -> Case | None:
-    """Of what was merged before anybody let it in: the case that was decided so."""
+    """Of what was merged before anybody let it in: the case that was decided so. A repeat has none."""
     if question.moderation != Moderation.HELD:
         return None
-    return (await cases.of(db, SURFACE, question.key))[-1]
+    decided = await cases.of(db, SURFACE, question.key)
+    return decided[-1] if decided else None
 
 
 async def _merged_into(db: AsyncSession, target: Question) -> Sequence[Question]:

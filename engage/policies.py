@@ -79,6 +79,7 @@ SEEDED = {
     "follow": Rates("30/10minutes;200/day", "600/10minutes", "3000/minute"),
     "vote": Rates("60/10minutes;400/day", "3000/10minutes", "60000/minute"),
     "search": Rates("60/minute", "1200/minute", "6000/minute"),
+    "screen": Rates("600/minute", "3000/minute", "12000/minute"),  # asked anew with each fact of the room
     "listen": Rates("60/minute", "1200/minute", "6000/minute"),
     "track": Rates("10/10minutes;40/day", "200/10minutes", "1200/minute"),
     "tell": Rates("30/10minutes;120/day", "600/10minutes", "3000/minute"),

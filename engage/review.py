@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import audit, deadlines, decisions, merges, people, policies
+from engage import audit, deadlines, decisions, merges, people, policies, repeats
 from engage.access import Actor, Moderation
 from engage.ask import LEAST_BODY, MOST_BODY
 from engage.db import database_now, now
@@ -17,7 +17,7 @@ from engage.errors import Conflict, NotFound, Refused
 from engage.surfaces import SURFACES, Surface
 from live import log
 from live.stirs import stir
-from moderation import cases, queue, undoing, wordlist
+from moderation import cases, entries, queue, undoing, wordlist
 from moderation.cases import CaseState
 from moderation.queue import Place, Wheres
 from moderation.screening import Context, Submission, Verdict, fingerprint, screen
@@ -36,19 +36,30 @@ async def examine(db: AsyncSession, surface: str, text: Submission, *, least: in
 
 
 async def look_at(db: AsyncSession, surface: str, thing_id: int, verdict: Verdict) -> None:
-    """Hold what a person must see. What is clean stays `received`, and the worker lets it out by the surface's rule."""
+    """Hold what a person must see. What is clean stays `received`, and the worker lets it out by the surface's rule.
+
+    What only repeats goes on as the first one; where that one is not let in yet, the worker comes to both in their order.
+    """
     if verdict.outcome == "clean" and (await policies.policy_of(db, surface)).accepts_clean:
         return
+    if repeats.says_nothing_new(verdict):
+        thing = await SURFACES[surface].one(db, thing_id)
+        if await SURFACES[surface].join(db, thing, by=None) or await SURFACES[surface].entry(db, thing):
+            return
     await hold(db, surface, thing_id, verdict)
 
 
 async def hold(db: AsyncSession, surface: str, thing_id: int, verdict: Verdict) -> None:
-    kind = SURFACES[surface]
-    sealed = verdict.outcome == "denunciation"
-    thing = await kind.one(db, thing_id)
-    await kind.hold(db, thing, sealed=sealed)
-    due = await deadlines.due_at(db, surface, Step.MODERATE)
-    await cases.open_case(db, surface, thing_id, verdict, now(db), due, sealed, folded(kind.text(thing)))
+    thing = await SURFACES[surface].one(db, thing_id)
+    await SURFACES[surface].hold(db, thing, sealed=verdict.outcome == "denunciation")
+    await show(db, surface, thing, verdict)
+
+
+async def show(db: AsyncSession, surface: str, thing: Any, verdict: Verdict | None = None) -> None:
+    """To a moderator. Without a verdict comes what went on as another text, and is its own again."""
+    kind, due = SURFACES[surface], await deadlines.due_at(db, surface, Step.MODERATE)
+    about = surface, thing.id, verdict or await _verdict(db, surface, thing), now(db), due, thing.sealed
+    await cases.open_case(db, *about, folded(kind.text(thing)), await kind.entry(db, thing))
     stir(db, CHANNEL, WAITING)
 
 
@@ -57,7 +68,7 @@ async def settle(db: AsyncSession, surface: str, thing: Any) -> None:
     kind, verdict = SURFACES[surface], await _verdict(db, surface, thing)
     if verdict.outcome == "clean" and (await policies.policy_of(db, surface)).accepts_clean:
         await kind.accept(db, thing, by=None)
-    else:
+    elif not (repeats.says_nothing_new(verdict) and await kind.join(db, thing, by=None)):
         await hold(db, surface, thing.id, verdict)
 
 
@@ -157,7 +168,15 @@ def _must_be_theirs_to_undo(case: cases.Case, thing: Any, actor: Actor) -> None:
 
 
 async def carry_out(db: AsyncSession, case: cases.Case) -> None:
-    """What follows from a decision, in one transaction with the note that it was carried out."""
+    """What follows from a decision, in one transaction with the note that it was carried out. What waits with it goes along."""
+    if case.decision in {"refuse", "return"}:
+        await entries.decide_along(db, case, now(db), case.decision)
+    else:  # as a moderator merges: so nobody reads what nobody looked at
+        await entries.decide_along(db, case, now(db), "merge", target=case.thing_id)
+    await _carry_out(db, case)
+
+
+async def _carry_out(db: AsyncSession, case: cases.Case) -> None:
     kind, by = SURFACES[case.surface], case.decided_by
     thing = await kind.one(db, case.thing_id)
     if thing.corrected_at and case.decided_at and thing.corrected_at > case.decided_at:
@@ -170,6 +189,8 @@ async def carry_out(db: AsyncSession, case: cases.Case) -> None:
             await _refuse(db, kind, thing, case)
         case "return":
             await kind.return_(db, thing)
+        case _ if case.entry and await kind.join(db, thing, by=by):
+            return  # another one with the same words was let in meanwhile
         case _:
             if spans := decisions.spans_kept(case.choices):
                 await kind.redact(db, thing, spans, by=by)
@@ -197,7 +218,8 @@ async def bring_back(db: AsyncSession, case_id: int) -> None:
         await undoing.take_ripe(db, case_id, now(db))
         return
     about = case.surface, case.thing_id, await _verdict(db, case.surface, thing)
-    await cases.open_case(db, *about, now(db), sealed=thing.sealed, folded=folded(kind.text(thing)))
+    words, entry = folded(kind.text(thing)), await kind.entry(db, thing)
+    await cases.open_case(db, *about, now(db), sealed=thing.sealed, folded=words, entry=entry)
     log.record(db, CHANNEL, "case.reopened", case=case_id)
 
 

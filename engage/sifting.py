@@ -21,7 +21,7 @@ from engage.desks import bounded
 from engage.dialogues import Dialogue
 from engage.people import Person
 from engage.questions import Question
-from engage.turns import Floor, Turn, shows
+from engage.turns import Floor, Turn, not_asked, shows
 
 NONE = 0  # no group, no guest
 MOST_COUNTED = 1_000
@@ -213,7 +213,7 @@ def _wheres(db: AsyncSession, dialogue: Dialogue, sieve: Sieve, sizes: sa.Subque
 
 def _stands(dialogue: Dialogue, state: State) -> Sequence[sa.ColumnElement[bool]]:
     if state is State.MERGED:
-        merged = clusters.questions_of(dialogue, shows(dialogue), col(Question.merged_into_id).is_not(None))
+        merged = not_asked(dialogue).where(shows(dialogue), col(Question.merged_into_id).is_not(None))
         return (col(Turn.question_id).in_(merged),)
     if state is State.OPEN:  # nearly all of them: the index of the order finds them, not that of the floor
         return col(Turn.floor).not_in(DONE), clusters.are_asked(dialogue)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import admissions, intake, questions, redactions
+from engage import admissions, intake, questions, redactions, repeats
 from engage.ask import LEAST_BODY, LEAST_LIVE_BODY
 from moderation.screening import Submission
 
@@ -24,6 +24,10 @@ class Surface:
     refuse: Callable[..., Awaitable[None]]
     return_: Callable[..., Awaitable[None]]
     times_seen: Callable[..., Awaitable[int]]
+    entry: Callable[
+        [AsyncSession, Any], Awaitable[str | None]
+    ]  # under which name its case lies with others of the same words
+    join: Callable[..., Awaitable[bool]]  # it goes on as what was let in with the same words
 
 
 SURFACES: Mapping[str, Surface] = {
@@ -37,5 +41,7 @@ SURFACES: Mapping[str, Surface] = {
         refuse=admissions.refuse,
         return_=admissions.return_,
         times_seen=intake.times_seen,
+        entry=repeats.entry_of,
+        join=repeats.join,
     ),
 }

@@ -17,6 +17,7 @@ from moderation import kinds
 from moderation.verdicts import Verdict
 
 FOLDED = 600
+_IN_ENTRY = sa.text("entry is not null")
 
 
 class CaseState(StrEnum):
@@ -45,6 +46,7 @@ class Case(SQLModel, table=True):
             sqlite_where=sa.text("state = 'open'"),
         ),
         sa.Index("moderation_case_history", "surface", "thing_id", "id"),
+        sa.Index("moderation_case_entry", "entry", "id", postgresql_where=_IN_ENTRY, sqlite_where=_IN_ENTRY),
         sa.Index("moderation_case_queue", "state", "sealed", "opened_at", "id"),
         # Who may open sealed cases reads both kinds in one order; the index above cannot give that.
         sa.Index("moderation_case_whole_queue", "state", "opened_at", "id"),
@@ -66,6 +68,7 @@ class Case(SQLModel, table=True):
     kinds: int = 0  # what a queue is narrowed by: one bit a kind of finding
     folded: str = Field(default="", sa_type=sa.String(FOLDED))  # of an open, unsealed case: what a desk's search reads
     sealed: bool = False
+    entry: str | None = Field(default=None, sa_type=sa.String(60))  # cases of one entry say the same: see `entries`
     opened_at: datetime
     due_at: datetime | None = None
     claimed_by: int | None = Field(default=None, sa_type=sa.BigInteger)
@@ -133,6 +136,7 @@ async def open_case(
     due_at: datetime | None = None,
     sealed: bool = False,
     folded: str = "",
+    entry: str | None = None,
 ) -> Case:
     """Open a case, or renew the open one: new findings, next version; its place, lease and seal are kept."""
     insert = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
@@ -147,6 +151,7 @@ async def open_case(
         folded="" if sealed else folded[:FOLDED],
         choices={},
         sealed=sealed,
+        entry=None if sealed else entry,
         opened_at=now,
         due_at=due_at,
     )
@@ -157,6 +162,7 @@ async def open_case(
         "kinds": fresh.excluded.kinds,
         "folded": sa.case((col(Case.sealed), ""), else_=fresh.excluded.folded),
         "sealed": sa.or_(col(Case.sealed), fresh.excluded.sealed),
+        "entry": sa.case((col(Case.sealed), None), else_=fresh.excluded.entry),
     }
     upsert = fresh.on_conflict_do_update(
         index_elements=["surface", "thing_id"], index_where=sa.text("state = 'open'"), set_=renewed
@@ -231,7 +237,7 @@ async def decide(
 
 async def seal(db: AsyncSession, case_id: int) -> Case:
     """From now on only cleared readers find the case. A seal is never lifted."""
-    case = await returned(db, sa.update(Case).where(col(Case.id) == case_id).values(sealed=True, folded=""))
+    case = await returned(db, sa.update(Case).where(col(Case.id) == case_id).values(sealed=True, folded="", entry=None))
     if case is None:
         raise Missing(case_id)
     return case

@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from moderation.cases import Case, is_free_for, is_open, returned
+from moderation.entries import stands_first
 
 Wheres = Sequence[sa.ColumnElement[bool]]
 Place = tuple[datetime, int]
@@ -44,7 +45,7 @@ async def waiting(
 
 
 async def count_waiting(db: AsyncSession, cleared: bool) -> int:
-    counted = select(func.count()).select_from(Case).where(is_open())
+    counted = select(func.count()).select_from(Case).where(is_open(), stands_first())
     return (await db.exec(counted if cleared else counted.where(col(Case.sealed).is_(False)))).one()
 
 
@@ -67,7 +68,7 @@ async def tallied(db: AsyncSession, cleared: bool, most: int, by: dict[str, Any]
 
 
 def _queue(chosen: Any, cleared: bool, after: Place | None, wheres: Wheres) -> Any:
-    queue = chosen.where(is_open(), *wheres).order_by(col(Case.opened_at), col(Case.id))
+    queue = chosen.where(is_open(), stands_first(), *wheres).order_by(col(Case.opened_at), col(Case.id))
     if not cleared:
         queue = queue.where(col(Case.sealed).is_(False))
     if after is None:

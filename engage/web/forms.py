@@ -76,8 +76,8 @@ def said_by(failure: Failure, translator: Translator) -> str:
 
 
 def _spoken(at: datetime) -> str:
-    """The hour; of what is not until tomorrow, the day too."""
-    return moment(at) if at > datetime.now(UTC) and day(at) != day(datetime.now(UTC)) else clock(at)
+    """The hour; of another day, the day too."""
+    return moment(at) if day(at) != day(datetime.now(UTC)) else clock(at)
 
 
 def filled(form: type[Model], shaped: Mapping[str, Any], translator: Translator) -> Filled[Model]:

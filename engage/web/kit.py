@@ -3,7 +3,6 @@
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from functools import partial
 from typing import Any
 
 from limits import parse
@@ -23,7 +22,7 @@ from engage.web.forms import Filled, Model, Shape, faults, filled, flat, readabl
 from engage.web.house import SESSION, actor, cookie, house, language
 from engage.web.language import Translator, localized, other_than
 from engage.web.pages import Page
-from engage.web.rendering import guard, media_type, no_guard, render
+from engage.web.rendering import guarding, media_type, no_guard, render
 from live import stream
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -198,7 +197,7 @@ def say(request: Request, reason: str, **figures: Any) -> str:
 
 def page(request: Request, name: str, status: int = 200, **context: Any) -> Response:
     """A page for this reader alone; never stored by anybody."""
-    body = render(request, name, {"status": status, **context, "guard": partial(guard, request)})
+    body = render(request, name, {"status": status, **context, "guard": guarding(request)})
     response = Response(body, status_code=status, media_type=media_type(name))
     response.headers["cache-control"] = "no-store"
     _give_visitor_cookie(request, response)
@@ -213,6 +212,7 @@ async def public_page(
     build: Callable[[], Awaitable[Mapping[str, Any]]],
     *,
     keeps: bool = True,
+    stands: int = COUNTS_STAND,
 ) -> Response:
     """A page anybody may read: unchanged is a 304 without a query, known is sent again, changed is built anew.
 
@@ -224,7 +224,7 @@ async def public_page(
         context = await build()
         return _under(context, page(request, context.get(TEMPLATE, name), **context))
     mine = house(request)
-    tag = await tag_of(request, channels)
+    tag = await tag_of(request, channels, stands)
     key = f"{language(request)} {address}"
     known = mine.pages.get(key, tag)
     if known is None:
@@ -265,8 +265,8 @@ async def live_room(request: Request, kind: str, thing_id: int, channel: str) ->
     return at
 
 
-async def tag_of(request: Request, channels: Sequence[str]) -> str:
-    """Positions are read before the rows. Ten minutes are part of it: counts that record no fact, and what is overdue today."""
+async def tag_of(request: Request, channels: Sequence[str], stands: int = COUNTS_STAND) -> str:
+    """Positions are read before the rows. The minutes are part of it: counts that record no fact, and what is overdue today."""
     mine, channels = house(request), (*channels, agencies.CHANNEL)
     positions = [mine.hub.known(channel) for channel in channels]
     for place, channel in enumerate(channels):
@@ -276,7 +276,7 @@ async def tag_of(request: Request, channels: Sequence[str]) -> str:
         await mine.hub.epoch(),
         positions,
         language(request),
-        int(mine.store.clock().timestamp() // COUNTS_STAND),
+        int(mine.store.clock().timestamp() // stands),
         mine.templates.release,
     )
     return f'"{guards.digest(repr(parts))[:24]}"'

@@ -97,6 +97,7 @@ async def sent(request: Request) -> Response:
         author = await load.author_of(db, question)
         review_days = await deadlines.days_for(db, questions.SURFACE, Step.MODERATE)
         dialogue = await dialogues.one(db, question.dialogue_id) if question.dialogue_id else None
+        merged_into = await load.merged_into(db, view, question)
     is_mailed = bool(author and author.email)
     return kit.page(
         request,
@@ -106,6 +107,7 @@ async def sent(request: Request) -> Response:
         mailed=is_mailed,
         phone_only=not is_mailed,
         dialogue=dialogue,
+        merged_into=merged_into,
         review_days=review_days,
     )
 

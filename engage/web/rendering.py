@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -55,16 +55,25 @@ def media_type(name: str) -> str:
     return "application/atom+xml" if name.endswith(".xml") else "text/html"
 
 
-def guard(request: Request) -> Markup:
-    """The two hidden fields of every form: proof that it is ours, and a key that makes sending it twice harmless."""
-    settings = house(request).settings
+def guarding(request: Request) -> Callable[[], Markup]:
+    """The two hidden fields of every form: proof that it is ours, the same for all forms of a page, and a key that makes sending
+    it twice harmless."""
+    proof = ""
+
+    def guard() -> Markup:
+        nonlocal proof
+        proof = proof or f'<input type="hidden" name="csrf" value="{escape(_token(request))}">'
+        key = f'<input type="hidden" name="key" value="{secrets.token_urlsafe(18)}">'
+        return Markup(proof + key)  # noqa: S704 the one is escaped, the other made of letters
+
+    return guard
+
+
+def _token(request: Request) -> str:
     if not request.state.visitor:
         request.state.visitor = guards.new_visitor()
-    token = guards.form_token(settings.secret, request.state.visitor, cookie(request, SESSION), int(time.time()))
-    key = secrets.token_urlsafe(18)
-    return Markup('<input type="hidden" name="csrf" value="{}"><input type="hidden" name="key" value="{}">').format(
-        escape(token), escape(key)
-    )
+    secret = house(request).settings.secret
+    return guards.form_token(secret, request.state.visitor, cookie(request, SESSION), int(time.time()))
 
 
 def no_guard() -> Markup:

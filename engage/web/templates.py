@@ -5,6 +5,7 @@ import mimetypes
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import quote
@@ -119,6 +120,7 @@ def iso(at: date) -> str:
     return local(at).isoformat(timespec="seconds") if isinstance(at, datetime) else at.isoformat()
 
 
+@lru_cache(maxsize=5_000)
 def number(n: int, language: str) -> str:
     return format_decimal(n, locale=language)
 

@@ -7,12 +7,10 @@ waits meanwhile. The questions are invented, and the same every time.
 import asyncio
 import random
 import sys
-import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from pathlib import Path
-from statistics import median, quantiles
+from statistics import quantiles
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -25,8 +23,7 @@ from engage.questions import Question
 from engage.sifting import Order, Sieve, State
 from engage.turns import Turn
 from engage.votes import Vote
-from tests import services
-from tests.benchmarks import cpu
+from tests.benchmarks.lines import on_each, report
 from tests.site import Site
 
 SEED, ROUNDS, TWINS = 20_261_126, 100, 0.3
@@ -121,15 +118,6 @@ async def fill(store: Store, count: int) -> tuple[int, Sequence[Text]]:
     return dialogue.key, written
 
 
-async def report(name: str, rounds: int, ask: Callable[[int], Awaitable[object]]) -> None:
-    took = []
-    for number in range(rounds):
-        began = time.perf_counter()
-        await ask(number)
-        took.append((time.perf_counter() - began) * 1000)
-    print(f"{name:<34} median {median(took):6.1f} ms  p95 {quantiles(took, n=20)[-1]:6.1f} ms  of {rounds}", flush=True)
-
-
 async def measure(url: str, count: int) -> None:
     store = Store(url)
     await seed.directory(store)
@@ -182,22 +170,13 @@ async def _beat(waits: list[float]) -> None:
 assert tables  # every foreign key finds its table
 
 
-def main(count: int, kinds: Sequence[str]) -> None:
-    print(cpu.about())
-    for kind in kinds:
-        print(f"{kind}; before: {cpu.surroundings()}")
-        with tempfile.TemporaryDirectory() as folder:
-            if kind == "sqlite":
-                _on(kind, Path(folder), "", count)
-                continue
-            with services.postgres() as database:
-                _on(kind, Path(folder), services.fresh_database(database), count)
-
-
-def _on(kind: str, folder: Path, url: str, count: int) -> None:
-    site = Site(kind, folder, url)  # type: ignore[arg-type]  # one of the two
+def measured(site: Site, count: int) -> None:
     site.command("migrate")
     asyncio.run(measure(site.database_url, count))
+
+
+def main(count: int, kinds: Sequence[str]) -> None:
+    on_each(kinds, lambda site: measured(site, count))
 
 
 if __name__ == "__main__":

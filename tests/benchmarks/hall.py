@@ -7,11 +7,8 @@ what the desks and the room read of the floor.
 import asyncio
 import random
 import sys
-import tempfile
 import time
-from collections.abc import Awaitable, Callable, Sequence
-from pathlib import Path
-from statistics import median
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 from sqlmodel import col, select
@@ -26,9 +23,9 @@ from engage.dialogues import Stage
 from engage.guests import Guest
 from engage.people import Person
 from engage.turns import Floor, Turn
-from tests import services
 from tests.benchmarks import cpu
 from tests.benchmarks.advance import SEED, fill
+from tests.benchmarks.lines import Ask, on_each, report
 from tests.site import Site
 
 PAGES, READS, QUEUED = 60, 40, 100
@@ -72,36 +69,37 @@ async def _spread(db: AsyncSession, dialogue_id: int, groups: Sequence[int], cam
     await db.exec(queued.values(floor=Floor.QUEUED, queued_at=Turn.entered_at))
 
 
+async def report_cpu(name: str, rounds: int, ask: Ask) -> None:
+    await report(name, rounds, ask, clock=time.process_time)
+
+
 async def reads(store: Store, dialogue_id: int) -> None:
     async with store.reading() as db:
         dialogue = await dialogues.one(db, dialogue_id)
         group = (await guests.groups(db, dialogue_id))[0].key
         waiting = {Floor.WAITING}
         for order in (Order.VOTES, Order.OLDEST, Order.NEWEST):
-            await report(
+            await report_cpu(
                 f"by {order}", READS, lambda _, order=order: boards.listed(db, dialogue, Narrowed(waiting, order))
             )
         in_group = Narrowed(waiting, Order.VOTES, group_id=group)
-        await report("by votes, one group", READS, lambda _: boards.listed(db, dialogue, in_group))
+        await report_cpu("by votes, one group", READS, lambda _: boards.listed(db, dialogue, in_group))
         late = Narrowed(waiting, Order.VOTES, after=(0, 1))
-        await report("by votes, those without", READS, lambda _: boards.listed(db, dialogue, late))
-        await report("how many stand where", READS, lambda _: turns.counts(db, dialogue))
-        await report("most asked, for readers", READS, lambda _: floors.most_asked(db, dialogue_id, 5))
-
-
-async def report(name: str, rounds: int, ask: Callable[[int], Awaitable[object]]) -> None:
-    took = []
-    for number in range(rounds):
-        began = time.process_time()
-        await ask(number)
-        took.append((time.process_time() - began) * 1000)
-    print(f"{name:<34} median {median(took):6.1f} ms of {rounds}", flush=True)
+        await report_cpu("by votes, those without", READS, lambda _: boards.listed(db, dialogue, late))
+        await report_cpu("how many stand where", READS, lambda _: turns.counts(db, dialogue))
+        await report_cpu("most asked, for readers", READS, lambda _: floors.most_asked(db, dialogue, 5))
 
 
 def pages(site: Site, dialogue_id: int) -> None:
-    visitor = site.staff(WHO)
+    staff, anyone = site.staff(WHO), site.visitor()
     base = f"/dialogues/{dialogue_id}"
-    for path in ("/host", "/host?order=newest", "/host?group=1", "/host?guest=1", "/scribe", "/guest", "/screen", ""):
+    group = site.rows("select id from topic_group where dialogue_id = :id order by id", id=dialogue_id)[0].id
+    guest = site.rows("select id from guest where dialogue_id = :id order by id", id=dialogue_id)[0].id
+    orders = [f"/host?order={order}" for order in ("newest", "group", "guest")]
+    narrowed = [f"/host?group={group}", f"/host?guest={guest}", f"/host?group={group}&guest={guest}"]
+    desks = [(staff, path) for path in ("/host", *orders, *narrowed, "/sift", "/scribe", "/guest")]
+    public = [(who, path) for who in (staff, anyone) for path in ("/screen", "")]
+    for visitor, path in [*desks, *public]:
         visitor.get(base + path)
         began, pid = time.monotonic(), site.processes["serve"].pid
         spent = cpu.spent(pid)
@@ -109,14 +107,12 @@ def pages(site: Site, dialogue_id: int) -> None:
             answer = visitor.get(base + path)
             assert answer.status_code == 200, answer.text
         spent, took = (cpu.spent(pid) - spent) / PAGES * 1000, (time.monotonic() - began) / PAGES * 1000
-        print(
-            f"{path or 'the room':<34} {spent:6.1f} ms, {took:.0f} ms until it was here, {len(answer.content) // 1024} KB",
-            flush=True,
-        )
+        name = (path or "the room") + ", by anyone" * (visitor is anyone)
+        size = len(answer.content) // 1024
+        print(f"{name:<34} {spent:6.1f} ms, {took:.0f} ms until it was here, {size} KB", flush=True)
 
 
-def _on(kind: str, folder: Path, url: str, count: int) -> None:
-    site = Site(kind, folder, url)  # type: ignore[arg-type]  # one of the two
+def measure(site: Site, count: int) -> None:
     site.prepare()
     began = time.monotonic()
 
@@ -136,15 +132,7 @@ def _on(kind: str, folder: Path, url: str, count: int) -> None:
 
 
 def main(count: int, kinds: Sequence[str]) -> None:
-    print(cpu.about())
-    for kind in kinds:
-        print(f"{kind}; before: {cpu.surroundings()}")
-        with tempfile.TemporaryDirectory() as folder:
-            if kind == "sqlite":
-                _on(kind, Path(folder), "", count)
-                continue
-            with services.postgres() as database:
-                _on(kind, Path(folder), services.fresh_database(database), count)
+    on_each(kinds, lambda site: measure(site, count))
 
 
 if __name__ == "__main__":

@@ -62,3 +62,51 @@ async def test_a_rehearsal_lists_its_own_questions_and_the_real_room_none_of_the
         assert practised
         assert await boards.line(db, copy, practised[0].question.key)
         assert not await boards.listed(db, await dialogues.one(db, real.id), WAITING)
+
+
+@pytest.mark.parametrize("order", [Order.GROUP, Order.GUEST])
+@pytest.mark.parametrize("limit", [1, 2, 3, 50])
+async def test_sections_come_one_after_the_other_by_votes_and_no_page_ends_them(
+    town: Town, order: Order, limit: int
+) -> None:
+    room = await hall.opened(town, Stage.LIVE)
+    asked = [await room.ask(group=number % 2) for number in range(8)]
+    for place in (2, 5, 5, 7):
+        await _vote(town, asked[place], place)
+    for question_id, changed in (
+        (asked[0], {"group_id": None}),
+        (asked[3], {"group_id": None}),
+        *((asked[place], {"guest_id": room.guests[place % 2]}) for place in (1, 2, 5, 6)),
+    ):
+        await _put(town, room, question_id, **changed)
+    named = {Order.GROUP: room.groups, Order.GUEST: room.guests}[order]
+    sections, found, place = [*reversed(named), boards.NONE], [], None
+    while True:
+        after = place[1:] if place else None
+        async with town.store.reading() as db:
+            dialogue = await dialogues.one(db, room.id)
+            narrowed = Narrowed({Floor.WAITING}, order, after=after, limit=limit)
+            lines = await boards.in_sections(db, dialogue, narrowed, sections, place[0] if place else None)
+        found += [(sections.index(boards.section_of(one, order)), -one.votes, one.turn.key) for one in lines]
+        if len(lines) < limit:
+            break
+        place = (boards.section_of(lines[-1], order), lines[-1].votes, lines[-1].turn.key)
+    assert len(found) == len(asked)
+    assert found == sorted(found)
+
+
+async def test_a_section_that_is_no_more_begins_the_list_anew(town: Town) -> None:
+    room = await hall.opened(town, Stage.LIVE)
+    await room.ask()
+    async with town.store.reading() as db:
+        dialogue = await dialogues.one(db, room.id)
+        narrowed = Narrowed({Floor.WAITING}, Order.GROUP, after=(0, 999))
+        assert len(await boards.in_sections(db, dialogue, narrowed, [*room.groups, boards.NONE], 999_999)) == 1
+
+
+async def _put(town: Town, room: hall.Hall, question_id: int, **values: int | None) -> None:
+    async with town.store.transaction() as db:
+        turn = await turns.one(db, room.id, question_id)
+        for name, value in values.items():
+            setattr(turn, name, value)
+        db.add(turn)

@@ -1,5 +1,7 @@
 """A dialogue's desks over HTTP: each for its part alone, one question on stage, one writer a reply, words only a guest lets out."""
 
+import re
+
 import pytest
 
 from tests.site import Site
@@ -32,9 +34,10 @@ def test_of_two_hosts_who_press_at_once_the_second_is_told_who_was_first(
     screen = site.visitor().get(hall.at("screen"))
     title = site.rows("select title from question where id = :id", id=first)[0].title
     assert title in screen.text
-    site.write("update question set moderation = 'hidden' where id = :id", id=first)
+    assert '"' in screen.headers["etag"]  # kept for all walls until something happens in the room
+    hidden = {"reason": "unclear", "words": ""}
+    assert people.staff(CLEARED).fill(f"/review/questions/{first}", hidden, action="/hide").is_redirect
     assert title not in site.visitor().get(hall.at("screen")).text
-    site.write("update question set moderation = 'accepted' where id = :id", id=first)
 
 
 def test_a_reply_has_one_writer_until_another_takes_it_over(hall: Hall, people: People, site: Site) -> None:
@@ -112,3 +115,28 @@ def test_the_hosts_message_and_a_pause_without_a_reason(hall: Hall, people: Peop
 
 def test_whoever_works_in_dialogues_alone_is_led_to_them(site: Site) -> None:
     assert site.staff("mc@engage.example").get("/sign-in/done").headers["location"] == "/dialogues/mine"
+
+
+def test_what_waits_comes_under_the_headings_of_groups_or_guests(people: People, site: Site) -> None:
+    hall, host = opened(people, site), people.staff(HOSTS[0])
+    first, second, third = hall.questions
+    (group,) = site.rows("select id from topic_group where dialogue_id = :id", id=hall.id)
+    site.write("update turn set group_id = :group where question_id = :id", group=group.id, id=third)
+    site.write("update turn set guest_id = null where question_id = :id", id=first)
+    site.write("update turn set guest_id = :guest where question_id = :id", guest=hall.second_guest, id=second)
+    section = re.compile(r'<h3 class="section">([^<]+)</h3>|id="body-(\d+)"')
+
+    def listed(query: str) -> list[str]:
+        page = host.get(f"{hall.at('host')}?{query}")
+        assert page.status_code == 200, query
+        return [name or number for name, number in section.findall(page.text)]
+
+    ids = [str(one) for one in hall.questions]
+    assert listed("order=group") == ["Lương hưu", ids[2], "Chưa có nhóm", ids[0], ids[1]]
+    assert listed("order=guest") == ["Lê Văn Bình", ids[2], "Phạm Thu Hà", ids[1], "Chưa giao khách mời", ids[0]]
+    assert listed(f"order=guest&guest={hall.second_guest}") == ["Phạm Thu Hà", ids[1]]
+    turn = site.rows("select id, people from turn where question_id = :id", id=third)[0]
+    behind = f"{group.id}-{turn.people}-{turn.id}"
+    assert listed(f"order=group&after={behind}") == ["Chưa có nhóm", ids[0], ids[1]]
+    for nonsense in ("order=group&after=1-2", "order=votes&after=1-2-3", "order=guest&after=9-9-9-9", "order=topic"):
+        listed(nonsense)

@@ -1,5 +1,6 @@
 """The guest's desk: my questions in big type, the reply a scribe handed up, read and let out. The guest's officer sits here too."""
 
+from collections.abc import Collection, Sequence
 from typing import Any, Literal
 
 from pydantic import Field
@@ -80,6 +81,13 @@ async def _judge(db: AsyncSession, who: Actor, dialogue: Dialogue, model: JudgeF
     return ""
 
 
+async def _handed(db: AsyncSession, dialogue: Dialogue, mine: Collection[int]) -> Sequence[boards.Line]:
+    """As they are called up, then what waits: each of both along its index."""
+    queued = await boards.listed(db, dialogue, Narrowed({Floor.QUEUED}, Order.CALLED, guest_ids=mine))
+    left = Narrowed({Floor.WAITING}, Order.OLDEST, guest_ids=mine, limit=boards.LIMIT - len(queued))
+    return [*queued, *(await boards.listed(db, dialogue, left))]
+
+
 async def page(request: Request, form: Filled[Any]) -> Response:
     who, dialogue_id = actor(request), request.path_params["id"]
     live, view = await desk.live_room(request, dialogue_id), await load.view(request)
@@ -87,8 +95,7 @@ async def page(request: Request, form: Filled[Any]) -> Response:
         dialogue = await GUEST.find(db, who, dialogue_id)
         context = await desk.frame(request, db, view, dialogue)
         came, mine = context["guests"], await crews.guests_of(db, dialogue.key, who.person_id or 0)
-        handed = Narrowed({Floor.QUEUED, Floor.WAITING}, Order.CALLED, guest_ids=mine)
-        lines = await boards.listed(db, dialogue, handed)
+        lines = await _handed(db, dialogue, mine)
         context["lines"] = [desk.shown(view, line, came) for line in lines]
         context["mine"] = [one for one in came if one.id in mine]
         context["waiting"] = await drafting.rows(

@@ -2,17 +2,20 @@
 
 import re
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
 from pydantic import Field, ValidationError, field_validator
+from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
 from engage import boards, guests, turns
-from engage.boards import Line, Narrowed, Order
+from engage.boards import NONE, SECTIONS, Line, Narrowed, Order
 from engage.db import MOST_ID
+from engage.dialogues import Dialogue
 from engage.turns import Floor
-from engage.web import kit, load
+from engage.web import kit, load, words
 from engage.web.dialogues import desk, drafting, polls_page
 from engage.web.dialogues.desk import HOST, Frozen
 from engage.web.dialogues.drafting import Sitting
@@ -20,9 +23,10 @@ from engage.web.forms import Filled
 from engage.web.house import actor
 from engage.web.language import localized
 from engage.web.templates import query
+from engage.web.views import View
 
 LIMIT = 30  # of either list: each line has a form of its own
-CURSOR = re.compile(r"[0-9]{1,9}-[0-9]{1,9}")
+CURSOR = re.compile(r"([0-9]{1,9}-){1,2}[0-9]{1,9}")
 
 
 class Filter(Frozen):
@@ -40,13 +44,18 @@ class Filter(Frozen):
         return value or None
 
     @property
+    def place(self) -> tuple[int, ...]:
+        """Of the last line of the page before: in an order of sections its section, then its votes and its turn."""
+        return tuple(map(int, self.after.split("-"))) if self.after else ()
+
+    @property
     def narrowed(self) -> Narrowed:
         return Narrowed(
             {Floor.ASIDE} if self.aside else {Floor.WAITING},
             self.order,
             self.group,
             None if self.guest is None else {self.guest},
-            tuple(map(int, self.after.split("-"))) if self.after else None,  # type: ignore[arg-type]  # two, says the pattern
+            self.place[-2:] or None,  # type: ignore[arg-type]  # two at least, says the pattern
             LIMIT,
         )
 
@@ -59,19 +68,42 @@ async def page(request: Request, form: Filled[Any]) -> Response:
         context = await desk.frame(request, db, view, dialogue)
         came = context["guests"]
         queued = await boards.listed(db, dialogue, Narrowed({Floor.QUEUED}, Order.CALLED, limit=LIMIT))
-        waiting = await boards.listed(db, dialogue, chosen.narrowed)
+        names = await _names(db, dialogue, chosen, view)
+        waiting = await _waiting(db, dialogue, chosen, list(names))
         context |= {
             "queue": [desk.shown(view, line, came) for line in queued],
-            "waiting": [desk.shown(view, line, came) for line in waiting],
+            "sections": [
+                (names.get(section, ""), [desk.shown(view, line, came) for line in lines])
+                for section, lines in groupby(waiting, lambda line: boards.section_of(line, chosen.order))
+            ],
             "counts": await turns.counts(db, dialogue),
             "groups": await guests.groups(db, dialogue.key),
             "drafts": await drafting.drafts(db, Sitting(HOST, dialogue, who.person_id), came),
             "chosen": chosen,
-            "next_url": _next(request, waiting),
+            "next_url": _next(request, chosen, waiting),
             **await polls_page.shown(request, db, view, dialogue, form),
         }
     context |= {"crew": await desk.crew_here(request, dialogue_id), "live": live, "desk": HOST.name, "form": form}
     return kit.page(request, "dialogues/host.html", status=form.answer_status, **context)
+
+
+async def _names(db: AsyncSession, dialogue: Dialogue, chosen: Filter, view: View) -> dict[int, str]:
+    """Of the sections, in their order; what is in none of them comes last."""
+    if chosen.order is Order.GROUP:
+        named, only = {group.key: group.name for group in await guests.groups(db, dialogue.key)}, chosen.group
+    elif chosen.order is Order.GUEST:
+        named, only = {guest.key: guest.name for guest in await guests.of(db, dialogue.key)}, chosen.guest
+    else:
+        return {}
+    named[NONE] = view.translator.say(words.hosting.SECTIONLESS[chosen.order])
+    return {key: name for key, name in named.items() if only in (None, key)}
+
+
+async def _waiting(db: AsyncSession, dialogue: Dialogue, chosen: Filter, sections: Sequence[int]) -> Sequence[Line]:
+    if chosen.order not in SECTIONS:
+        return await boards.listed(db, dialogue, chosen.narrowed)
+    begin = chosen.place[0] if len(chosen.place) > 2 else None
+    return await boards.in_sections(db, dialogue, chosen.narrowed, sections, begin)
 
 
 def _filter(request: Request) -> Filter:
@@ -86,10 +118,11 @@ def _named(request: Request) -> set[str]:
     return {name for name in Filter.model_fields if request.query_params.get(name)}
 
 
-def _next(request: Request, waiting: Sequence[Line]) -> str:
+def _next(request: Request, chosen: Filter, waiting: Sequence[Line]) -> str:
     if len(waiting) < LIMIT:
         return ""
     last, language = waiting[-1], kit.translator(request).language
     pairs = {name: request.query_params.get(name, "") for name in _named(request)}
     path = HOST.path(request.path_params["id"])
-    return localized(path, language) + query(pairs | {"after": f"{last.votes}-{last.turn.key}"})
+    section = f"{boards.section_of(last, chosen.order)}-" if chosen.order in SECTIONS else ""
+    return localized(path, language) + query(pairs | {"after": f"{section}{last.votes}-{last.turn.key}"})

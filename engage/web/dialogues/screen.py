@@ -3,6 +3,7 @@
 It shows what readers see and nothing else: what is taken from them leaves it with the next fact.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import segno
@@ -17,9 +18,21 @@ from engage.web.dialogues.room import MOST_COUNTED
 from engage.web.house import actor, house
 from engage.web.language import localized
 
+STANDS = 10  # seconds that votes, which record no fact, and a timer that is over may be behind
+
 
 async def show(request: Request) -> Response:
+    """Built once for all walls, as long as nothing happens in the room."""
     dialogue_id = request.path_params["id"]
+
+    async def build() -> Mapping[str, Any]:
+        return await _context(request, dialogue_id)
+
+    channels, path = [dialogues.channel(dialogue_id)], f"/dialogues/{dialogue_id}/screen"
+    return await kit.public_page(request, "dialogues/screen.html", path, channels, build, stands=STANDS)
+
+
+async def _context(request: Request, dialogue_id: int) -> Mapping[str, Any]:
     live = await kit.live_room(request, "dialogue", dialogue_id, dialogues.channel(dialogue_id))
     view = await load.view(request)
     async with kit.reading(request) as db:
@@ -38,7 +51,8 @@ async def show(request: Request) -> Response:
             "answered": await floors.count_answered(db, dialogue),
             "waiting": await floors.count_waiting(db, dialogue, MOST_COUNTED),
             "most_counted": MOST_COUNTED,
+            "live": live,
         }
     address = house(request).settings.address.rstrip("/") + room
     square = segno.make(address, error="m").svg_data_uri(scale=8, border=2, dark="#000", light="#fff")
-    return kit.page(request, "dialogues/screen.html", live=live, square=square, address=address, **context)
+    return {**context, "square": square, "address": address}

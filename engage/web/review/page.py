@@ -32,6 +32,7 @@ from engage.web.house import actor
 from engage.web.language import localized
 from engage.web.review import tray
 from engage.web.views import View
+from moderation import entries
 from moderation.cases import Case, of
 from moderation.kinds import BITS
 from moderation.screening import Span, Submission
@@ -94,6 +95,7 @@ async def _case(db: AsyncSession, view: View, case: Case, mine: int) -> dict[str
         "is_barred": case.barred is not None and case.barred == mine,
         "decided": _decided(view, case, names),
         "is_sealed": case.sealed,
+        "along": (await entries.others(db, [case])).get(case.id or 0, 0),
         "question": view.question(question, await load.author_of(db, question), for_desk=True),
         "marked_title": _title(question, [] if is_decided else findings),
         "marked_body": marks.as_paragraphs(marks.marked(question.body, "body", [] if is_decided else findings)),

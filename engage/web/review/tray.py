@@ -20,7 +20,7 @@ from engage.web.language import localized
 from engage.web.review import wanted
 from engage.web.templates import query
 from engage.web.views import View
-from moderation import queue, undoing
+from moderation import entries, queue, undoing
 from moderation.cases import Case
 from moderation.kinds import BITS, KINDS
 
@@ -101,7 +101,7 @@ async def _items(
 ) -> list[dict[str, Any]]:
     names = await people.names(db, [case.claimed_by for case in cases])
     titles = await archive.titles(db, [case.thing_id for case in cases])
-    at = now(db)
+    along, at = await entries.others(db, cases), now(db)
     return [
         {
             "id": case.id,
@@ -114,6 +114,7 @@ async def _items(
             "taken_by": holder_of(case, names, who.person_id or 0, at),
             "mine": case.holder(at) is not None and case.claimed_by == who.person_id,
             "in_bulk": not case.sealed and not case.kinds & NOT_IN_BULK and case.barred != who.person_id,
+            "along": along.get(case.id or 0, 0),
             "is_appeal": case.barred is not None,
             "is_barred": case.barred == who.person_id,
             "current": case.id == current,

@@ -31,6 +31,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "upload": "Gửi tệp",
         "search": "Tìm kiếm",
         "listen": "Theo dõi trực tiếp",
+        "screen": "Màn hình lớn",
         "track": "Tra cứu bằng mã",
         "follow": "Theo dõi câu hỏi",
         "vote": "Tôi cũng hỏi",

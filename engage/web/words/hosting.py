@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from engage.boards import Order
+
 STEPS: Mapping[str, str] = {}
 
 REASONS: Mapping[str, str] = {}
@@ -19,6 +21,8 @@ STAGES: Mapping[str, tuple[str, str]] = {
     "published": ("Đã công bố biên bản", "ok"),
     "cancelled": ("Đã hủy", "bad"),
 }
+# What the host's list says over questions that are in no section.
+SECTIONLESS: Mapping[Order, str] = {Order.GROUP: "Chưa có nhóm", Order.GUEST: "Chưa giao khách mời"}
 # Where a reply stands.
 WRITTEN: Mapping[str, tuple[str, str]] = {
     "drafting": ("Đang soạn", "info"),

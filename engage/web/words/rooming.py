@@ -10,6 +10,7 @@ REASONS: Mapping[str, str] = {
     "dialogue_takes_none_now": "Người dẫn chương trình đang tạm ngừng nhận câu hỏi. Bạn cứ viết sẵn rồi gửi lại sau ít phút.",
     "dialogue_takes_no_more": "Buổi đối thoại không nhận câu hỏi mới nữa.",
     "slow_mode": "Để ai cũng kịp hỏi, hai câu của một người cách nhau ít nhất %(slow)s giây. Gửi lại được sau %(wait)s giây nữa.",
+    "sent_before": "Bạn đã gửi đúng câu này lúc %(at)s. Câu ấy vẫn còn, không cần gửi lại.",
     "asked_enough": "Mỗi người gửi nhiều nhất %(most)s câu tới buổi đối thoại này, và bạn đã gửi đủ.",
 }
 STEPS: Mapping[str, str] = {}
