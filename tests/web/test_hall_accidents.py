@@ -173,3 +173,21 @@ def test_what_is_typed_when_the_room_closes_is_kept_and_goes_out_later(hall: Hal
     assert "Có, từ tháng sau." in page.text
     assert guest.fill(page, action="/guest/reply", button="release").is_redirect
     assert "Có, từ tháng sau." in site.visitor().get(f"/dialogues/{hall.id}/answers/{question}").text
+
+
+def test_when_it_is_over_the_hosts_desk_offers_what_comes_next_and_nothing_else(
+    hall: Hall, people: People, site: Site
+) -> None:
+    for act in ("close", "end"):
+        assert post(people, hall, HOSTS[0], "host/course", {"act": act, "reason": "", "ends_at": ""}).is_redirect
+    desk = people.staff(HOSTS[0]).get(hall.at("host")).text
+    assert hall.at("figures") in desk
+    assert hall.at("minutes/edit") not in desk  # its editors write them
+    for door in ("turn", "hand", "course", "message", "timer", "switches", "polls"):
+        assert f'action="{hall.at(f"host/{door}")}"' not in desk, door
+    editor = people.staff(ADMINISTRATOR).get(hall.at("host"))
+    assert editor.status_code == 200
+    assert hall.at("minutes/edit") in editor.text
+    screen = site.visitor().get(hall.at("screen")).text
+    assert "Quét mã để hỏi" not in screen
+    assert "Đang chờ" not in screen
