@@ -179,6 +179,8 @@ logbook     one channel of the log as JSON lines
 commands    what the commands of the program share
 upkeep      commands for whoever keeps it running
 browsing    somebody at a browser: pages, their forms, cookies
+audience    readers of the dialogue that is played
+speakers    who answers in it
 playing     the live dialogue of the demonstration, played over the doors
 demo        the demonstration, moving
 __main__    the `engage` command

@@ -6,9 +6,10 @@ import json
 import re
 import secrets
 from dataclasses import dataclass
+from http.client import HTTPException
 from http.cookiejar import CookieJar
 from typing import Any
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, ProxyHandler, Request, build_opener
 
@@ -86,8 +87,9 @@ class Person:
             with self._opener.open(asked, timeout=PATIENCE) as answer:
                 return Page(answer.url.removeprefix(self.address), answer.read().decode())
         except HTTPError as no:
+            no.close()
             raise TurnedDown(no.code) from None
-        except URLError as nobody:
+        except (OSError, HTTPException) as nobody:  # never there, or gone in the middle of a word
             raise Away from nobody
 
 

@@ -5,9 +5,10 @@ import asyncio
 import click
 
 from engage import playing
+from engage.audience import TOLD
 from engage.browsing import Away
 from engage.commands import refuse, settings_or_exit
-from engage.playing import TOLD, NothingOnAir, Pace
+from engage.playing import NothingOnAir, Pace, Strangers
 
 
 @click.group(name="demo", help="Make the demonstration move, for whoever watches.")
@@ -27,6 +28,8 @@ def dialogue(minutes: float, pace: float, readers: int) -> None:
         asyncio.run(playing.play(settings.address, Pace(minutes, pace, readers), click.echo))
     except Away:
         refuse(TOLD["refusals"]["away"].format(address=settings.address))
+    except Strangers:
+        refuse(TOLD["refusals"]["strangers"].format(address=settings.address))
     except NothingOnAir:
         refuse(TOLD["refusals"]["nothing_on_air"])
     except KeyboardInterrupt:

@@ -1,39 +1,39 @@
 """The live dialogue of the demonstration, played for whoever watches: host, scribes, guests and readers, over the doors they use.
 
-One round after another: a question on stage, its answer typed, handed up, released. Each round leaves the room as a host would.
+One round after another: a question on stage, answered by its guest, typed and let out; meanwhile readers ask, and one poll is
+held. Each round leaves the room as a host would.
 """
 
 import asyncio
 import html
-import json
 import re
 import time
-import tomllib
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import count, cycle
-from pathlib import Path
-from typing import Any
+from itertools import cycle
 
-from websockets.asyncio.client import connect
-from websockets.exceptions import WebSocketException
-
-from engage.browsing import Form, Page, Person, TurnedDown
+from engage.audience import TOLD, Audience
+from engage.browsing import Away, Form, Page, Person, TurnedDown
 from engage.dialogue_scenes import HOST, SCRIBES
 from engage.people import DEMONSTRATION_PASSWORD
+from engage.speakers import Speakers
 
-TOLD: dict[str, Any] = tomllib.loads((Path(__file__).parent / "data" / "played.toml").read_text(encoding="utf-8"))
 GUESTS = ("khach-1@engage.example", "khach-2@engage.example")
 ON_AIR = re.compile(r'href="/dialogues/(\d+)"')
-WAITING = re.compile(r'id="waiting-(\d+)".*?<a [^>]*>(.*?)</a>', re.DOTALL)
-ASKER = {"name": "Bạn đọc xem thử", "anonymous": "yes", "email": "", "seen": "yes", "consent": "yes"}
+TITLED = re.compile(r'id="body-(\d+)"><summary>(.*?)</summary>')
+BROKEN = 500
+VOTES_AT_ONCE, MARKS_AT_ONCE = 3, 4  # marks: soon ten, so that there are figures
 
 Say = Callable[[str], None]
 
 
 class NothingOnAir(Exception):
     """No dialogue can be played."""
+
+
+class Strangers(Exception):
+    """The service does not let in the people of the demonstration."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +49,15 @@ class Pace:
 
 async def play(address: str, pace: Pace, say: Say) -> None:
     cast = await Cast.signed_in(address)
-    told = Play(address, await on_air(cast.host), cast, pace, say)
-    await told.run()
+    await Play(address, await on_air(cast.host), cast, pace, say).run()
 
 
 async def on_air(host: Person) -> int:
-    """The first of the list is on air, if any is; then its host finds a button there that closes it."""
-    for number in ON_AIR.findall((await host.read("/dialogues")).text)[:1]:
+    """The first that this host leads and may still close: there questions are asked and answered."""
+    for number in dict.fromkeys(ON_AIR.findall((await host.read("/dialogues")).text)):
         with suppress(TurnedDown):
-            if 'value="close"' in (await host.read(f"/dialogues/{number}/host")).text:
+            [course] = (await host.read(f"/dialogues/{number}/host")).forms("/host/course")
+            if 'value="close"' in course.text:
                 return int(number)
     raise NothingOnAir
 
@@ -71,38 +71,37 @@ class Cast:
     @classmethod
     async def signed_in(cls, address: str) -> "Cast":
         people = [Person(address) for _ in (HOST, *SCRIBES, *GUESTS)]
-        for person, login in zip(people, (HOST, *SCRIBES, *GUESTS), strict=True):
-            await person.sign_in(login, DEMONSTRATION_PASSWORD)
+        try:
+            for person, login in zip(people, (HOST, *SCRIBES, *GUESTS), strict=True):
+                await person.sign_in(login, DEMONSTRATION_PASSWORD)
+        except TurnedDown:
+            raise Strangers from None
         return cls(people[0], people[1 : 1 + len(SCRIBES)], people[1 + len(SCRIBES) :])
 
 
 class Play:
     def __init__(self, address: str, dialogue_id: int, cast: Cast, pace: Pace, say: Say) -> None:
         self.address, self.base, self.id = address, f"/dialogues/{dialogue_id}", dialogue_id
-        self.cast, self.pace, self._say = cast, pace, say
-        self.heard = self.answers = 0
-        self._here = asyncio.Semaphore(0)  # one for each reader who has come, or could not
-        self._open: tuple[Person, Form, str] | None = None  # who types, where, and what so far
-        self._guests, self._scribes = cycle(range(len(GUESTS))), cycle(cast.scribes)
-        self._typed, self._messages = cycle(TOLD["answer"]), cycle(TOLD["messages"]["words"])
-        self._questions, self._votes = cycle(TOLD["question"]), count()
+        self.host, self.pace, self._say = cast.host, pace, say
+        self.audience = Audience(address, self.base, self.tell)
+        self.speakers = Speakers(self.base, cast.guests, cast.scribes, self.tell, self._beat)
+        self.let_in = 0
+        self._hoped: list[str] = []  # titles of what was asked and is not in the room yet
+        self._poll, self._is_polled = "", False
+        self._guests, self._messages = cycle(range(len(GUESTS))), cycle(TOLD["messages"]["words"])
+        self._called_up = cycle((True, False))
 
     async def run(self) -> None:
         self.tell("open", address=self.address, id=self.id, password=DEMONSTRATION_PASSWORD)
-        readers = [asyncio.create_task(self._follow()) for _ in range(self.pace.readers)]
         until = self.pace.clock() + self.pace.minutes * 60
         try:
-            for _ in readers:
-                await self._here.acquire()
-            self.tell("readers", count=sum(not reader.done() for reader in readers))
+            self.tell("readers", count=await self.audience.come(self.pace.readers))
             while self.pace.clock() < until and await self._tried():
                 pass
         finally:
             await self._leave_tidy()
-            for reader in readers:
-                reader.cancel()
-            await asyncio.gather(*readers, return_exceptions=True)
-            self.tell("ended", answers=self.answers, heard=self.heard)
+            await self.audience.go()
+            self._tell_figures()
 
     def tell(self, line: str, **figures: object) -> None:
         self._say(TOLD["lines"][line].format(**figures))
@@ -113,9 +112,9 @@ class Play:
         """Whoever watches may press the same buttons; then the next round begins with the page as it is."""
         try:
             return await self._round()
-        except TurnedDown:
-            self._open = None
-            self.tell("crossed")
+        except TurnedDown as no:
+            self.speakers.cross()
+            self.tell("broken" if no.status >= BROKEN else "crossed", status=no.status)
             await self._beat()
             return True
 
@@ -125,20 +124,35 @@ class Play:
         if staged is None:
             self.tell("finished")
             return False
-        question, guest = staged
-        await self._beat()
         await self._message()
+        await self._hold_poll()
+        if title := await self.audience.ask():
+            self._hoped.append(title)
         await self._beat()
-        if await self._type(question, guest):
-            await self._beat()
-            await self._release()
-        await self._ask()
+        await self.speakers.answer(*staged)
+        await self._welcome()
         await self._beat()
         return True
 
+    async def _welcome(self) -> None:
+        """What readers asked and screening let in: others ask it too, and every second one the host calls up next."""
+        page = await self._desk("?order=newest")
+        for question, words in TITLED.findall(page.text):
+            title = html.unescape(words)
+            if title not in self._hoped:
+                continue
+            self._hoped.remove(title)
+            self.let_in += 1
+            self.tell("let_in", title=title)
+            for _ in range(VOTES_AT_ONCE):
+                await self.audience.vote(question, words)
+            if next(self._called_up):
+                await self._turn(question, "queue", page)
+                await self._turn(question, "first", await self._desk())
+
     async def _stage(self) -> tuple[str, str] | None:
         """The next of the queue, else what most ask; handed to a guest first. Which question, and whose."""
-        page = await self._desk(self.cast.host, "host")
+        page = await self._desk()
         found = _next(page)
         if found is None:
             return None
@@ -147,112 +161,80 @@ class Play:
         guest = hand.chosen.get("guest")
         if guest is None:
             guest = hand.choices["guest"][next(self._guests)]
-            await self.cast.host.send(hand, guest=guest)
-            page = await self._desk(self.cast.host, "host")
-            found = next(form for form in _stageable(page) if form.hidden["question"] == question)
-        await self.cast.host.send(found, act="stage")
-        title = re.search(rf'id="body-{question}"><summary>(.*?)</summary>', page.text)
-        self.tell("staged", title=html.unescape(title[1]) if title else question)
+            page = await self.host.send(hand, guest=guest)
+        await self._turn(question, "stage", page)
+        self.tell("staged", title=html.unescape(dict(TITLED.findall(page.text)).get(question, question)))
         return question, guest
 
-    async def _type(self, question: str, guest: str) -> bool:
-        """Whether the guest has something to look at; False: somebody else is typing."""
-        scribe, parts = next(self._scribes), next(self._typed)["parts"]
-        address = f"scribe?question={question}&guest={guest}"
-        begin = (await self._desk(scribe, address)).forms("/replies/begin")
-        if begin and "take" in begin[0].hidden:
-            self.tell("held")
-            return False
-        for form in begin:
-            await scribe.send(form)
-        mine = (await self._desk(scribe, address)).forms("/replies")
-        if mine:  # else it waits for the guest already
-            await self._write(scribe, mine[0], parts)
-        return True
-
-    async def _write(self, scribe: Person, form: Form, parts: list[str]) -> None:
-        """In some pieces, each saved as a scribe's page does by itself; then handed up."""
-        self.tell("typing")
-        for so_far in range(1, len(parts) + 1):
-            self._open = scribe, form, "".join(parts[: so_far - 1])
-            await self._beat()
-            saved = await scribe.send(form, act="autosave", text="".join(parts[:so_far]))
-            form.hidden["version"] = str(saved.json["version"])
-        await scribe.send(form, act="hand_up", text="".join(parts))
-        self._open = None
-        self.tell("handed_up")
-
-    async def _release(self) -> None:
-        """Every guest looks at their desk, and lets out what waits there for the first time."""
-        for guest in self.cast.guests:
-            waiting = (await self._desk(guest, "guest")).forms("/guest/reply")
-            for form in [one for one in waiting if "reason" not in one.names]:
-                await guest.send(form, act="release")
-                self.answers += 1
-                self.tell("released")
+    async def _turn(self, question: str, act: str, page: Page) -> None:
+        """One of the buttons beside a question."""
+        for form in page.forms("/host/turn"):
+            if form.hidden["question"] == question and f'value="{act}"' in form.text:
+                await self.host.send(form, act=act)
+                return
 
     async def _message(self) -> None:
-        [form] = (await self._desk(self.cast.host, "host")).forms("/host/message")
+        [form] = (await self._desk()).forms("/host/message")
         words = next(self._messages)
-        await self.cast.host.send(form, message=words)
+        await self.host.send(form, message=words)
         self.tell("said", words=words)
 
-    async def _desk(self, person: Person, name: str) -> Page:
-        return await person.read(f"{self.base}/{name}")
+    # The poll
 
-    # Readers
+    async def _hold_poll(self) -> None:
+        """Once in a play: written and opened in one round, closed in the next."""
+        if self._poll:
+            await self._close_poll()
+        elif not self._is_polled:
+            self._is_polled = True
+            await self._open_poll()
 
-    async def _follow(self) -> None:
-        address = f"{self.address.replace('http', 'ws', 1)}{self.base}/socket"
-        options: dict[str, Any] = {"subprotocols": ["engage.live.1"], "compression": None, "proxy": None}
-        try:
-            async with connect(address, origin=self.address, **options) as line:  # type: ignore[arg-type]  # a text is one
-                self._here.release()
-                async for said in line:
-                    told = json.loads(said)
-                    self.heard += sum(one["k"] == "fact" for one in (told if isinstance(told, list) else [told]))
-        except (OSError, TimeoutError, WebSocketException):
-            self._here.release()
+    async def _open_poll(self) -> None:
+        desk = await self._desk()
+        for form in desk.forms("/host/polls"):  # none where a dialogue has had its twenty
+            told = TOLD["poll"][len(desk.forms("/host/polls/act")) % len(TOLD["poll"])]
+            page = await self.host.send(form, words=told["words"], choices="\n".join(told["choices"]))
+            drafts = [one for one in page.forms("/host/polls/act") if 'value="open"' in one.text]
+            await self.host.send(drafts[-1], act="open")
+            self._poll = drafts[-1].hidden["poll"]
+            self.tell("polled", words=told["words"])
+
+    async def _close_poll(self) -> None:
+        poll, self._poll = self._poll, ""
+        for form in (await self._desk()).forms("/host/polls/act"):
+            if form.hidden["poll"] == poll and 'value="close"' in form.text:
+                await self.host.send(form, act="close")
+                self.tell("counted", marks=self.audience.marks)
+
+    # Meanwhile, and at the end
 
     async def _beat(self) -> None:
-        """While the crew works, somebody new asks the same as others."""
-        waiting = WAITING.findall((await Person(self.address).read(self.base)).text)
-        if waiting:
-            await self._vote(*waiting[next(self._votes) % len(waiting)])
+        """While the crew works, somebody new asks the same as others, and some choose in the poll."""
+        await self.audience.vote_on_something()
+        for _ in range(MARKS_AT_ONCE if self._poll else 0):
+            await self.audience.mark(self._poll)
         await self.pace.wait(self.pace.seconds)
 
-    async def _vote(self, question: str, title: str) -> None:
-        reader = Person(self.address)
-        with suppress(TurnedDown):  # too many from one address: as it should be
-            [form] = (await reader.read(f"/questions/{question}/vote")).forms("/vote")
-            await reader.send(form)
-            self.tell("voted", title=html.unescape(title))
-
-    async def _ask(self) -> None:
-        reader, asked = Person(self.address), next(self._questions)
-        with suppress(TurnedDown):  # while the room takes no questions
-            for form in (await reader.read(f"{self.base}/ask")).forms("/ask"):
-                first = {name: values[0] for name, values in form.choices.items() if values}
-                await reader.send(form, **(first | ASKER | asked))
-                self.tell("asked", title=asked["title"])
-
-    # Its end
-
     async def _leave_tidy(self) -> None:
-        """No draft stays locked, no message stays up."""
-        if self._open:
-            scribe, form, words = self._open
-            with suppress(TurnedDown):
-                await scribe.send(form, act="free", text=words)
-        with suppress(TurnedDown):
-            [message] = (await self._desk(self.cast.host, "host")).forms("/host/message")
-            await self.cast.host.send(message, message="")
+        """No draft stays locked, no message stays up, no poll stays open."""
+        await self.speakers.leave()
+        with suppress(TurnedDown, Away):
+            [message] = (await self._desk()).forms("/host/message")
+            await self.host.send(message, message="")
+        with suppress(TurnedDown, Away):
+            if self._poll:
+                await self._close_poll()
+
+    def _tell_figures(self) -> None:
+        readers = self.audience
+        asked = {"asked": readers.asked, "let_in": self.let_in, "votes": readers.votes, "marks": readers.marks}
+        self.tell("ended", answers=self.speakers.answers, heard=readers.heard, **asked)
+
+    async def _desk(self, narrowed: str = "") -> Page:
+        """The host's."""
+        return await self.host.read(f"{self.base}/host{narrowed}")
 
 
 def _next(page: Page) -> Form | None:
-    found = _stageable(page)
+    found = [form for form in page.forms("/host/turn") if 'value="stage"' in form.text]
     return next((form for form in found if 'data-key="n"' in form.text), found[0] if found else None)
-
-
-def _stageable(page: Page) -> list[Form]:
-    return [form for form in page.forms("/host/turn") if 'value="stage"' in form.text]

@@ -1,6 +1,6 @@
 """A dialogue for the browser: announced through its editor's forms, with the demonstration's crew, and everybody's window on it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
@@ -10,6 +10,7 @@ from engage.ask import Ask
 from tests.browser import acts, stories
 from tests.browser.conftest import Open, Shot
 from tests.browser.look import DESKTOP, PHONE
+from tests.forms import Value
 from tests.processes import outside
 from tests.site import Site
 from tests.visitor import Visitor
@@ -19,6 +20,7 @@ SCRIBES = ("thu-ky-1@engage.example", "thu-ky-2@engage.example")
 SPEAKERS = ("khach-1@engage.example", "khach-2@engage.example")
 NAMES = ("Đặng Quốc Thịnh", "Nông Thị Bích Hạnh")
 GROUPS = "Lương hưu\nKhám chữa bệnh"
+TITLE = "Câu hỏi gửi trước số {number}: đóng đủ {number} năm thì được hưởng gì?"
 TWO_SECONDS = 2_000
 
 
@@ -66,17 +68,42 @@ def _send(editor: Visitor, room: Room, form: dict[str, str], door: str, button: 
     assert sent.is_redirect, sent.text
 
 
-def asked(room: Room, count: int) -> Sequence[str]:
+def form(title: str) -> dict[str, Value]:
+    """As a reader fills it in."""
+    body = f"Tôi muốn biết quyền lợi của mình. {title}"
+    return {"title": title, "body": body, "name": "Trần Văn Thử", "consent": True}
+
+
+def let_in(room: Room) -> None:
+    """Until the worker has let in all that was sent, and compared it."""
+    sql = (
+        "select count(*) as there from question where dialogue_id = :id and moderation = 'accepted'"
+        " and exists (select 1 from trace where trace.question_id = question.id)"
+    )
+    (sent,) = room.site.rows("select count(*) as all_of_them from question where dialogue_id = :id", id=room.id)
+    room.site.wait(lambda: room.site.rows(sql, id=room.id)[0].there == sent.all_of_them, seconds=60)
+
+
+def sent(room: Room, numbers: Iterable[int]) -> Sequence[str]:
+    """Through the form, each by another reader, in one group after the other."""
+    groups = room.site.rows("select id from topic_group where dialogue_id = :id order by place, id", id=room.id)
+    titles = [TITLE.format(number=number) for number in numbers]
+    for place, title in enumerate(titles):
+        typed = form(title) | {"group": str(groups[place % len(groups)].id), "seen": "yes"}
+        answer = room.site.visitor().fill(room.at("/ask"), typed, action="/ask")
+        assert answer.is_redirect, answer.text
+    return titles
+
+
+def asked(room: Room, numbers: Iterable[int]) -> Sequence[str]:
     """Sent in advance and let in, through the verbs: their titles, the oldest first."""
-    titles = [
-        f"Câu hỏi gửi trước số {number}: đóng đủ {number} năm thì được hưởng gì?" for number in range(1, count + 1)
-    ]
+    titles = {number: TITLE.format(number=number) for number in numbers}
 
     async def send() -> None:
         async with room.site.database() as store, store.transaction() as db:
             dialogue = await dialogues.one(db, room.id)
             groups = await guests.groups(db, room.id)
-            for number, title in enumerate(titles):
+            for number, title in titles.items():
                 body = f"Tôi đóng bảo hiểm được {number} năm rồi chuyển nơi làm việc. Tôi muốn biết quyền lợi của mình."
                 ask = Ask(
                     title=title,
@@ -92,7 +119,14 @@ def asked(room: Room, count: int) -> Sequence[str]:
                 await admissions.accept(db, await questions.one(db, sent.id), by=None)
 
     outside(send())
-    return titles
+    return list(titles.values())
+
+
+def pictures(shot: Shot, page: Page, name: str) -> None:
+    """On a phone and on a table."""
+    for width in (PHONE, DESKTOP):
+        page.set_viewport_size({"width": width, "height": 900})
+        shot(page, f"dialogue-{name}-{width}")
 
 
 class Windows:
@@ -116,10 +150,7 @@ class Windows:
         return page
 
     def keep(self, page: Page, name: str) -> None:
-        """Pictures of a desk, on a phone and on a table."""
-        for width in (PHONE, DESKTOP):
-            page.set_viewport_size({"width": width, "height": 900})
-            self._shot(page, f"dialogue-{name}-{width}")
+        pictures(self._shot, page, name)
 
     def everybody_sees(self, title: str) -> None:
         """On stage: the projector and readers at once, who has no script with the next page."""

@@ -124,6 +124,33 @@ def test_what_a_scribe_types_while_the_network_is_cut_is_saved_when_it_is_back(
     assert row.draft == "Viết khi mất mạng."
 
 
+def test_the_scribes_network_cut_for_two_minutes_costs_no_word(
+    page: Open, site: Site, people: People, hall: Hall
+) -> None:
+    """That is longer than a draft is one writer's alone. The desk says that it is cut off; back again, it catches up."""
+    reply, desk = _typing(page, site, people, hall, has_clock=True)
+    desk.context.set_offline(True)
+    desk.locator("#text").fill("Viết trong hai phút mất mạng.")
+    for _ in range(8):
+        desk.clock.run_for(15_000)
+        desk.wait_for_timeout(50)  # what is real needs real time
+    expect(desk.locator("[data-autosaved]")).to_contain_text("Mất kết nối")
+    expect(desk.locator("[data-line]")).to_contain_text("Mất kết nối từ")
+    site.write("update reply set held_until = written_at where id = :id", id=reply)
+    assert on_air.stage(people, hall, HOSTS[0], hall.questions[1]).is_redirect
+    desk.context.set_offline(False)
+    for _ in range(40):
+        desk.clock.run_for(1_000)
+        desk.wait_for_timeout(50)
+        if "Đã lưu" in desk.locator("[data-autosaved]").inner_text():
+            break
+    expect(desk.locator("[data-autosaved]")).to_contain_text("Đã lưu")
+    (title,) = site.rows("select title from question where id = :id", id=hall.questions[1])
+    expect(desk.locator("[data-part=on-stage]")).to_contain_text(title.title)
+    (row,) = site.rows("select draft from reply where id = :id", id=reply)
+    assert row.draft == "Viết trong hai phút mất mạng."
+
+
 def test_what_another_wrote_meanwhile_is_shown_beside_it(page: Open, site: Site, people: People, hall: Hall) -> None:
     reply, desk = _typing(page, site, people, hall)
     desk.context.set_offline(True)
@@ -138,11 +165,13 @@ def test_what_another_wrote_meanwhile_is_shown_beside_it(page: Open, site: Site,
     expect(desk.locator("#text")).to_have_value("Viết khi mất mạng.")
 
 
-def _typing(page: Open, site: Site, people: People, hall: Hall) -> tuple[int, Page]:
+def _typing(page: Open, site: Site, people: People, hall: Hall, *, has_clock: bool = False) -> tuple[int, Page]:
     assert on_air.post(people, hall, SCRIBES[0], "replies/begin", on_air.begin(hall, hall.questions[0])).is_redirect
     expected = ("ERR_INTERNET_DISCONNECTED", "409", "WebSocket", "ERR_")
     desk = page(expected=expected)
     acts.lend(desk, people.staff(SCRIBES[0]))
+    if has_clock:
+        desk.clock.install()
     desk.goto(f"{hall.at('scribe')}?question={hall.questions[0]}&guest={hall.guest}")
     return on_air.reply_of(site, hall.questions[0]), desk
 

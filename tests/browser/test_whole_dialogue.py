@@ -1,5 +1,7 @@
 """A dialogue from its announcement to its minutes, walked by everybody it needs, each in a window of their own."""
 
+from collections.abc import Sequence
+
 from playwright.sync_api import expect
 
 from tests.browser import acts, dialogue, stories
@@ -7,18 +9,22 @@ from tests.browser.conftest import Open, Shot
 from tests.browser.dialogue import NAMES, TWO_SECONDS, Room, Windows
 from tests.site import Site
 
-SPOKEN = "Có. Bạn được cộng thời gian đã đóng ở hai nơi."
+SPOKEN = "Bạn nộp đơn ở nơi cư trú hoặc trên ứng dụng VssID, sổ mới có trong mười ngày."
 TYPED = "Bạn nộp hồ sơ ở nơi cư trú, không phải về quê."
 OPENING = "Mời bạn xem phần mở đầu"
+# Asked in a browser; the second by somebody whose browser runs no script.
+LOST, LOST_TOO = "Người mất sổ bảo hiểm xã hội xin cấp lại ở đâu?", "Mất sổ bảo hiểm xã hội xin cấp lại ở đâu ạ?"
 
 
 def test_a_dialogue_goes_from_its_announcement_to_its_minutes(page: Open, site: Site, shot: Shot) -> None:
     room = dialogue.drafted(site)
     _announced(page, room)
-    first, hidden, third, *rest = dialogue.asked(room, 50)
+    first, hidden, third, *rest = _asked(page, shot, room)
+    assert len(rest) == 47
     windows = Windows(page, shot, room)
     _begun(windows)
     _staged(windows, first, 0)
+    _host_crashes(windows, first)
     _typed(windows, first)
     _released(windows, first)
     _hidden(windows, hidden)
@@ -43,6 +49,25 @@ def _announced(page: Open, room: Room) -> None:
         expect(reader.locator("main")).to_contain_text(name)
 
 
+def _asked(page: Open, shot: Shot, room: Room) -> Sequence[str]:
+    """Fifty in advance: in browsers, by readers' forms over HTTP, and those that came before."""
+    reader = page(room.at("/ask"))
+    dialogue.pictures(shot, reader, "ask")
+    acts.ask(reader, dialogue.form(LOST))
+    expect(reader.locator("#code")).to_be_visible()
+    dialogue.pictures(shot, reader, "receipt")
+    dialogue.let_in(room)
+    plain = page(room.at("/ask"), javascript=False, expected=("422",))
+    acts.ask(plain, dialogue.form(LOST_TOO))
+    expect(plain.locator("main")).to_contain_text("Đã có 1 người hỏi")
+    dialogue.pictures(shot, plain, "ask-twins")
+    acts.press(plain, plain.get_by_role("button", name="Vẫn gửi câu hỏi"))
+    expect(plain.locator("#code")).to_be_visible()
+    sent = dialogue.sent(room, range(1, 11))
+    dialogue.let_in(room)
+    return [LOST, LOST_TOO, *sent, *dialogue.asked(room, range(11, 49))]
+
+
 def _begun(windows: Windows) -> None:
     """The lobby, then live: whoever follows the room sees it without doing anything."""
     windows.keep(windows.reader, "announcement")
@@ -65,6 +90,14 @@ def _staged(windows: Windows, title: str, speaker: int) -> None:
     windows.everybody_sees(title)
     for desk in (*windows.scribes, *windows.speakers):
         expect(desk.locator("[data-part=on-stage]")).to_contain_text(title)
+
+
+def _host_crashes(windows: Windows, title: str) -> None:
+    """While a question is on stage: it stays there, and another window shows the desk as it was."""
+    windows.host.context.close()
+    expect(windows.screen.locator("h1")).to_have_text(title)
+    windows.host = windows.seated(dialogue.HOST, windows.room.at("/host"))
+    expect(windows.host.locator("[data-part=on-stage]")).to_contain_text(title)
 
 
 def _typed(windows: Windows, title: str) -> None:
@@ -146,6 +179,10 @@ def _ended(windows: Windows) -> None:
     acts.press(host, host.locator("#end button"))
     expect(windows.screen.locator("[data-part=on-stage]")).to_contain_text("Buổi đối thoại đã kết thúc.")
     expect(windows.reader.locator("#now .stage").first).to_contain_text("Đã kết thúc")
+    windows.plain.reload()
+    expect(windows.plain.locator("#now .stage").first).to_contain_text("Đã kết thúc")
+    for seen, name in ((host, "host-over"), (windows.screen, "screen-over"), (windows.reader, "room-over")):
+        windows.keep(seen, name)
 
 
 def _minuted(windows: Windows, answered: str, hidden: str) -> None:

@@ -1,11 +1,13 @@
-"""A dialogue from its lobby to its minutes while a crowd follows the room and a process is killed: the history checker judges."""
+"""A dialogue from its lobby to its minutes while a crowd follows the room and a process is killed, or Redis restarts: the history
+checker judges."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
-from engage import dialogues, minutes, questions, staging, takedowns
+from engage import carrying, dialogues, minutes, questions, replies, staging, takedowns
 from engage.db import Store
 from engage.dialogues import Stage as At
 from engage.takedowns import HideForm
@@ -19,11 +21,14 @@ from tests.unit.hall import Hall, opened
 from tests.unit.town import Town, settled
 
 pytestmark = pytest.mark.timeout(300)  # a busy machine takes its time to start a process
-ROUNDS, KILLED_IN, HIDDEN_IN = 12, 5, 8
-LEFT_OVER = 6
+ROUNDS, HURT_IN, HIDDEN_IN = 12, 5, 8
+LEFT_OVER = 6  # the last of them with a draft
+A_MINUTE = 60
 PAUSE = 0.1
 DRAFTED = "Lời thư ký ghi mà khách mời chưa cho đăng"
 ANSWER = "Có, từ tháng sau. Trả lời lượt {number}."
+
+Accident = Callable[[], None]
 
 
 @pytest.fixture(scope="module")
@@ -47,14 +52,30 @@ def hall(town: Town, scene: Scene) -> Hall:
 
 
 def test_a_killed_process_costs_a_dialogue_nothing(scene: Scene, hall: Hall, seed: int) -> None:
+    _lived_through(scene, hall, seed, "a server process killed", lambda: kill_one(scene, seed))
+
+
+def test_a_restarted_redis_costs_a_dialogue_nothing(scene: Scene, hall: Hall, seed: int) -> None:
+    redis = scene.redis
+    if redis is None:
+        pytest.skip("one process needs no Redis")
+
+    def restart() -> None:
+        redis.kill()
+        redis.start()
+
+    _lived_through(scene, hall, seed, "Redis restarted", restart)
+
+
+def _lived_through(scene: Scene, hall: Hall, seed: int, fault: str, accident: Accident) -> None:
     channel = dialogues.channel(hall.id)
     rooms = [Room(f"/live/dialogue/{hall.id}", channel), Room(f"/dialogues/{hall.id}", channel)]
     stage = Stage(rooms, (), (), [DRAFTED])
 
     async def live() -> None:
-        async with followed(scene, stage, seed, "a dialogue, a server process killed in it") as crowd:
-            await crowd.all_here()
-            await _held(scene, _in_it(hall, crowd.store), crowd, seed)
+        async with followed(scene, stage, seed, f"a dialogue, {fault} in it") as crowd:
+            await crowd.all_here(A_MINUTE)
+            await _held(scene, _in_it(hall, crowd.store), crowd, accident)
         said = [one["type"] for one in crowd.heard]
         for fact in ("dialogue.started", "turn.staged", "reply.released", "dialogue.ended", "dialogue.published"):
             assert fact in said, fact
@@ -64,24 +85,24 @@ def test_a_killed_process_costs_a_dialogue_nothing(scene: Scene, hall: Hall, see
     _everything_is_there(scene, hall)
 
 
-async def _held(scene: Scene, hall: Hall, crowd: Crowd, seed: int) -> None:
-    """Its whole course; from the fifth round on one process less, until another has come."""
+async def _held(scene: Scene, hall: Hall, crowd: Crowd, accident: Accident) -> None:
+    """Its whole course; from the fifth round on something is missing, until it has come back."""
     asked = [await hall.let_in(f"Câu hỏi lượt {number} của buổi {hall.id}?") for number in range(ROUNDS + LEFT_OVER)]
     await hall.to(At.LIVE)
-    there, killing = None, None
+    there, happens = None, None
     for number, question_id in enumerate(asked[:ROUNDS]):
         await hall.stage(question_id, instead_of=there)
         there = question_id
-        if number == KILLED_IN:
-            killing = asyncio.create_task(happening(kill_one, scene, seed))
+        if number == HURT_IN:
+            happens = asyncio.create_task(happening(accident))
         if number == HIDDEN_IN:
             await _hidden(hall, crowd, question_id)
             there = None
         else:
             await _answered(hall, question_id, number)
         await asyncio.sleep(PAUSE)
-    assert killing is not None
-    await killing
+    assert happens is not None
+    await happens
     await happening(scene.site.ready)
     await hall.type(asked[-1], DRAFTED)
     await hall.to(At.ENDED)
@@ -112,15 +133,24 @@ async def _minuted(hall: Hall) -> None:
 
 
 def _everything_is_there(scene: Scene, hall: Hall) -> None:
-    """Every answer once, the rest at agencies, nothing on stage."""
+    """Every answer once, the rest at agencies, nothing on stage. What somebody was typing waits for half an hour."""
     site, which = scene.site, {"id": hall.id}
     out = site.rows("select text from reply where dialogue_id = :id and state = 'released'", **which)
     assert sorted(row.text for row in out) == sorted(
         ANSWER.format(number=number) for number in range(ROUNDS) if number != HIDDEN_IN
     )
     carried = "select count(*) as times from turn where dialogue_id = :id and floor = 'carried'"
-    site.wait(lambda: site.rows(carried, **which)[0].times == LEFT_OVER, seconds=60)
+    site.wait(lambda: site.rows(carried, **which)[0].times == LEFT_OVER - 1, A_MINUTE)
+    outside(_half_an_hour_passes(scene, hall))
+    site.wait(lambda: site.rows(carried, **which)[0].times == LEFT_OVER, A_MINUTE)
     assert not site.rows("select id from turn where dialogue_id = :id and floor = 'on_stage'", **which)
+
+
+async def _half_an_hour_passes(scene: Scene, hall: Hall) -> None:
+    async with scene.site.database() as store, store.transaction() as db:
+        for reply in await replies.unreleased(db, hall.id):
+            reply.written_at -= carrying.STILL_TYPED
+            db.add(reply)
 
 
 def _in_it(hall: Hall, store: Store) -> Hall:

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -63,6 +64,24 @@ def test_moderators_stem_a_flood_from_the_desk_that_shows_one_room(hall: Hall, p
     refused = desk.post(door, data=people.proof(desk) | typed | {"slow_seconds": "một phút"})
     assert refused.status_code == 422
     assert 'value="một phút"' in refused.text
+
+
+def test_of_two_hosts_who_press_in_the_same_moment_one_is_told_who_was_first(
+    hall: Hall, people: People, site: Site
+) -> None:
+    hosts = [people.staff(host) for host in HOSTS]
+    pressed = [
+        people.proof(host) | {"question": str(question), "act": "stage", "instead_of": ""}
+        for host, question in zip(hosts, hall.questions, strict=True)
+    ]
+    with ThreadPoolExecutor(len(hosts)) as at_once:
+        told = list(at_once.map(lambda host, form: host.post(hall.at("host/turn"), data=form), hosts, pressed))
+    assert sorted(answer.status_code for answer in told) == [303, 409]
+    late = next(answer for answer in told if answer.status_code == 409)
+    assert "vừa đưa một câu hỏi khác lên hình" in late.text
+    (there,) = site.rows("select question_id from turn where dialogue_id = :id and floor = 'on_stage'", id=hall.id)
+    first = next(number for number, answer in enumerate(told) if answer.is_redirect)
+    assert there.question_id == hall.questions[first]
 
 
 def test_a_moderator_of_the_crew_finds_the_way_to_the_review_desk(hall: Hall, people: People, site: Site) -> None:
@@ -154,3 +173,21 @@ def test_what_is_typed_when_the_room_closes_is_kept_and_goes_out_later(hall: Hal
     assert "Có, từ tháng sau." in page.text
     assert guest.fill(page, action="/guest/reply", button="release").is_redirect
     assert "Có, từ tháng sau." in site.visitor().get(f"/dialogues/{hall.id}/answers/{question}").text
+
+
+def test_when_it_is_over_the_hosts_desk_offers_what_comes_next_and_nothing_else(
+    hall: Hall, people: People, site: Site
+) -> None:
+    for act in ("close", "end"):
+        assert post(people, hall, HOSTS[0], "host/course", {"act": act, "reason": "", "ends_at": ""}).is_redirect
+    desk = people.staff(HOSTS[0]).get(hall.at("host")).text
+    assert hall.at("figures") in desk
+    assert hall.at("minutes/edit") not in desk  # its editors write them
+    for door in ("turn", "hand", "course", "message", "timer", "switches", "polls"):
+        assert f'action="{hall.at(f"host/{door}")}"' not in desk, door
+    editor = people.staff(ADMINISTRATOR).get(hall.at("host"))
+    assert editor.status_code == 200
+    assert hall.at("minutes/edit") in editor.text
+    screen = site.visitor().get(hall.at("screen")).text
+    assert "Quét mã để hỏi" not in screen
+    assert "Đang chờ" not in screen

@@ -37,6 +37,13 @@ def test_before_they_are_published_they_are_missing(people: People, held: Over) 
     assert people.staff(ADMINISTRATOR).get(f"/dialogues/{held.id}/minutes/edit").status_code == 200
 
 
+def test_an_editor_is_led_to_them_from_the_list_of_dialogues_and_from_the_dialogue(people: People, held: Over) -> None:
+    editor, desk = people.staff(CLEARED), f'href="/dialogues/{held.id}/minutes/edit"'
+    for page in ("/dialogues/mine", f"/dialogues/{held.id}/edit", f"/dialogues/{held.id}/host"):
+        assert desk in editor.get(page).text, page
+    assert desk not in people.staff(OFFICIAL).get("/dialogues/mine").text
+
+
 def test_what_was_typed_comes_back_when_somebody_else_was_first(people: People, held: Over) -> None:
     at = f"/dialogues/{held.id}/minutes"
     editor = people.staff(CLEARED)

@@ -77,8 +77,8 @@ def test_the_crew_sees_it_under_a_banner_and_readers_nowhere(people: People, sit
     desks = {HOST: ("/host", "", "/screen"), SCRIBE: ("/scribe", ""), SPEAKER: ("/guest", ""), CLEARED: ("/edit", "")}
     for who, pages in desks.items():
         for page in pages:
-            people.staff(who).get(rehearsal + page)
-            people.staff(who).see("Diễn tập: bạn đọc không thấy.")
+            shown = people.staff(who).get(rehearsal + page)
+            assert shown.text.count("Diễn tập: bạn đọc không thấy.") == 1, page
     people.staff(HOST).get(rehearsal)
     people.staff(HOST).see(CANARY)
     reader, number = site.visitor(), rehearsal.rpartition("/")[2]

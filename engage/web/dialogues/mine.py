@@ -16,6 +16,7 @@ from engage.web.language import Translator
 
 # The desk of each part.
 DESKS = {Part.HOST: "host", Part.GUEST: "guest", Part.OFFICER: "guest", Part.SCRIBE: "scribe"}
+MINUTED = frozenset({Stage.ENDED, Stage.PUBLISHED})
 
 
 async def mine(request: Request) -> Response:
@@ -43,5 +44,7 @@ def _line(translator: Translator, who: Actor, row: Dialogue, names: Any) -> dict
         desks["sift"] = words.announcing.DESKS["sift"]
     if may_edit(who, row.key):
         desks["edit"] = words.announcing.DESKS["edit"]
+        if row.stage in MINUTED:
+            desks["minutes/edit"] = words.announcing.DESKS["minutes/edit"]
     ways = [(f"/dialogues/{row.key}/{desk}", translator.say(said)) for desk, said in desks.items()]
     return {**listing.line(translator, row, names, {}), "ways": ways, "is_rehearsal": row.is_rehearsal}

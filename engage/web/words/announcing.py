@@ -64,6 +64,7 @@ DESKS: Mapping[str, str] = {
     "scribe": "Mở bàn ghi câu trả lời",
     "sift": "Sàng câu hỏi",
     "edit": "Sửa và công bố",
+    "minutes/edit": "Soạn biên bản",
 }
 
 CHECKLIST: Mapping[str, str] = {
