@@ -55,7 +55,8 @@ def ask(visitor: Visitor, path: str, seconds: float) -> list[float]:
 
 def measure(site: Site, crowd: Crowd, asked: Namespace) -> None:
     dialogue_id = asyncio.run(furnish(site, asked.questions))
-    found = site.rows("select question_id from turn order by id limit :most", most=VOTED_ON)
+    first = "select question_id from turn where dialogue_id = :id order by id limit :most"
+    found = site.rows(first, id=dialogue_id, most=VOTED_ON)
     before = site.rows("select count(*) from vote")[0][0]
     site.start()
     base = f"/dialogues/{dialogue_id}"
