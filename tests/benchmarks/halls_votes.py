@@ -23,7 +23,7 @@ from tests.visitor import Visitor
 
 MODERATOR = "kiem-duyet-1@engage.example"
 VOTED_ON = 400  # questions, the first ones
-EVERY = 1.0
+EVERY, IN_PEACE = 1.0, 6.0
 
 
 def vote(crowd: Crowd, question_ids: Sequence[int], asked: Namespace) -> int:
@@ -63,7 +63,7 @@ def measure(site: Site, crowd: Crowd, asked: Namespace) -> None:
     desks = {f"{base}/host": WHO, f"{base}/scribe": WHO, f"/review?dialogue={dialogue_id}": MODERATOR}
     visitors = {path: site.staff(who) for path, who in desks.items()}
     for path, visitor in visitors.items():
-        tell(f"{path}, in peace", ask(visitor, path, 10))
+        tell(f"{path}, in peace", ask(visitor, path, IN_PEACE))
     crowd.join(site.port, asked.viewers, readers(dialogue_id, asked.viewers, '"k":"ok"'))
     with ThreadPoolExecutor(len(desks)) as pool:
         asking = {path: pool.submit(ask, visitor, path, asked.seconds) for path, visitor in visitors.items()}
