@@ -23,7 +23,7 @@ from tests.visitor import Visitor
 
 MODERATOR = "kiem-duyet-1@engage.example"
 VOTED_ON = 400  # questions, the first ones
-EVERY = 1.0
+EVERY, IN_PEACE = 1.0, 6.0
 
 
 def vote(crowd: Crowd, question_ids: Sequence[int], asked: Namespace) -> int:
@@ -55,14 +55,15 @@ def ask(visitor: Visitor, path: str, seconds: float) -> list[float]:
 
 def measure(site: Site, crowd: Crowd, asked: Namespace) -> None:
     dialogue_id = asyncio.run(furnish(site, asked.questions))
-    found = site.rows("select question_id from turn order by id limit :most", most=VOTED_ON)
+    first = "select question_id from turn where dialogue_id = :id order by id limit :most"
+    found = site.rows(first, id=dialogue_id, most=VOTED_ON)
     before = site.rows("select count(*) from vote")[0][0]
     site.start()
     base = f"/dialogues/{dialogue_id}"
     desks = {f"{base}/host": WHO, f"{base}/scribe": WHO, f"/review?dialogue={dialogue_id}": MODERATOR}
     visitors = {path: site.staff(who) for path, who in desks.items()}
     for path, visitor in visitors.items():
-        tell(f"{path}, in peace", ask(visitor, path, 10))
+        tell(f"{path}, in peace", ask(visitor, path, IN_PEACE))
     crowd.join(site.port, asked.viewers, readers(dialogue_id, asked.viewers, '"k":"ok"'))
     with ThreadPoolExecutor(len(desks)) as pool:
         asking = {path: pool.submit(ask, visitor, path, asked.seconds) for path, visitor in visitors.items()}

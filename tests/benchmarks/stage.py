@@ -57,7 +57,8 @@ class Host:
 
 def measure(site: Site, crowd: Crowd, asked: Namespace) -> None:
     dialogue_id = asyncio.run(furnish(site, QUESTIONS))
-    found = site.rows("select question_id from turn where floor = 'queued' order by queued_at, id")
+    queued = "select question_id from turn where dialogue_id = :id and floor = 'queued' order by queued_at, id"
+    found = site.rows(queued, id=dialogue_id)
     site.start()
     crowd.join(site.port, asked.viewers, readers(dialogue_id, asked.viewers, STAGED))
     host = Host(site.staff(WHO), f"/dialogues/{dialogue_id}/host")
