@@ -22,6 +22,7 @@ from moderation import similarity
 COMPARED = 60
 AT_ONCE = 200  # grouped in one go
 MOST_MERGED = 200
+LOOKED_AT = 20  # of each cluster, to find whom most people ask
 MERGED = "cluster"  # what the act is called in a batch
 RESEMBLES = 0.4  # enough to ask "do you mean this one?"
 
@@ -141,15 +142,39 @@ def are_asked(dialogue: Dialogue) -> sa.ColumnElement[bool]:
 
 
 async def members(db: AsyncSession, dialogue_id: int, cluster_id: int) -> Sequence[int]:
-    """As many as can be merged at once. The suggested leading question first: whom most people ask, then the longest, then the
-    earliest."""
-    chosen = select(col(Question.id), func.length(col(Question.body))).join(
-        Turn, col(Turn.question_id) == col(Question.id)
-    )
+    """As many as can be merged at once, the earliest first."""
+    chosen = select(col(Turn.question_id)).join(Question, col(Question.id) == col(Turn.question_id))
     chosen = chosen.where(*_together(dialogue_id), Turn.cluster_id == cluster_id).order_by(col(Turn.question_id))
-    found = [(key or 0, length) for key, length in (await db.exec(chosen.limit(MOST_MERGED))).all()]
-    asking = await voting.people(db, [key for key, _ in found])
-    return [key for key, _ in sorted(found, key=lambda one: (-asking[one[0]], -one[1], one[0]))]
+    return (await db.exec(chosen.limit(MOST_MERGED))).all()
+
+
+async def leading(
+    db: AsyncSession, dialogue_id: int, cluster_ids: Sequence[int], each: int
+) -> Mapping[int, Sequence[int]]:
+    """Of each cluster the first few of what can be merged at once. The suggested leading question comes first: whom most people
+    ask, then the longest, then the earliest. Two statements, however many clusters."""
+    likely = _likely(dialogue_id, cluster_ids, LOOKED_AT)
+    found = (await (await db.connection()).execute(likely)).all()
+    asking = await voting.people(db, [row.question_id for row in found])
+    together: dict[int, list[int]] = {}
+    for row in sorted(found, key=lambda row: (-asking[row.question_id], -row.length, row.question_id)):
+        together.setdefault(row.cluster_id, []).append(row.question_id)
+    return {cluster_id: ids[:each] for cluster_id, ids in together.items()}
+
+
+def _likely(dialogue_id: int, cluster_ids: Sequence[int], each: int) -> sa.Select[Any]:
+    """By the votes that are kept with each, which may lack who sent what goes on as it: so some more than are shown."""
+    cluster, key, length = col(Turn.cluster_id), col(Turn.question_id), func.length(col(Question.body))
+    earliest = func.row_number().over(partition_by=cluster, order_by=key).label("place")
+    chosen: Any = sa.select(
+        cluster.label("cluster_id"), key.label("question_id"), length.label("length"), col(Turn.people), earliest
+    )
+    chosen = chosen.join(Question, col(Question.id) == key).where(*_together(dialogue_id), cluster.in_(cluster_ids))
+    mergeable = chosen.subquery("mergeable")
+    order = mergeable.c.people.desc(), mergeable.c.length.desc(), mergeable.c.question_id
+    best = func.row_number().over(partition_by=mergeable.c.cluster_id, order_by=order).label("rank")
+    ranked = sa.select(mergeable, best).where(mergeable.c.place <= MOST_MERGED).subquery("ranked")
+    return sa.select(ranked).where(ranked.c.rank <= each)
 
 
 async def take_out(db: AsyncSession, actor: Actor, dialogue: Dialogue, turn: Turn) -> None:

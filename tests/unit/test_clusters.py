@@ -138,7 +138,8 @@ async def test_the_one_most_people_ask_is_suggested_to_lead(town: Town) -> None:
     await vote(hall, second, votes.of_visitor("an"))
     await gathered(hall)
     async with town.store.reading() as db:
-        assert await clusters.members(db, hall.id, first) == [second, first]
+        assert await clusters.leading(db, hall.id, [first], 5) == {first: [second, first]}
+        assert await clusters.leading(db, hall.id, [first], 1) == {first: [second]}
 
 
 # One press

@@ -58,14 +58,14 @@ async def page(request: Request, form: Filled[Any]) -> Response:
         context = await desk.frame(request, db, view, dialogue)
         groups = await guests.groups(db, dialogue_id)
         found = await clusters.biggest(db, dialogue, PAGE + 1, after)
-        together = []
-        for cluster_id, size in found[:PAGE]:
-            members = await clusters.members(db, dialogue_id, cluster_id)
-            lines = await sifting.of(db, dialogue, members[:MEMBERS])
-            rows = [row_of(view, line, context["guests"], groups) for line in lines]
-            together.append({"id": cluster_id, "size": size, "rows": rows})
+        first = await clusters.leading(db, dialogue_id, [cluster_id for cluster_id, _ in found[:PAGE]], MEMBERS)
+        lines = await sifting.of(db, dialogue, [key for ids in first.values() for key in ids])
+        rows = {line.question.key: row_of(view, line, context["guests"], groups) for line in lines}
         context |= {
-            "clusters": together,
+            "clusters": [
+                {"id": cluster_id, "size": size, "rows": [rows[key] for key in first.get(cluster_id, ())]}
+                for cluster_id, size in found[:PAGE]
+            ],
             "most_merged": clusters.MOST_MERGED,
             "grouped": await clusters.progress(db, dialogue_id),
             "outcome": await outcome(request, db, view.translator),

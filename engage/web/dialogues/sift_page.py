@@ -95,7 +95,7 @@ async def page(request: Request, form: Filled[Any]) -> Response:
             "groups": groups,
             "matching": await sifting.count(db, dialogue, chosen.sieve),
             "unread": await sifting.unread(db, dialogue),
-            "tabs": [await _tab(db, view.translator, dialogue, chosen, state, here) for state in State],
+            "tabs": _tabs(view.translator, chosen, here, await sifting.counts(db, dialogue)),
             "most_counted": sifting.MOST_COUNTED,
             "grouped": await clusters.progress(db, dialogue_id),
             "next_url": here + chosen.query(after=_place(shown[-1], chosen, sizes))
@@ -149,15 +149,16 @@ async def _undoable(request: Request, db: AsyncSession, who: Actor) -> int | Non
     return batch.id if batches.can_be_undone(batch, now(db)) else None
 
 
-async def _tab(
-    db: AsyncSession, translator: Translator, dialogue: Dialogue, chosen: Filter, state: State, here: str
-) -> dict[str, Any]:
-    return {
-        "words": translator.say(words.STATES[state]),
-        "url": here + chosen.query(state="" if state is State.OPEN else state),
-        "count": await sifting.count(db, dialogue, Sieve(state)),
-        "is_this": state is chosen.state,
-    }
+def _tabs(translator: Translator, chosen: Filter, here: str, counts: Mapping[State, int]) -> list[dict[str, Any]]:
+    return [
+        {
+            "words": translator.say(words.STATES[state]),
+            "url": here + chosen.query(state="" if state is State.OPEN else state),
+            "count": counts[state],
+            "is_this": state is chosen.state,
+        }
+        for state in State
+    ]
 
 
 async def _proposed(db: AsyncSession, dialogue: Dialogue, chosen: Filter, shown: Sequence[Row]) -> Mapping[int, int]:
