@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from starlette.websockets import WebSocket
 
-from engage import dialogue_routes, hall_routes, minutes_routes, poll_routes, sift_routes
+from engage import citizen_routes, dialogue_routes, hall_routes, minutes_routes, poll_routes, sift_routes
 from engage.access import Role
 from engage.web import (
     absences,
@@ -113,6 +113,7 @@ DOORS: tuple[Door, ...] = (
     door("GET", "/live/{kind}/{id:int}/events", live.events, ANYONE),
     door("GET", "/live/{kind}/{id:int}/stream", live.listen, ANYONE, limit="listen"),
     door("GET", "/live/{kind}/{id:int}/snapshot.json", snapshots.show, ANYONE),
+    *citizen_routes.DOORS,
     *dialogue_routes.DOORS,
     *minutes_routes.DOORS,
     # Staff

@@ -17,6 +17,7 @@ from engage import (
     calendars,
     carrying,
     chasing,
+    citizens,
     clarifications,
     clusters,
     countdowns,
@@ -229,6 +230,7 @@ async def tidy(store: Store) -> int:
         await people.forget_ended_sessions(db)
         await tries.forget_old(db)
         await lost_codes.forget_old(db)
+        await citizens.forget_old(db)
         await presence.forget_old(db)
         await batches.forget_old(db)
         await rehearsals.wipe_forgotten(db)

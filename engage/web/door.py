@@ -113,6 +113,9 @@ def _turned_away(request: Request, door: Door) -> Response:
     """Somebody unknown is shown the way in; somebody known is told no."""
     if door.role is Role.ASKER:
         return kit.redirect(request, "/track")
+    if door.role is Role.CITIZEN:
+        onward = f"?next={request.scope['path']}" if request.method in kit.SAFE else ""
+        return kit.redirect(request, f"/citizens/sign-in{onward}")
     if actor(request).person_id is None and request.method in kit.SAFE:
         return kit.redirect(request, f"/sign-in?next={request.scope['path']}")
     raise NotAllowed()

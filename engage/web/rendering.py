@@ -46,6 +46,7 @@ def viewer(request: Request) -> Mapping[str, Any] | None:
         "is_moderator": who.is_moderator,
         "is_administrator": who.is_administrator,
         "agencies": sorted(who.posts),
+        "is_staff": who.has(Role.STAFF),
         "has_dialogues": who.has(Role.CREW),
         "coordinates": any(Post.COORDINATOR in posts for posts in who.posts.values()),
     }

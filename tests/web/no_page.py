@@ -12,6 +12,7 @@ NO_PAGE = {
     "/account/factor/move": 409,  # nobody here has turned it on
     **dict.fromkeys(BETWEEN, 303),
     "/links/{token}": 404,
+    "/citizens/links/{token}": 404,
     "/admin/access/{id:int}": 404,
     "/outbox/{name}": 404,
     "/questions/sent/{key}": 404,

@@ -29,6 +29,7 @@ STEPS: Mapping[str, str] = {}
 ROLES: Mapping[str, str] = {
     "anyone": "Mọi người",
     "asker": "Người có mã tra cứu",
+    "citizen": "Người đã đăng nhập, kể cả bạn đọc",
     "crew": "Người phục vụ một buổi đối thoại",
     "staff": "Mọi cán bộ đã đăng nhập",
     "moderator": "Kiểm duyệt viên",
@@ -59,6 +60,8 @@ ACTS: Mapping[str, str] = {
     "factor.reset": "Đặt lại mã thứ hai cho một người",
     "password.changed": "Đổi mật khẩu",
     "account.added": "Thêm tài khoản",
+    "citizen.renamed": "Bạn đọc đổi tên hiển thị",
+    "citizen.erased": "Bạn đọc xóa tài khoản của mình",
     "account.renamed": "Sửa tên của tài khoản",
     "account.changed": "Sửa quyền hoặc địa chỉ của tài khoản",
     "account.ended": "Kết thúc tài khoản",
