@@ -49,6 +49,11 @@ shares      parts of an answer asked of other agencies
 assignments which agency has a text, since when
 ask         the form a question comes in
 citizens    citizens sign in by a link or a code in a mail, without a password
+tokens      reading what a portal signed
+origins     addresses of portals, as browsers name them
+site_forms  the forms a portal is registered in
+sites       registered portals: their origins, sections, looks and keys
+embeds      who writes in a portal's widget: a token spent for a bearer
 absences    who is away, and who stands in
 officials   who inside the agency has a text
 batches     one act on several texts, and taking it back

@@ -22,6 +22,7 @@ from engage import (
     clusters,
     countdowns,
     digests,
+    embeds,
     expiry,
     heads,
     intake,
@@ -231,6 +232,7 @@ async def tidy(store: Store) -> int:
         await tries.forget_old(db)
         await lost_codes.forget_old(db)
         await citizens.forget_old(db)
+        await embeds.forget_old(db)
         await presence.forget_old(db)
         await batches.forget_old(db)
         await rehearsals.wipe_forgotten(db)

@@ -1,18 +1,17 @@
 """Making a page out of a template: what every page may use, and the hidden fields of its forms."""
 
 import secrets
-import time
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from starlette.requests import Request
 
 from engage.access import Role
 from engage.agencies import Post
-from engage.web import guards
-from engage.web.house import SESSION, actor, cookie, house, language
+from engage.web import proofs
+from engage.web.house import actor, house, language
 from engage.web.language import localized, other_than
 from engage.web.templates import initials
 
@@ -58,14 +57,7 @@ def media_type(name: str) -> str:
 
 def guard(request: Request) -> Markup:
     """The two hidden fields of every form: proof that it is ours, and a key that makes sending it twice harmless."""
-    settings = house(request).settings
-    if not request.state.visitor:
-        request.state.visitor = guards.new_visitor()
-    token = guards.form_token(settings.secret, request.state.visitor, cookie(request, SESSION), int(time.time()))
-    key = secrets.token_urlsafe(18)
-    return Markup('<input type="hidden" name="csrf" value="{}"><input type="hidden" name="key" value="{}">').format(
-        escape(token), escape(key)
-    )
+    return proofs.fields(proofs.token_for(request), secrets.token_urlsafe(18))
 
 
 def no_guard() -> Markup:
