@@ -50,7 +50,7 @@ async def recognise(request: Request) -> None:
     portal, bearer = await portal_of(request), bearer_of(request)
     if portal is None:
         raise NotAllowed("embed_origin")
-    request.state.portal, request.state.embedded = portal, None
+    request.state.portal, request.state.embedded, request.state.bearer = portal, None, bearer
     if bearer:
         async with kit.reading(request) as db:
             request.state.embedded = await embeds.by_bearer(db, bearer, request.headers["origin"])

@@ -1,12 +1,15 @@
 """Portals and their widgets over HTTP: registered, let in by a token or a code, cookieless, and put out at once."""
 
+import json
 import re
 
 import pytest
 
+from live import wire
 from tests.site import Site
 from tests.web.people import ADMINISTRATOR, CLEARED, People
 from tests.web.portals import Portal, registered
+from tests.web.test_socket import ended, heard, listening
 
 CODE = re.compile(r"^\d{6}$", re.MULTILINE)
 
@@ -185,3 +188,49 @@ def test_a_look_alike_is_warned_about_and_the_look_is_served(people: People, por
 
 def test_a_secret_is_shown_for_an_hour_after_it_was_made(people: People, portal: Portal) -> None:
     assert portal.secret not in people.staff(ADMINISTRATOR).get(portal.page).text
+
+
+# Live, on a portal's page
+
+
+@pytest.mark.parametrize("room", ["me/0", "questions/0"])
+def test_a_widget_says_who_it_is_and_follows_its_room(portal: Portal, room: str) -> None:
+    with listening(portal.people.site.visitor(), room, "?join=1", origin=portal.origin) as line:
+        line.send(json.dumps({"k": "join", "token": portal.bearer()}))
+        assert next(heard(line))["k"] == "hello"
+
+
+def test_without_a_token_a_widget_hears_what_everybody_hears_and_no_cookie_counts(
+    portal: Portal, people: People
+) -> None:
+    with listening(people.staff(CLEARED), "questions/0", origin=portal.origin) as line:
+        assert next(heard(line))["role"] == "reader"
+    with listening(people.staff(CLEARED), "review/0", origin=portal.origin) as line:
+        assert ended(line) == wire.NO_ROOM
+
+
+@pytest.mark.parametrize("token", ["x", "x" * 43])
+def test_a_token_that_opens_nothing_is_told_to_sign_in(portal: Portal, site: Site, token: str) -> None:
+    with listening(site.visitor(), "me/0", "?join=1", origin=portal.origin) as line:
+        line.send(json.dumps({"k": "join", "token": token}))
+        assert ended(line) == wire.SIGN_IN
+
+
+def test_a_bearer_of_another_site_opens_no_room(portal: Portal, people: People) -> None:
+    other = registered(people)
+    with listening(people.site.visitor(), "me/0", "?join=1", origin=other.origin) as line:
+        line.send(json.dumps({"k": "join", "token": portal.bearer()}))
+        assert ended(line) == wire.SIGN_IN
+
+
+def test_listeners_of_an_ended_site_are_let_go(people: People) -> None:
+    portal = registered(people)
+    reader, writer = people.site.visitor(), people.site.visitor()
+    with (
+        listening(reader, "questions/0", origin=portal.origin) as public,
+        listening(writer, "me/0", "?join=1", origin=portal.origin) as own,
+    ):
+        own.send(json.dumps({"k": "join", "token": portal.bearer()}))
+        assert next(heard(own))["k"] == next(heard(public))["k"] == "hello"
+        portal.end()
+        assert ended(public) == ended(own) == wire.NOT_ALLOWED
