@@ -48,6 +48,12 @@ clocks      the clocks of a text: start, pause, extend, hand over
 shares      parts of an answer asked of other agencies
 assignments which agency has a text, since when
 ask         the form a question comes in
+citizens    citizens sign in by a link or a code in a mail, without a password
+tokens      reading what a portal signed
+origins     addresses of portals, as browsers name them
+site_forms  the forms a portal is registered in
+sites       registered portals: their origins, sections, looks and keys
+embeds      who writes in a portal's widget: a token spent for a bearer
 absences    who is away, and who stands in
 officials   who inside the agency has a text
 batches     one act on several texts, and taking it back
@@ -157,6 +163,7 @@ poll_routes the polls of a dialogue, as doors
 minutes_routes the minutes and figures of a dialogue, as doors
 hall_routes the desks of a dialogue and the hall's screen, as doors
 sift_routes sifting what was asked in a dialogue, as doors
+citizen_routes  the doors of citizens, of the portals they come from, and of their widgets
 routes      every URL and who may use it
 errands     what was brought to somebody at their desk
 desk_mails  what mails to people at their desks say

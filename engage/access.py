@@ -99,6 +99,7 @@ class Role(StrEnum):
 
     ANYONE = "anyone"
     ASKER = "asker"
+    CITIZEN = "citizen"  # whoever is signed in, staff too
     STAFF = "staff"
     MODERATOR = "moderator"
     AGENCY = "agency"
@@ -127,6 +128,7 @@ class Actor:
         return {
             Role.ANYONE: True,
             Role.ASKER: bool(self.opened),
+            Role.CITIZEN: self.person_id is not None,
             Role.STAFF: self.is_moderator or self.is_administrator or bool(self.posts or self.parts),
             Role.MODERATOR: self.is_moderator,
             Role.AGENCY: bool(self.posts),

@@ -15,7 +15,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Route, WebSocketRoute
 
-from engage import agencies, logs, policies, polling, storage, voting, work
+from engage import agencies, logs, policies, polling, sites, storage, voting, work
 from engage.db import Store
 from engage.errors import Failure
 from engage.policies import LimitsNow
@@ -70,7 +70,7 @@ def create_app(settings: Settings) -> Starlette:
         # Sockets first: a herd that comes back should not be compared with a hundred pages.
         routes=[WebSocketRoute(path, socket) for path, socket in SOCKETS.items()]
         + [
-            Route(one.path, door.opened(one, limiter, house), methods=[one.method], name=f"{one.method} {one.path}")
+            Route(one.path, door.opened(one, limiter, house), methods=one.methods, name=f"{one.method} {one.path}")
             for one in DOORS
         ],
         middleware=[
@@ -155,6 +155,7 @@ async def _refresh(house: House) -> None:
         for channel in (
             agencies.CHANNEL,
             policies.CHANNEL,
+            sites.CHANNEL,
         ):  # followed from the start: what the store remembers hangs on it
             await house.hub.position(channel)
     except Failure:

@@ -61,6 +61,19 @@ Lines = Annotated[str, BeforeValidator(lines)]
 Day = Annotated[date | None, BeforeValidator(as_day)]
 
 
+def of_a_person(name: str) -> str:
+    """A name that readers may see under a text."""
+    if len(name) < 2:
+        raise PydanticCustomError("name_missing", "")
+    if len(name) > 80:
+        raise PydanticCustomError("name_too_long", "", {"most": 80})
+    if not any(char.isalpha() for char in name):
+        raise PydanticCustomError("name_not_a_name", "")
+    if _seen(name).startswith(_OFFICES):
+        raise PydanticCustomError("name_like_an_office", "")
+    return name
+
+
 class Telling(BaseModel):
     """What somebody wants to know, in one sentence and at length."""
 
@@ -93,15 +106,7 @@ class Contact(BaseModel):
     @field_validator("name")
     @classmethod
     def _name(cls, value: str) -> str:
-        if len(value) < 2:
-            raise PydanticCustomError("name_missing", "")
-        if len(value) > 80:
-            raise PydanticCustomError("name_too_long", "", {"most": 80})
-        if not any(char.isalpha() for char in value):
-            raise PydanticCustomError("name_not_a_name", "")
-        if _seen(value).startswith(_OFFICES):
-            raise PydanticCustomError("name_like_an_office", "")
-        return value
+        return of_a_person(value)
 
     @field_validator("email")
     @classmethod

@@ -33,9 +33,9 @@ DOORS: tuple[Door, ...] = (
     door("GET", "/dialogues/{id:int}/follow", remind.form, ANYONE),
     door("POST", "/dialogues/{id:int}/follow", remind.follow, ANYONE, limit="follow"),
     door("GET", "/dialogues/{id:int}/answers/{question:int}", answers.show, ANYONE),
-    door("GET", "/dialogues/{id:int}/events", lines.events, ANYONE),
-    door("GET", "/dialogues/{id:int}/stream", lines.listen, ANYONE, limit="listen"),
-    door("GET", "/dialogues/{id:int}/snapshot.json", lines.snapshot, ANYONE),
+    door("GET", "/dialogues/{id:int}/events", lines.events, ANYONE, embed=True),
+    door("GET", "/dialogues/{id:int}/stream", lines.listen, ANYONE, limit="listen", embed=True),
+    door("GET", "/dialogues/{id:int}/snapshot.json", lines.snapshot, ANYONE, embed=True),
     door("GET", "/series/{slug}", listing.series, ANYONE),
     # A dialogue's editors: who may not see it finds nothing, who has another part in it is told no
     door("GET", "/dialogues/mine", desks.mine, CREW),

@@ -15,6 +15,7 @@ from engage import (
     agencies,
     answers,
     assignments,
+    citizens,
     clarifications,
     desk_mails,
     dialogue_mails,
@@ -28,6 +29,7 @@ from engage import (
     questions,
 )
 from engage.access import Moderation
+from engage.db import now
 from engage.due_changes import Change
 from engage.notices import Kind, Notice
 from engage.people import Person
@@ -35,7 +37,7 @@ from engage.questions import Question
 from engage.settings import Settings
 from engage.web import load, words
 from engage.web.language import localized
-from engage.web.templates import Templates
+from engage.web.templates import Templates, clock
 from engage.web.views import Directory, View
 
 SMTP_SECONDS = 20
@@ -67,6 +69,8 @@ async def compose(db: AsyncSession, notice: Notice, templates: Templates, settin
 def _telling(notice: Notice) -> Callable[..., Awaitable[dict[str, Any] | None]]:
     if notice.surface == links.SURFACE:
         return desk_mails.about_account
+    if notice.surface == citizens.SURFACE:
+        return _of_a_citizen
     if notice.surface == dialogues.SURFACE:
         return dialogue_mails.about_dialogue
     return desk_mails.gathered if notice.kind in {Kind.DIGEST, Kind.CALENDAR_ENDS} else _of_a_question
@@ -89,6 +93,20 @@ async def _of_a_question(db: AsyncSession, notice: Notice, view: View, settings:
         "leave": settings.address + localized(_letter(notice, settings), language),
         "links": await _ways_back(db, notice, settings, language),
         **await _why(db, notice, question, view),
+    }
+
+
+async def _of_a_citizen(db: AsyncSession, notice: Notice, view: View, settings: Settings) -> dict[str, Any] | None:
+    """Link and code exist in this mail only; one that is void already is not sent. The name that was typed is not said:
+    whoever typed it may be a stranger."""
+    proof = await db.get(citizens.CitizenProof, notice.thing_id)
+    if proof is None or not citizens.is_open(proof, now(db)):
+        return None
+    path = f"/citizens/links/{citizens.token_of(settings.secret, proof)}"
+    return {
+        "url": settings.address + localized(path, view.translator.language),
+        "code": citizens.code_of(settings.secret, proof),
+        "ends": clock(proof.ends_at),
     }
 
 

@@ -57,6 +57,8 @@ class Kind(StrEnum):
     POSTPONED = "postponed"
     CALLED_OFF = "called_off"
     JOINED = "joined"
+    CITIZEN_LINK = "citizen_link"
+    CITIZEN_CODE = "citizen_code"
 
 
 # What comes to people at their desks: each is a line of the day's digest (`digests`), never a mail of its own.

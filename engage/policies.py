@@ -84,6 +84,9 @@ SEEDED = {
     "track": Rates("10/10minutes;40/day", "200/10minutes", "1200/minute"),
     "tell": Rates("30/10minutes;120/day", "600/10minutes", "3000/minute"),
     "sign_in": Rates("10/5minutes", "60/5minutes", "600/minute"),
+    # Widgets have no cookie to be counted by: a token of the portal or a code from a mail stands behind each.
+    "embed": Rates("600/5minutes", "600/5minutes", "6000/minute"),
+    "embed_mail": Rates("60/10minutes", "60/10minutes", "600/minute"),
     "decide": Rates("120/minute", "1200/minute", "6000/minute"),
     "work": Rates("120/minute", "1200/minute", "6000/minute"),
     "administer": Rates("60/minute", "600/minute", "600/minute"),

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from starlette.websockets import WebSocket
 
-from engage import dialogue_routes, hall_routes, minutes_routes, poll_routes, sift_routes
+from engage import citizen_routes, dialogue_routes, hall_routes, minutes_routes, poll_routes, sift_routes
 from engage.access import Role
 from engage.web import (
     absences,
@@ -79,7 +79,7 @@ DOORS: tuple[Door, ...] = (
     door("POST", "/attachments", uploads.change, ANYONE, limit="upload", files=True),
     door("GET", "/attachments/{key}", attachments.download, ANYONE),
     door("GET", "/track", way_in.form, ANYONE),
-    door("POST", "/track", way_in.open_, ANYONE, limit="track"),
+    door("POST", "/track", way_in.open_, ANYONE, limit="track", guest_form=True),
     door("GET", "/track/lost", way_in.lost, ANYONE),
     door("POST", "/track/lost", way_in.send, ANYONE, limit="track"),
     door("GET", "/track/lost/{token}", way_in.letter, ANYONE),
@@ -110,9 +110,10 @@ DOORS: tuple[Door, ...] = (
     door("POST", "/follows/{token}/end", follow.end, ANYONE, limit="follow"),
     # Dialogues
     # Live: the room's own permission is asked inside
-    door("GET", "/live/{kind}/{id:int}/events", live.events, ANYONE),
-    door("GET", "/live/{kind}/{id:int}/stream", live.listen, ANYONE, limit="listen"),
-    door("GET", "/live/{kind}/{id:int}/snapshot.json", snapshots.show, ANYONE),
+    door("GET", "/live/{kind}/{id:int}/events", live.events, ANYONE, embed=True),
+    door("GET", "/live/{kind}/{id:int}/stream", live.listen, ANYONE, limit="listen", embed=True),
+    door("GET", "/live/{kind}/{id:int}/snapshot.json", snapshots.show, ANYONE, embed=True),
+    *citizen_routes.DOORS,
     *dialogue_routes.DOORS,
     *minutes_routes.DOORS,
     # Staff

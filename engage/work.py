@@ -17,10 +17,12 @@ from engage import (
     calendars,
     carrying,
     chasing,
+    citizens,
     clarifications,
     clusters,
     countdowns,
     digests,
+    embeds,
     expiry,
     heads,
     intake,
@@ -229,6 +231,8 @@ async def tidy(store: Store) -> int:
         await people.forget_ended_sessions(db)
         await tries.forget_old(db)
         await lost_codes.forget_old(db)
+        await citizens.forget_old(db)
+        await embeds.forget_old(db)
         await presence.forget_old(db)
         await batches.forget_old(db)
         await rehearsals.wipe_forgotten(db)

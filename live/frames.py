@@ -173,6 +173,18 @@ class Incoming:
         return Message(op, whole)
 
 
+def first(received: bytes) -> tuple[Message, bytes] | None:
+    """The first message, in one frame as every browser sends a short one, and what came after it; None while it is not all there.
+    Raises Broken."""
+    incoming = Incoming()
+    head = incoming._head(received, 0)
+    if head is None or len(received) < head.end:
+        return None
+    for message in incoming.feed(received[: head.end]):
+        return message, received[head.end :]
+    raise Broken(PROTOCOL_ERROR)
+
+
 def _size(said: bytes) -> int:
     """The length as it follows the head: the shortest form only, and never with the highest bit (5.2)."""
     size = int.from_bytes(said)

@@ -14,11 +14,12 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from live import frames
 from live.slim import Slim
 
 HEAD_BYTES, HEAD_FIELDS, HEAD_SECONDS = 16 * 1024, 64, 10.0
 HELD_BYTES = 16 * 1024  # what a client may say before it is let in
-HANDOVER = "live.handover"  # the name of our extension in a websocket's scope
+HANDOVER, FIRST = "live.handover", "live.first"  # the names of our extensions in a websocket's scope
 ONCE = frozenset({b"host", b"origin", b"sec-websocket-key", b"sec-websocket-version"})
 WITH_BODY = frozenset({b"content-length", b"transfer-encoding"})
 
@@ -116,6 +117,11 @@ class HandedOver(WebSocketsSansIOProtocol):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._held = b""
+        self._came = asyncio.Event()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._came.set()
 
     def data_received(self, data: bytes) -> None:
         """What comes after the handshake is kept for the viewer, unless it turns out that there will be none."""
@@ -128,19 +134,31 @@ class HandedOver(WebSocketsSansIOProtocol):
             super().data_received(held + data)
         else:
             self._held += data
+            self._came.set()
             if len(self._held) > HELD_BYTES:
                 self.transport.abort()
 
     def handle_connect(self, event: Any) -> None:
         super().handle_connect(event)
         if hasattr(self, "scope"):
-            cast(dict[str, Any], self.scope["extensions"])[HANDOVER] = self.hand_over
+            extensions = cast(dict[str, Any], self.scope["extensions"])
+            extensions[HANDOVER], extensions[FIRST] = self.hand_over, self.first
 
     async def send(self, message: Any) -> None:
         """Whoever went before the handshake was done is gone; uvicorn would blame the application for what it says next."""
         if not self.handshake_complete and self.transport.is_closing():
             raise ClientDisconnected()
         await super().send(message)
+
+    async def first(self) -> frames.Message | None:
+        """What the client says before anything is given to it; None when it is gone. Raises Broken."""
+        while (found := frames.first(self._held)) is None:
+            if self.disconnected or self.transport.is_closing():
+                return None
+            self._came.clear()
+            await self._came.wait()
+        message, self._held = found
+        return message
 
     def hand_over(self, slim: Slim) -> bool:
         if self.disconnected or self.transport.is_closing():

@@ -13,13 +13,15 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketDiscon
 
 from live import frames, wire
 from live.hub import Hub
-from live.server import HANDOVER
+from live.server import FIRST, HANDOVER
 from live.slim import MOST_SAID, SAID_WITHIN, Fleet, Slim
 from live.stream import Malformed, Position, Room, epoch_of, number_of, places
 from live.viewers import Batch, Frame, Queued, Viewer, in_one_go
 
 SUBPROTOCOL = "engage.live.1"
 PLACES = ("room", "me")
+MOST_TOKEN = 200
+INTRODUCED_WITHIN = 5.0  # seconds in which a socket says who it is that no cookie speaks for
 AT_ONCE, MOST_LETTERS = (
     100,
     24_000,
@@ -27,6 +29,8 @@ AT_ONCE, MOST_LETTERS = (
 
 # One vote of that viewer: on what, given or taken back. Answers with a reason when it is refused.
 Vote = Callable[[Viewer, int, bool], Awaitable[str | None]]
+# What somebody joins with who gave that token: the room, or the code of why there is none.
+Meet = Callable[[str], Awaitable[Room | int]]
 
 logger = structlog.get_logger(__name__)
 
@@ -48,6 +52,25 @@ class Sockets:
     async def serve(self, socket: WebSocket, room: Room) -> None:
         """From the handshake to the end, or until the connection is handed over."""
         await _accept(socket)
+        await self._enter(socket, room)
+
+    async def introduced(self, socket: WebSocket, meet: Meet, within: float = INTRODUCED_WITHIN) -> None:
+        """The same for one that has to say first who it is, by a `join`."""
+        await _accept(socket)
+        try:
+            async with asyncio.timeout(within):
+                token = await _introduction(socket)
+            room = await meet(token) if token is not None else None
+        except TimeoutError:
+            room = wire.SIGN_IN
+        except Malformed:
+            room = wire.MALFORMED
+        if isinstance(room, int):
+            await goodbye(socket, room)
+        elif room is not None:
+            await self._enter(socket, room)
+
+    async def _enter(self, socket: WebSocket, room: Room) -> None:
         try:
             position = _asked(socket)
         except Malformed:
@@ -183,6 +206,31 @@ async def _write(socket: WebSocket, viewer: Queued) -> None:
         await socket.close(viewer.code)
 
 
+async def _introduction(socket: WebSocket) -> str | None:
+    """The token of its `join`; None when it is gone already."""
+    on_ours = socket.scope.get("extensions", {}).get(FIRST)
+    try:
+        if on_ours is None:
+            return _joining(await socket.receive_text())
+        message = await on_ours()
+    except (WebSocketDisconnect, WebSocketDisconnected):
+        return None
+    except (frames.Broken, KeyError) as fault:
+        raise Malformed("join") from fault
+    if message is None or message.op is frames.Op.CLOSE:
+        return None
+    if message.op is not frames.Op.TEXT:
+        raise Malformed("join")
+    return _joining(message.payload.decode())
+
+
+def _joining(text: str) -> str:
+    token = _parsed(text, ("join",)).get("token")
+    if not isinstance(token, str) or not 0 < len(token) <= MOST_TOKEN:
+        raise Malformed("join")
+    return token
+
+
 def _is_said_back(key: object) -> TypeGuard[str]:
     """Half a character is a string to JSON, and none to whoever has to write it."""
     return isinstance(key, str) and not any("\ud800" <= one <= "\udfff" for one in key)
@@ -193,11 +241,11 @@ def _asked(socket: WebSocket) -> Position:
     return Position(epoch_of(query.get("epoch")), number_of(query.get("after")), number_of(query.get("me")))
 
 
-def _parsed(text: str) -> dict[str, Any]:
+def _parsed(text: str, kinds: tuple[str, ...] = ("after", "vote")) -> dict[str, Any]:
     try:
         said = json.loads(text)
     except (ValueError, RecursionError):
         raise Malformed(text) from None
-    if not isinstance(said, dict) or said.get("k") not in ("after", "vote"):
+    if not isinstance(said, dict) or said.get("k") not in kinds:
         raise Malformed(text)
     return said

@@ -1,6 +1,5 @@
 """What a handler is built of: read a form, open the store, answer with a page or a redirect, keep a public page."""
 
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
@@ -17,9 +16,9 @@ from engage import agencies, kept
 from engage.access import PUBLIC
 from engage.errors import Conflict, NotAllowed
 from engage.web import enclosed as enclosing
-from engage.web import frame, guards, words
+from engage.web import frame, guards, proofs, words
 from engage.web.forms import Filled, Model, Shape, faults, filled, flat, readable
-from engage.web.house import SESSION, actor, cookie, house, language
+from engage.web.house import actor, house, language
 from engage.web.language import Translator, localized, other_than
 from engage.web.pages import Page
 from engage.web.rendering import guarding, media_type, no_guard, render
@@ -123,15 +122,16 @@ async def form(
     result = filled(model, shaped, translator(request))
     result.enclosed = enclosed or result.enclosed
     # Whatever is no honest form counts as not ours: a button's handler, which reads no field, may not act on it either.
-    _verify(request, "" if fault else str(body.get("csrf", "")))
-    _name_submission(request, body.multi_items(), str(body.get("key", "")))
+    proofs.verify(request, "" if fault else str(body.get("csrf", "")))
+    proofs.name_submission(request, body.multi_items(), str(body.get("key", "")))
     if request.state.too_many:
         if request.state.stored:  # what met the limit may be the twin of what was just stored
             await answered_meanwhile(request)
         result.refuse(request.state.too_many, translator(request))
     elif fault or not request.state.is_verified:
-        reason = fault or "stale_form"
-        result.model, result.status = None, 400 if fault else 403
+        is_to_confirm = proofs.is_guest_form(request)
+        reason = fault or ("confirm_once" if is_to_confirm else "stale_form")
+        result.model, result.status = None, 400 if fault else 200 if is_to_confirm else 403
         result.note = say(request, reason)
     return result
 
@@ -146,24 +146,6 @@ async def _body(request: Request, files: bool = False) -> FormData:
         await body.close()
         raise HTTPException(400)
     return body
-
-
-def _verify(request: Request, token: str) -> None:
-    settings = house(request).settings
-    visitor, session = request.state.visitor, cookie(request, SESSION)
-    request.state.is_verified = guards.is_form_token(settings.secret, visitor, session, token, int(time.time()))
-
-
-def _name_submission(request: Request, items: Sequence[tuple[str, Any]], key: str) -> None:
-    if not 16 <= len(key) <= 64 or not request.state.visitor:
-        return
-    body = "\0".join(f"{name}={value}" for name, value in sorted(items) if name != "csrf")
-    request.state.sent = kept.Submission(
-        visitor=guards.digest(request.state.visitor),
-        door=request.scope["path"][:80],
-        key=key,
-        fingerprint=guards.digest(body),
-    )
 
 
 def form_key(request: Request) -> str:

@@ -1,18 +1,17 @@
 """Making a page out of a template: what every page may use, and the hidden fields of its forms."""
 
 import secrets
-import time
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from starlette.requests import Request
 
 from engage.access import Role
 from engage.agencies import Post
-from engage.web import guards
-from engage.web.house import SESSION, actor, cookie, house, language
+from engage.web import proofs
+from engage.web.house import actor, house, language
 from engage.web.language import localized, other_than
 from engage.web.templates import initials
 
@@ -46,6 +45,7 @@ def viewer(request: Request) -> Mapping[str, Any] | None:
         "is_moderator": who.is_moderator,
         "is_administrator": who.is_administrator,
         "agencies": sorted(who.posts),
+        "is_staff": who.has(Role.STAFF),
         "has_dialogues": who.has(Role.CREW),
         "coordinates": any(Post.COORDINATOR in posts for posts in who.posts.values()),
     }
@@ -58,22 +58,14 @@ def media_type(name: str) -> str:
 def guarding(request: Request) -> Callable[[], Markup]:
     """The two hidden fields of every form: proof that it is ours, the same for all forms of a page, and a key that makes sending
     it twice harmless."""
-    proof = ""
+    token = ""
 
     def guard() -> Markup:
-        nonlocal proof
-        proof = proof or f'<input type="hidden" name="csrf" value="{escape(_token(request))}">'
-        key = f'<input type="hidden" name="key" value="{secrets.token_urlsafe(18)}">'
-        return Markup(proof + key)  # noqa: S704 the one is escaped, the other made of letters
+        nonlocal token
+        token = token or proofs.token_for(request)
+        return proofs.fields(token, secrets.token_urlsafe(18))
 
     return guard
-
-
-def _token(request: Request) -> str:
-    if not request.state.visitor:
-        request.state.visitor = guards.new_visitor()
-    secret = house(request).settings.secret
-    return guards.form_token(secret, request.state.visitor, cookie(request, SESSION), int(time.time()))
 
 
 def no_guard() -> Markup:

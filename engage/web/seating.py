@@ -4,14 +4,14 @@ A session that ended, a post that was taken away, a question that was hidden end
 signed in, one for their posts, one for all questions and one for all dialogues that somebody follows.
 """
 
-from collections.abc import Mapping, Set
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, field
 from typing import cast
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import agencies, crews, dialogues, people, signin
+from engage import agencies, crews, dialogues, embeds, people, signin, sites
 from engage.access import PUBLIC, Actor, visible
 from engage.db import MOST_ID
 from engage.dialogues import Dialogue
@@ -26,16 +26,19 @@ STANDING = frozenset({SURFACE, dialogues.SURFACE})  # rooms of things that reade
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A place in a room; the two sessions it was taken with are empty for a reader nobody knows."""
+    """A place in a room; the two sessions it was taken with are empty for a reader nobody knows. On a portal's page it has the
+    origin of that page, and no session but a bearer."""
 
     kind: str
     id: int
     session: str = ""
     code: str = ""
+    bearer: str = field(default="", repr=False)
+    origin: str = ""
 
     @property
     def is_public(self) -> bool:
-        return not (self.session or self.code)
+        return not (self.session or self.code or self.bearer)
 
 
 def is_counted(channel: str) -> bool:
@@ -47,6 +50,7 @@ async def permit(db: AsyncSession, seats: Set[object]) -> Mapping[object, int]:
     """Of these, those that are not theirs any more."""
     found = await known(db, cast(Set[Seat], seats))
     codes = {seat: _code(seat, who, question) for seat, (who, question) in found.items()}
+    codes |= dict.fromkeys(await _unregistered(db, found), wire.NOT_ALLOWED)
     return {seat: code for seat, code in codes.items() if code is not None}
 
 
@@ -95,6 +99,13 @@ async def _dialogues(db: AsyncSession, ids: Set[int]) -> dict[Thing, Standing]:
     return {(dialogues.SURFACE, key or 0): Standing(bool(is_public), is_sealed=False) for key, is_public in found}
 
 
+async def _unregistered(db: AsyncSession, seats: Iterable[Seat]) -> list[Seat]:
+    """On pages of portals that are none any more."""
+    elsewhere = [seat for seat in seats if seat.origin]
+    known = (await sites.portals(db)).by_origin if elsewhere else {}
+    return [seat for seat in elsewhere if seat.origin not in known]
+
+
 def _code(seat: Seat, who: Actor, question: Standing) -> int | None:
     """A session that ended closes what was open for it alone. Where the public may be, its reader comes back as one of them."""
     has_lapsed = not seat.is_public and who == PUBLIC
@@ -106,10 +117,16 @@ def _code(seat: Seat, who: Actor, question: Standing) -> int | None:
 
 
 async def _actors(db: AsyncSession, seats: list[Seat]) -> Mapping[Seat, Actor]:
+    brought = {seat: (seat.bearer, seat.origin) for seat in seats if seat.bearer}
+    embedded = await embeds.by_bearers(db, brought.values()) if brought else {}
+    actors = {seat: embedded[one].actor for seat, one in brought.items() if one in embedded}
     tokens = {token for seat in seats for token in (seat.session, seat.code) if token}
     if not tokens:
-        return {}
+        return actors
     sessions = await people.all_signed_in(db, tokens)
     ids = {person.id or 0 for _, person in sessions.values()}
     posts, parts = await agencies.posts_of_all(db, ids), await crews.parts_of_all(db, ids)
-    return {seat: signin.actor_by(sessions.get(seat.session), sessions.get(seat.code), posts, parts) for seat in seats}
+    ours = [seat for seat in seats if not seat.origin]
+    return actors | {
+        seat: signin.actor_by(sessions.get(seat.session), sessions.get(seat.code), posts, parts) for seat in ours
+    }

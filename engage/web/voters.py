@@ -7,7 +7,7 @@ from typing import cast
 from starlette.requests import HTTPConnection
 
 from engage import marking, votes, voting
-from engage.access import Actor
+from engage.access import Actor, Role
 from engage.db import MOST_ID, Clock
 from engage.marking import Mark
 from engage.questions import SURFACE
@@ -18,6 +18,8 @@ from engage.web.seating import Seat
 from live.ballots import Ballots
 from live.socket import Vote
 from live.viewers import Viewer
+
+STAFF = ("moderator", "official")  # what a viewer is told to be (`live`)
 
 
 def voter_of(connection: HTTPConnection, who: Actor) -> str:
@@ -31,13 +33,13 @@ def voter_of(connection: HTTPConnection, who: Actor) -> str:
 
 def by_form(connection: HTTPConnection, who: Actor, question_id: int, *, on: bool) -> Ballot:
     mine, voter = house(connection), voter_of(connection, who)
-    source = _source(who.person_id is not None, pace.address(connection), mine.settings.secret, mine.store.clock())
+    source = _source(who.has(Role.STAFF), pace.address(connection), mine.settings.secret, mine.store.clock())
     return Ballot(SURFACE, question_id, voter, on, source)
 
 
 def by_poll(connection: HTTPConnection, who: Actor, poll_id: int, choices: Iterable[int]) -> Mark:
     mine, voter = house(connection), voter_of(connection, who)
-    source = _source(who.person_id is not None, pace.address(connection), mine.settings.secret, mine.store.clock())
+    source = _source(who.has(Role.STAFF), pace.address(connection), mine.settings.secret, mine.store.clock())
     return Mark(poll_id, marking.voter_of(mine.settings.secret, poll_id, voter), frozenset(choices), source)
 
 
@@ -54,14 +56,14 @@ def by_socket(ballots: Ballots[Ballot], secret: str, clock: Clock) -> Vote:
             return "not_here"
         if not 0 < question_id <= MOST_ID:  # no column holds it, and it would take the others' votes down with it
             return voting.NOWHERE
-        source = _source(bool(seat.session), viewer.address, secret, clock())
+        source = _source(viewer.role in STAFF, viewer.address, secret, clock())
         return await ballots.cast(Ballot(SURFACE, question_id, viewer.holder, on, source))
 
     return vote
 
 
-def _source(has_account: bool, address: str, secret: str, at: datetime) -> str:
-    """Whoever signed in is known to be one person. A receipt code is not: who sends ten questions has ten."""
-    if has_account:
+def _source(is_staff: bool, address: str, secret: str, at: datetime) -> str:
+    """Staff are known to be one person each. Receipt codes are not, and mail addresses neither: anybody may have ten."""
+    if is_staff:
         return ""
     return votes.source_of(secret, guards.address_key(address), at)

@@ -12,7 +12,7 @@ from starlette.websockets import WebSocket
 
 from live.hub import Hub
 from live.server import GuardedHttp, HandedOver
-from live.socket import Sockets, Vote, no_votes
+from live.socket import INTRODUCED_WITHIN, Meet, Sockets, Vote, no_votes
 from live.stream import Room
 from tests.live.client import RawClient
 from tests.live.kit import eventually
@@ -52,13 +52,21 @@ class Served:
 
 @asynccontextmanager
 async def served(
-    hub: Hub, kind: Kind = "ours", room: Room | None = None, vote: Vote = no_votes
+    hub: Hub,
+    kind: Kind = "ours",
+    room: Room | None = None,
+    vote: Vote = no_votes,
+    meet: Meet | None = None,
+    within: float = INTRODUCED_WITHIN,
 ) -> AsyncIterator[Served]:
     sockets = Sockets(hub, vote)
     where = room or Room("a", "vi", "/snapshot.json")
 
     async def door(socket: WebSocket) -> None:
-        await sockets.serve(socket, where)
+        if meet is None:
+            await sockets.serve(socket, where)
+        else:
+            await sockets.introduced(socket, meet, within)
 
     app = Starlette(routes=[WebSocketRoute("/socket", door)])
     config = uvicorn.Config(

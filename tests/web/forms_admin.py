@@ -71,6 +71,16 @@ FORMS = [
     Tried(
         "/admin/agencies/{slug}/merge", staff(ADMINISTRATOR), typed={"successor": "", "reason": "r"}, words=("reason",)
     ),
+    Tried(
+        "/admin/sites",
+        staff(ADMINISTRATOR),
+        typed={"slug": "CONG", "name": "n", "origins": "x", "sections": "s", "accent": "a"},
+        words=("name", "origins", "sections"),
+    ),
+    Tried("/admin/sites/{slug}", staff(ADMINISTRATOR), typed={"name": "n"}),
+    Tried("/admin/sites/{slug}/keys", staff(ADMINISTRATOR), typed={"public": "x"}),
+    Tried("/admin/sites/{slug}/keys/{key}/end", staff(ADMINISTRATOR)),
+    Tried("/admin/sites/{slug}/end", staff(ADMINISTRATOR)),
     Tried("/admin/topics/{slug}/retire", staff(ADMINISTRATOR), typed={"successor": ""}),
     Tried("/admin/calendar", staff(ADMINISTRATOR), typed=NEW_DAY, words=("name_vi", "name_en")),
     Tried("/admin/calendar/remove", staff(ADMINISTRATOR), typed={"day": "02/09/2099"}),

@@ -1,6 +1,6 @@
 """The forms of who asks and reads."""
 
-from tests.web.tried import CONTACT, CORRECTION, QUESTION, Tried, asker, somebody_who_leaves
+from tests.web.tried import CONTACT, CORRECTION, QUESTION, Tried, asker, citizen, somebody_who_leaves
 
 FORMS = [
     Tried("/questions", typed=QUESTION, words=("title", "body", "name", "country")),
@@ -30,5 +30,13 @@ FORMS = [
     Tried("/track/question/hide-name", asker("answered")),
     Tried("/track/question/data/contact", asker("waiting"), typed=CONTACT, words=tuple(CONTACT)),
     Tried("/track/question/data/request", asker("waiting"), typed={"wish": "erase", "words": "w"}, words=("words",)),
+    Tried("/citizens/sign-in", typed={"name": "x", "email": "a@example.vn", "next": ""}, words=("name", "email")),
+    Tried("/embed/session"),
+    Tried("/embed/session/end"),
+    Tried("/embed/code"),
+    Tried("/citizens/links/{token}"),
+    Tried("/citizens/me/name", citizen, typed={"name": "x"}, words=("name",)),
+    Tried("/citizens/me/erase", citizen),
+    Tried("/citizens/sign-out", citizen),
     Tried("/track/close", somebody_who_leaves("")),
 ]

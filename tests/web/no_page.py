@@ -12,6 +12,7 @@ NO_PAGE = {
     "/account/factor/move": 409,  # nobody here has turned it on
     **dict.fromkeys(BETWEEN, 303),
     "/links/{token}": 404,
+    "/citizens/links/{token}": 404,
     "/admin/access/{id:int}": 404,
     "/outbox/{name}": 404,
     "/questions/sent/{key}": 404,
@@ -35,6 +36,9 @@ NO_PAGE |= dict.fromkeys(
     ),
     404,
 )
+# Our own pages find nothing behind the doors of widgets; and no site bears an agency's name.
+NO_PAGE |= dict.fromkeys(("/embed/session", "/embed/session/end", "/embed/code"), 404)
+NO_PAGE |= {door.path: 404 for door in DOORS if door.path.startswith(("/admin/sites/{slug}", "/sites/{slug}"))}
 # No dialogue bears that number, no series an agency's name, and nothing of that question was covered.
 NO_PAGE |= {
     door.path: 404 for door in DOORS if door.path.startswith(("/dialogues/{id:int}", "/review/dialogues/", "/series/"))

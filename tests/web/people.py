@@ -193,6 +193,16 @@ class People:
             login=f"{who}@engage.example",
         )
 
+    def citizen(self, visitor: Visitor | None = None) -> Visitor:
+        """Somebody new, signed in by the link in a mail."""
+        visitor, email = visitor or self.site.visitor(), f"ban-doc-{next(self._numbers)}@example.vn"
+        form: dict[str, Value] = {"name": "Bùi Thị Ngọc Lan", "email": email}
+        assert visitor.fill("/citizens/sign-in", form, action="/citizens/sign-in").is_redirect
+        link = re.search(r"/citizens/links/\S+", self.mails_to(email, 1)[-1][1])
+        assert link, "the mail has no link"
+        assert visitor.fill(link[0], action=link[0]).is_redirect
+        return visitor
+
     def dialogue(self, who: str = CLEARED) -> int:
         """A draft in some days, which its editor goes on with."""
         form = {"title": f"Đối thoại về lương hưu, buổi {next(self._numbers)}"}

@@ -68,6 +68,8 @@ def _who(door: Door, people: People) -> Visitor:
         Role.STAFF: CLEARED,
         Role.CREW: CLEARED,
     }
+    if door.role is Role.CITIZEN:
+        return people.citizen()
     return people.staff(staff[door.role]) if door.role in staff else people.site.visitor()
 
 

@@ -43,6 +43,10 @@ def staff(who: str) -> Callable[[People, Things], Visitor]:
     return lambda people, _: people.staff(who)
 
 
+def citizen(people: People, _: Things) -> Visitor:
+    return people.citizen()
+
+
 def asker(which: str) -> Callable[[People, Things], Visitor]:
     def who(_: People, things: Things) -> Visitor:
         asked: Asked = getattr(things.askers, which)

@@ -36,6 +36,8 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "follow": "Theo dõi câu hỏi",
         "vote": "Tôi cũng hỏi",
         "sign_in": "Đăng nhập",
+        "embed": "Phiên viết bài trên trang tích hợp",
+        "embed_mail": "Mã qua thư trên trang tích hợp",
         "tell": "Việc trên trang riêng",
         "leave": "Đăng xuất",
         "decide": "Kiểm duyệt",

@@ -1,0 +1,42 @@
+"""Words about citizens, the portals they come from, and their widgets."""
+
+from collections.abc import Mapping
+
+REASONS: Mapping[str, str] = {
+    "citizen_link_used": "Liên kết này đã dùng hoặc hết hạn. Xin một liên kết mới, rồi mở thư mới nhất.",
+    "citizen_code_over": "Mã này hết hạn, đã dùng, hoặc đã nhập sai quá năm lần. Xin một mã mới.",
+    "citizen_code_wrong": "Mã chưa đúng. Xem lại sáu chữ số trong thư mới nhất.",
+    "confirm_once": "Bài gửi từ trang khác. Đọc lại bên dưới rồi bấm gửi một lần nữa để xác nhận.",
+    "site_name_missing": "Ghi tên của trang, ít nhất 2 ký tự.",
+    "site_accent_wrong": "Màu ghi bằng sáu chữ số hệ 16, ví dụ #8f1d21.",
+    "site_font_wrong": "Tên phông chỉ gồm chữ, số, dấu phẩy, dấu nháy và gạch nối.",
+    "site_origin_missing": "Ghi ít nhất một địa chỉ gốc, ví dụ https://cong.example.vn.",
+    "site_origin_wrong": "“%(origin)s” không phải địa chỉ gốc. Ghi như https://cong.example.vn.",
+    "site_origin_http": "“%(origin)s” không mã hóa. Chỉ nhận https, trừ máy đang phát triển (localhost).",
+    "site_origin_path": "“%(origin)s” có phần sau tên miền. Chỉ ghi tới hết tên miền và cổng.",
+    "site_origin_wildcard": "“%(origin)s” có dấu *. Ghi từng địa chỉ một.",
+    "site_origin_taken": "“%(origin)s” đã thuộc một trang tích hợp khác.",
+    "site_origin_many": "Một trang có nhiều nhất %(most)s địa chỉ gốc.",
+    "site_key_unreadable": "Không đọc được khóa công khai. Dán khóa Ed25519 dạng PEM hoặc JWK.",
+    "site_key_private": "Đây là khóa riêng, không đưa cho ai. Tạo cặp khóa khác và chỉ dán khóa công khai.",
+    "site_keys_many": "Đang có %(most)s khóa. Kết thúc một khóa cũ trước.",
+    "site_ended": "Trang tích hợp này đã kết thúc.",
+    "embed_token_unreadable": "Thẻ của cổng thông tin không đọc được.",
+    "embed_token_algorithm": "Thẻ của cổng thông tin không ký, hoặc ký bằng thuật toán không nhận.",
+    "embed_token_key": "Thẻ ký bằng khóa không có, hoặc đã kết thúc.",
+    "embed_token_signature": "Chữ ký của thẻ không đúng.",
+    "embed_token_audience": "Thẻ này cấp cho nơi khác.",
+    "embed_token_issuer": "Thẻ này do nơi khác cấp.",
+    "embed_token_expired": "Thẻ đã hết hạn. Tải lại trang để nhận thẻ mới.",
+    "embed_token_early": "Thẻ chưa tới giờ dùng: đồng hồ của cổng thông tin chạy lệch.",
+    "embed_token_long": "Thẻ có hạn dài quá năm phút.",
+    "embed_token_claim": "Thẻ thiếu hoặc sai mục “%(claim)s”.",
+    "embed_token_spent": "Thẻ này đã dùng. Tải lại trang để nhận thẻ mới.",
+    "embed_origin": "Trang gửi yêu cầu này chưa đăng ký, hoặc đã thôi tích hợp.",
+    "embed_no_guests": "Trang này chỉ nhận người đã đăng nhập ở cổng thông tin.",
+    "embed_mails_enough": "Địa chỉ này đã nhận đủ thư hôm nay. Thử lại ngày mai, hoặc dùng mã trong thư mới nhất.",
+    "embed_session_over": "Phiên viết bài đã hết. Xác nhận lại rồi gửi; bài vẫn còn nguyên.",
+    "embed_body": "Nội dung gửi lên không đúng dạng JSON.",
+    "citizen_is_staff": "Tài khoản cán bộ do quản trị viên đổi tên và kết thúc, không phải ở trang này.",
+}
+STEPS: Mapping[str, str] = {}
