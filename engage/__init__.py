@@ -120,6 +120,8 @@ digests     reminders gathered into one mail a day
 recounts    a changed calendar, and the due dates it moves
 calendars   editing and importing the calendar
 sorting     which topic a text is about
+remarks     what people say to each other in a place
+forum       sections, and the threads in them
 decisions   what a moderator decides
 surfaces    which texts are screened, and what a decision does to each kind
 review      the seam to `moderation`

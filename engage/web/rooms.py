@@ -15,8 +15,9 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage import dialogues, turns
-from engage.access import PUBLIC, Actor, visible
+from engage.access import PUBLIC, Actor, Text, visible
 from engage.questions import SURFACE, Question
+from engage.remarks import Remark
 from engage.web import pieces
 from engage.web.dialogues import printed
 from engage.web.pieces import Piece, Press
@@ -132,11 +133,13 @@ def _turned(event: Event, shown: set[int]) -> Said:
 
 
 async def of_a_desk(db: AsyncSession, _press: Press, events: Sequence[Event]) -> list[Said]:
-    questions = await _unsealed(db, {_about(event) for event in events})
+    questions = await _unsealed(db, Question, {_about(event) for event in events})
+    remarks = await _unsealed(db, Remark, {event.ids.get("remark", 0) for event in events})
     cases = await _unsealed_cases(db, {event.ids.get("case", 0) for event in events})
 
     def may_know(event: Event) -> bool:
         is_sealed = SURFACE in event.ids and _about(event) not in questions
+        is_sealed = is_sealed or ("remark" in event.ids and event.ids["remark"] not in remarks)
         return not is_sealed and ("case" not in event.ids or event.ids["case"] in cases)
 
     return [_told(event) if may_know(event) else _removed(event) for event in events]
@@ -187,8 +190,8 @@ async def _shown(db: AsyncSession, dialogue_id: int, ids: set[int]) -> set[int]:
     return {key for key in found if key is not None}
 
 
-async def _unsealed(db: AsyncSession, ids: set[int]) -> set[int]:
-    found = select(col(Question.id)).where(col(Question.id).in_(ids), col(Question.sealed).is_(False))
+async def _unsealed(db: AsyncSession, table: type[Text], ids: set[int]) -> set[int]:
+    found = select(col(table.id)).where(col(table.id).in_(ids), col(table.sealed).is_(False))
     return {key for key in await db.exec(found) if key is not None}
 
 
@@ -196,8 +199,9 @@ async def _unsealed_cases(db: AsyncSession, ids: set[int]) -> set[int]:
     """Nor those of a text that was sealed later."""
     chosen = select(Case).where(col(Case.id).in_(ids), col(Case.sealed).is_(False))
     found = (await db.exec(chosen)).all()
-    questions = await _unsealed(db, {case.thing_id for case in found if case.surface == SURFACE})
-    return {case.id or 0 for case in found if case.surface != SURFACE or case.thing_id in questions}
+    questions = await _unsealed(db, Question, {case.thing_id for case in found if case.surface == SURFACE})
+    remarks = await _unsealed(db, Remark, {case.thing_id for case in found if case.surface != SURFACE})
+    return {case.id or 0 for case in found if case.thing_id in (questions if case.surface == SURFACE else remarks)}
 
 
 # All pieces of a room, in their order
