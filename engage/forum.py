@@ -6,9 +6,10 @@ Who reads a thread reads what opens it: where that is not public, nor is the thr
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import Annotated, Literal
 
 import sqlalchemy as sa
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, field_validator
 from pydantic import Field as Input
 from pydantic_core import PydanticCustomError
 from sqlmodel import Field, SQLModel, col, select
@@ -17,7 +18,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from engage import audit, remarks
 from engage.access import Actor, Moderation, visible
 from engage.ask import LEAST_TITLE, MOST_TITLE, Line, Lines
-from engage.db import locked, now, one_of
+from engage.db import MOST_ID, locked, now, one_of
 from engage.errors import Conflict, NotAllowed, NotFound, Refused
 from engage.people import Person
 from engage.remarks import Place, Remark, Said
@@ -67,17 +68,23 @@ class Thread(Place, table=True):
     question_id: int | None = Field(default=None, foreign_key="question.id", unique=True)  # what it was turned into
 
 
+Number = Annotated[int | None, BeforeValidator(lambda typed: None if typed == "" else typed)]
+
+
 class PostForm(BaseModel):
-    """A reply; `reply_to` is the number it answers."""
+    """A reply; `reply_to` is the number it answers, `badge` the agency it is said for, `website` a trap that people never see."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
 
     body: Lines = Input(default="", max_length=40_000)
-    reply_to: int | None = Input(default=None, ge=1, le=10_000_000)
+    reply_to: Number = Input(default=None, ge=1, le=10_000_000)
+    badge: Number = Input(default=None, ge=1, le=MOST_ID)
+    judged: Literal["", "post", "denunciation"] = ""  # answers the denunciation hint
+    website: str = Input(default="", max_length=200)
 
     @field_validator("body")
     @classmethod
-    def _body(cls, value: str) -> str:
+    def sized(cls, value: str) -> str:
         if not value:
             raise PydanticCustomError("body_missing", "")
         if len(value) > MOST_BODY:
@@ -110,6 +117,11 @@ async def section(db: AsyncSession, slug: str) -> Section:
     if found is None:
         raise NotFound()
     return found
+
+
+async def section_of(db: AsyncSession, thread: Thread) -> Section:
+    """Also one that takes no new threads any more."""
+    return (await db.exec(select(Section).where(Section.slug == thread.section))).one()
 
 
 async def one(db: AsyncSession, thread_id: int) -> Thread:

@@ -23,6 +23,7 @@ from moderation.screening import Submission, fingerprint
 from moderation.text import has_tone_marks
 
 TABLE = "remark"
+MOST_OWN = 50
 MOVES: Moves = {
     Moderation.RECEIVED: frozenset({Moderation.HELD, Moderation.ACCEPTED, Moderation.WITHDRAWN}),
     Moderation.HELD: frozenset({Moderation.ACCEPTED, Moderation.REFUSED, Moderation.WITHDRAWN}),
@@ -160,6 +161,18 @@ async def numbered(
     within = col(Remark.number).between(first, last), visible(Remark, actor)
     found = select(Remark).where(Remark.surface == surface, Remark.place_id == place_id, *within)
     return (await db.exec(found.order_by(col(Remark.number)))).all()
+
+
+async def written_by(db: AsyncSession, person_id: int, surface: Said = Said.POST) -> Sequence[Remark]:
+    """Their newest, wherever they stand."""
+    mine = select(Remark).where(Remark.author_id == person_id, Remark.surface == surface)
+    return (await db.exec(mine.order_by(col(Remark.id).desc()).limit(MOST_OWN))).all()
+
+
+async def numbers(db: AsyncSession, ids: Sequence[int]) -> dict[int, int]:
+    """Under which number each stands, or stood: no word of what was taken down."""
+    rows = await db.exec(select(col(Remark.id), col(Remark.number)).where(col(Remark.id).in_(ids)))
+    return {int(key or 0): int(number) for key, number in rows if number is not None}
 
 
 async def titles(db: AsyncSession, ids: Sequence[int]) -> dict[int, str]:

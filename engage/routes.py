@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from starlette.websockets import WebSocket
 
-from engage import dialogue_routes, hall_routes, minutes_routes, poll_routes, sift_routes
+from engage import dialogue_routes, forum_routes, hall_routes, minutes_routes, poll_routes, sift_routes
 from engage.access import Role
 from engage.web import (
     absences,
@@ -115,6 +115,7 @@ DOORS: tuple[Door, ...] = (
     door("GET", "/live/{kind}/{id:int}/snapshot.json", snapshots.show, ANYONE),
     *dialogue_routes.DOORS,
     *minutes_routes.DOORS,
+    *forum_routes.DOORS,
     # Staff
     door("GET", "/sign-in", signin.form, ANYONE),
     door("POST", "/sign-in", signin.sign_in, ANYONE, limit="sign_in"),

@@ -73,6 +73,24 @@ def upgrade() -> None:
         batch_op.create_index("remark_useful", ["surface", "place_id", "useful", "number"], unique=False)
 
     op.create_table(
+        "removal",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("remark_id", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(length=40), nullable=False),
+        sa.Column("words", sa.String(length=2000), nullable=False),
+        sa.Column("by", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("restored_by", sa.Integer(), nullable=True),
+        sa.Column("restored_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["by"], ["person.id"], name=op.f("fk_removal_by_person")),
+        sa.ForeignKeyConstraint(["remark_id"], ["remark.id"], name=op.f("fk_removal_remark_id_remark")),
+        sa.ForeignKeyConstraint(["restored_by"], ["person.id"], name=op.f("fk_removal_restored_by_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_removal")),
+    )
+    with op.batch_alter_table("removal", schema=None) as batch_op:
+        batch_op.create_index("removal_of_remark", ["remark_id", "id"], unique=False)
+
+    op.create_table(
         "thread",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("top", sa.Integer(), nullable=False),
@@ -93,16 +111,38 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("thread", schema=None) as batch_op:
         batch_op.create_index("thread_in_section", ["section", "last_at", "id"], unique=False)
+
+    op.create_table(
+        "bookmark",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("thread_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("follows", sa.Boolean(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_bookmark_person_id_person")),
+        sa.ForeignKeyConstraint(["thread_id"], ["thread.id"], name=op.f("fk_bookmark_thread_id_thread")),
+        sa.PrimaryKeyConstraint("person_id", "thread_id", name=op.f("pk_bookmark")),
+    )
+    with op.batch_alter_table("bookmark", schema=None) as batch_op:
+        batch_op.create_index("bookmark_followed", ["person_id", "follows"], unique=False)
     _make_search_index()
 
 
 def downgrade() -> None:
     is_sqlite = op.get_bind().dialect.name == "sqlite"
     op.execute("drop table fts_search_remark" if is_sqlite else "drop table search_entry_remark")
+    with op.batch_alter_table("bookmark", schema=None) as batch_op:
+        batch_op.drop_index("bookmark_followed")
+
+    op.drop_table("bookmark")
     with op.batch_alter_table("thread", schema=None) as batch_op:
         batch_op.drop_index("thread_in_section")
 
     op.drop_table("thread")
+    with op.batch_alter_table("removal", schema=None) as batch_op:
+        batch_op.drop_index("removal_of_remark")
+
+    op.drop_table("removal")
     with op.batch_alter_table("remark", schema=None) as batch_op:
         batch_op.drop_index("remark_useful")
         batch_op.drop_index("remark_repeats")

@@ -89,6 +89,8 @@ ACTS: Mapping[str, str] = {
     "thread.reopened": "Mở lại chủ đề diễn đàn",
     "thread.pinned": "Ghim chủ đề diễn đàn",
     "thread.unpinned": "Bỏ ghim chủ đề diễn đàn",
+    "remark.hidden": "Gỡ bài viết diễn đàn",
+    "remark.restored": "Cho hiện lại bài viết diễn đàn",
     "question.restored": "Khôi phục",
     "question.covered": "Che một đoạn đã đăng",
     "question.uncovered": "Bỏ che một đoạn",

@@ -32,6 +32,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "search": "Tìm kiếm",
         "listen": "Theo dõi trực tiếp",
         "track": "Tra cứu bằng mã",
+        "post": "Viết trên diễn đàn",
         "follow": "Theo dõi câu hỏi",
         "vote": "Tôi cũng hỏi",
         "sign_in": "Đăng nhập",
