@@ -71,25 +71,30 @@ class Thread(Place, table=True):
 Number = Annotated[int | None, BeforeValidator(lambda typed: None if typed == "" else typed)]
 
 
-class PostForm(BaseModel):
-    """A reply; `reply_to` is the number it answers, `badge` the agency it is said for, `website` a trap that people never see."""
+class BodyForm(BaseModel):
+    """What is said."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
 
     body: Lines = Input(default="", max_length=40_000)
-    reply_to: Number = Input(default=None, ge=1, le=10_000_000)
-    badge: Number = Input(default=None, ge=1, le=MOST_ID)
-    judged: Literal["", "post", "denunciation"] = ""  # answers the denunciation hint
-    website: str = Input(default="", max_length=200)
 
     @field_validator("body")
     @classmethod
-    def sized(cls, value: str) -> str:
+    def _body(cls, value: str) -> str:
         if not value:
             raise PydanticCustomError("body_missing", "")
         if len(value) > MOST_BODY:
             raise PydanticCustomError("body_too_long", "", {"length": len(value), "most": MOST_BODY})
         return value
+
+
+class PostForm(BodyForm):
+    """A reply; `reply_to` is the number it answers, `badge` the agency it is said for, `website` a trap that people never see."""
+
+    reply_to: Number = Input(default=None, ge=1, le=10_000_000)
+    badge: Number = Input(default=None, ge=1, le=MOST_ID)
+    judged: Literal["", "post", "denunciation"] = ""  # answers the denunciation hint
+    website: str = Input(default="", max_length=200)
 
 
 class ThreadForm(PostForm):
@@ -139,7 +144,7 @@ async def seen_by(db: AsyncSession, actor: Actor, thread_id: int) -> tuple[Threa
         select(Remark).where(
             Remark.surface == Said.POST,
             Remark.place_id == thread_id,
-            sa.or_(col(Remark.number) == FIRST, col(Remark.number).is_(None)),
+            sa.or_(col(Remark.number) == FIRST, sa.and_(col(Remark.number).is_(None), col(Remark.title) != "")),
             visible(Remark, actor),
         ),
     )

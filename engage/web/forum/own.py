@@ -2,17 +2,14 @@
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, field_validator
-from pydantic import Field as Input
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
 from engage import authoring, forum, policies, remarks, removals
 from engage.access import Actor, Moderation
-from engage.ask import Lines
 from engage.errors import Conflict, Failure, Refused, TooMany
-from engage.forum import PostForm
+from engage.forum import BodyForm, PostForm
 from engage.remarks import Remark
 from engage.web import kit, load, words
 from engage.web.forms import Filled, Nothing
@@ -22,14 +19,6 @@ from engage.web.house import actor
 from engage.web.views import View, paragraphs
 from moderation import cases
 from moderation.screening import Submission
-
-
-class EditForm(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
-
-    body: Lines = Input(default="", max_length=40_000)
-
-    _body = field_validator("body")(PostForm.sized)
 
 
 async def listed(request: Request) -> Response:
@@ -46,7 +35,7 @@ async def show(request: Request) -> Response:
 
 
 async def edit(request: Request) -> Response:
-    form = await kit.form(request, EditForm)
+    form = await kit.form(request, BodyForm)
     if form.model is None:
         return await _page(request, form)
     words_now = PostForm(body=form.model.body, judged="post")

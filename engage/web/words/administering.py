@@ -33,6 +33,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "listen": "Theo dõi trực tiếp",
         "track": "Tra cứu bằng mã",
         "post": "Viết trên diễn đàn",
+        "post_try": "Bấm gửi bài diễn đàn, kể cả khi biểu mẫu bị trả lại",
         "follow": "Theo dõi câu hỏi",
         "vote": "Tôi cũng hỏi",
         "sign_in": "Đăng nhập",
