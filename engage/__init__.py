@@ -129,13 +129,19 @@ digests     reminders gathered into one mail a day
 recounts    a changed calendar, and the due dates it moves
 calendars   editing and importing the calendar
 sorting     which topic a text is about
+remarks     what people say to each other in a place
+forum       sections, and the threads in them
+threads     threads as readers list them, and posts found
+bookmarks   how far somebody has read a thread
 decisions   what a moderator decides
 surfaces    which texts are screened, and what a decision does to each kind
 review      the seam to `moderation`
 partings    taking a question out of the one it was merged into
 takedowns   taking back what was public
+removals    posts taken down with a reason, and put back
 corrections the author writes a question anew, once
 withdrawals the author takes a question back, or hides their name
+authoring   what authors do with their own posts
 clarifications  what an agency must ask the asker first
 ratings     whether an answer answered
 second_looks    somebody else looks at an answer again
@@ -164,10 +170,12 @@ minutes_routes the minutes and figures of a dialogue, as doors
 hall_routes the desks of a dialogue and the hall's screen, as doors
 sift_routes sifting what was asked in a dialogue, as doors
 citizen_routes  the doors of citizens, of the portals they come from, and of their widgets
+forum_routes the forum, as doors
 routes      every URL and who may use it
 errands     what was brought to somebody at their desk
 desk_mails  what mails to people at their desks say
 dialogue_mails what mails about a dialogue say
+remark_mails what mails about posts say
 mails       notices as mails
 work        the worker's drains
 app         the application, wired
@@ -176,6 +184,7 @@ stories     one question of the demonstration, on its way
 scenes      what askers, readers and the portal desk do in it
 desk_scenes what agencies do in it
 dialogue_scenes what happens in its dialogues
+forum_scenes what people say in its forum
 demonstration  some hundred questions in every stage, for a newcomer
 bundles     one file that holds many, there whole or not at all
 copies      the database copied at one moment, and put back

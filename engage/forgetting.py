@@ -18,6 +18,7 @@ from engage import (
     digests,
     follows,
     questions,
+    remarks,
     replies,
     revising,
     search,
@@ -43,6 +44,7 @@ from engage.notices import Notice
 from engage.people import Person, SignIn
 from engage.questions import SURFACE, Question
 from engage.ratings import Rating
+from engage.remarks import Remark
 from engage.replies import Reply
 from engage.revisions import Revision
 from engage.second_looks import SecondLook
@@ -74,6 +76,19 @@ async def forget(db: AsyncSession, question: Question, *, text_too: bool) -> Lef
         await _text(db, question)
     await _person(db, question)
     return Left(tuple(notice_ids), tuple(file_keys))
+
+
+async def forget_remark(db: AsyncSession, remark: Remark) -> Left:
+    """What somebody said in a place: the number stays, so that what was said after it still stands where it stood."""
+    if remark.moderation == Moderation.ACCEPTED:
+        raise ValueError("what readers see is taken from them first")
+    await search.drop(db, remark.key, search.REMARKS)
+    of_it = Case.surface == remark.surface, Case.thing_id == remark.key
+    await _set(db, Case, *of_it, folded="", findings=[])
+    await _set(db, Case, *of_it, col(Case.words).is_not(None), words=GONE)
+    await db.exec(sa.delete(Revision).where(col(Revision.kind) == remarks.TABLE, col(Revision.thing_id) == remark.key))
+    await _set(db, Remark, Remark.id == remark.key, title="", body=GONE, body_html="", name=GONE, fingerprint="")
+    return Left()
 
 
 async def forget_contact(db: AsyncSession, question: Question) -> Left:

@@ -27,6 +27,8 @@ from engage import (
     lost_codes,
     merges,
     questions,
+    remark_mails,
+    remarks,
 )
 from engage.access import Moderation
 from engage.db import now
@@ -62,7 +64,8 @@ async def compose(db: AsyncSession, notice: Notice, templates: Templates, settin
     told = await _telling(notice)(db, notice, view, settings)
     if told is None:
         return None
-    said = templates.get(f"mail/{notice.kind}.txt", person.language).render(**told)
+    name = f"post_{notice.kind}" if notice.surface == remarks.TABLE else notice.kind
+    said = templates.get(f"mail/{name}.txt", person.language).render(**told)
     return _message(notice, person.email, said, settings)
 
 
@@ -71,6 +74,8 @@ def _telling(notice: Notice) -> Callable[..., Awaitable[dict[str, Any] | None]]:
         return desk_mails.about_account
     if notice.surface == citizens.SURFACE:
         return _of_a_citizen
+    if notice.surface == remarks.TABLE:
+        return remark_mails.about_remark
     if notice.surface == dialogues.SURFACE:
         return dialogue_mails.about_dialogue
     return desk_mails.gathered if notice.kind in {Kind.DIGEST, Kind.CALENDAR_ENDS} else _of_a_question

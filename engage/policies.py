@@ -75,6 +75,8 @@ SEEDED = {
         "5/10minutes;20/day", "120/10minutes", "1200/minute"
     ),  # what was stored; forms that were refused are tries
     "ask_try": Rates("40/10minutes;200/day", "600/10minutes", "3000/minute"),
+    "post": Rates("10/10minutes;60/day", "240/10minutes", "1200/minute"),
+    "post_try": Rates("60/10minutes;300/day", "1200/10minutes", "3000/minute"),
     "upload": Rates("30/10minutes;100/day", "600/10minutes", "1200/minute"),
     "follow": Rates("30/10minutes;200/day", "600/10minutes", "3000/minute"),
     "vote": Rates("60/10minutes;400/day", "3000/10minutes", "60000/minute"),

@@ -1,20 +1,31 @@
-"""Covering what should not be public in a question. The original is kept for its author and the desk, and nowhere else."""
+"""Covering what should not be public in a text. The original is kept for its author and the desk, and nowhere else."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar, Protocol
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage import markup, revisions
 from engage.errors import Conflict, Refused
-from engage.questions import SURFACE, Question
 from moderation.screening import Span, Submission
 from moderation.text import clean
 
 COVER = markup.COVER
 FIELDS = ("title", "body")
+
+
+class Coverable(Protocol):
+    """A text of any kind that people wrote."""
+
+    __tablename__: ClassVar[Any]
+    title: str
+    body: str
+    body_html: str
+
+    @property
+    def key(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +39,16 @@ class Redaction:
     taken_back_for: str = ""  # why it was uncovered again
 
 
-async def redact(db: AsyncSession, question: Question, spans: Sequence[Span], *, by: int) -> None:
+async def redact(db: AsyncSession, text: Coverable, spans: Sequence[Span], *, by: int) -> None:
     places = [[span.field, span.start, span.end] for span in spans]
-    await revisions.keep(db, SURFACE, question.key, by, {**_text(question), "covered": places})
-    await _show(db, question, preview(Submission(question.title, question.body), spans))
+    await revisions.keep(db, text.__tablename__, text.key, by, {**_text(text), "covered": places})
+    await _show(db, text, preview(Submission(text.title, text.body), spans))
 
 
-async def of(db: AsyncSession, question: Question) -> list[Redaction]:
+async def of(db: AsyncSession, text: Coverable) -> list[Redaction]:
     """Every time, the first first."""
     made: list[Redaction] = []
-    for kept in await revisions.of(db, SURFACE, question.key):
+    for kept in await revisions.of(db, text.__tablename__, text.key):
         if "covered" in kept.content:
             made.append(_read(kept.by, kept.at, kept.content))
         elif made and "uncovered" in kept.content:
@@ -45,25 +56,25 @@ async def of(db: AsyncSession, question: Question) -> list[Redaction]:
     return made
 
 
-async def can_uncover(db: AsyncSession, question: Question) -> bool:
+async def can_uncover(db: AsyncSession, text: Coverable) -> bool:
     """Only the last change can be taken back, and only where nothing else was changed since."""
-    return await _last(db, question) is not None
+    return await _last(db, text) is not None
 
 
-async def uncover(db: AsyncSession, question: Question, reason: str, *, by: int) -> None:
-    last = await _last(db, question)
+async def uncover(db: AsyncSession, text: Coverable, reason: str, *, by: int) -> None:
+    last = await _last(db, text)
     if last is None:
         raise Conflict("changed_since_covered")
-    await revisions.keep(db, SURFACE, question.key, by, {**_text(question), "uncovered": reason})
-    await _show(db, question, last.text)
+    await revisions.keep(db, text.__tablename__, text.key, by, {**_text(text), "uncovered": reason})
+    await _show(db, text, last.text)
 
 
-async def _last(db: AsyncSession, question: Question) -> Redaction | None:
-    kept = (await revisions.of(db, SURFACE, question.key))[-1:]
+async def _last(db: AsyncSession, text: Coverable) -> Redaction | None:
+    kept = (await revisions.of(db, text.__tablename__, text.key))[-1:]
     if not kept or "covered" not in kept[0].content:
         return None
     last = _read(kept[0].by, kept[0].at, kept[0].content)
-    return last if preview(last.text, last.spans) == Submission(question.title, question.body) else None
+    return last if preview(last.text, last.spans) == Submission(text.title, text.body) else None
 
 
 def _read(by: int | None, at: datetime, content: dict[str, Any]) -> Redaction:
@@ -71,15 +82,15 @@ def _read(by: int | None, at: datetime, content: dict[str, Any]) -> Redaction:
     return Redaction(by, at, Submission(content["title"], content["body"]), spans)
 
 
-def _text(question: Question) -> dict[str, str]:
-    return {"title": question.title, "body": question.body}
+def _text(text: Coverable) -> dict[str, str]:
+    return {"title": text.title, "body": text.body}
 
 
-async def _show(db: AsyncSession, question: Question, text: Submission) -> None:
-    question.title, question.body = text.title, text.body
-    if question.body_html:
-        question.body_html = str(markup.plain(question.body))
-    db.add(question)
+async def _show(db: AsyncSession, text: Coverable, as_it_reads: Submission) -> None:
+    text.title, text.body = as_it_reads.title, as_it_reads.body
+    if text.body_html:
+        text.body_html = str(markup.plain(text.body))
+    db.add(text)
     await db.flush()
 
 

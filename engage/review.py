@@ -40,7 +40,7 @@ async def look_at(db: AsyncSession, surface: str, thing_id: int, verdict: Verdic
 
     What only repeats goes on as the first one; where that one is not let in yet, the worker comes to both in their order.
     """
-    if verdict.outcome == "clean" and (await policies.policy_of(db, surface)).accepts_clean:
+    if verdict.outcome == "clean" and await _lets_out(db, surface, thing_id):
         return
     if repeats.says_nothing_new(verdict):
         thing = await SURFACES[surface].one(db, thing_id)
@@ -66,7 +66,7 @@ async def show(db: AsyncSession, surface: str, thing: Any, verdict: Verdict | No
 async def settle(db: AsyncSession, surface: str, thing: Any) -> None:
     """What is still `received` is screened and, when clean, let out: the worker's call, whoever forgot theirs."""
     kind, verdict = SURFACES[surface], await _verdict(db, surface, thing)
-    if verdict.outcome == "clean" and (await policies.policy_of(db, surface)).accepts_clean:
+    if verdict.outcome == "clean" and await _lets_out(db, surface, thing.key):
         await kind.accept(db, thing, by=None)
     elif not (repeats.says_nothing_new(verdict) and await kind.join(db, thing, by=None)):
         await hold(db, surface, thing.id, verdict)
@@ -108,6 +108,8 @@ async def decide(db: AsyncSession, actor: Actor, case_id: int, decision: Decisio
     """
     case = await one(db, actor, case_id)
     must_be_another(case, actor)
+    if decision.decision not in SURFACES[case.surface].decisions:
+        raise Refused("wrong_value", field="decision")
     reason, choices = await decisions.reason_of(db, decision), await _choices(db, case, decision)
     seals = reason == DENUNCIATION
     undo_for = (await policies.policy_of(db, case.surface)).undo_for
@@ -187,7 +189,7 @@ async def _carry_out(db: AsyncSession, case: cases.Case) -> None:
     match case.decision:
         case "refuse":
             await _refuse(db, kind, thing, case)
-        case "return":
+        case "return" if kind.return_ is not None:
             await kind.return_(db, thing)
         case _ if case.entry and await kind.join(db, thing, by=by):
             return  # another one with the same words was let in meanwhile
@@ -244,6 +246,12 @@ async def _refuse(db: AsyncSession, kind: Surface, thing: Any, case: cases.Case)
     if is_sealed:
         await cases.seal(db, case.id or 0)
     await kind.refuse(db, thing, sealed=is_sealed)
+
+
+async def _lets_out(db: AsyncSession, surface: str, thing_id: int) -> bool:
+    """Whether what is clean goes out, or a person looks first."""
+    lets_out = SURFACES[surface].lets_out
+    return await lets_out(db, thing_id) if lets_out else (await policies.policy_of(db, surface)).accepts_clean
 
 
 async def _verdict(db: AsyncSession, surface: str, thing: Any) -> Verdict:

@@ -4,7 +4,15 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from starlette.websockets import WebSocket
 
-from engage import citizen_routes, dialogue_routes, hall_routes, minutes_routes, poll_routes, sift_routes
+from engage import (
+    citizen_routes,
+    dialogue_routes,
+    forum_routes,
+    hall_routes,
+    minutes_routes,
+    poll_routes,
+    sift_routes,
+)
 from engage.access import Role
 from engage.web import (
     absences,
@@ -116,6 +124,7 @@ DOORS: tuple[Door, ...] = (
     *citizen_routes.DOORS,
     *dialogue_routes.DOORS,
     *minutes_routes.DOORS,
+    *forum_routes.DOORS,
     # Staff
     door("GET", "/sign-in", signin.form, ANYONE),
     door("POST", "/sign-in", signin.sign_in, ANYONE, limit="sign_in"),

@@ -10,7 +10,19 @@ from pydantic import Field as Input
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import admissions, attachments, audit, forgetting, mentions, merges, partings, questions, review, takedowns
+from engage import (
+    admissions,
+    attachments,
+    audit,
+    forgetting,
+    mentions,
+    merges,
+    partings,
+    questions,
+    remarks,
+    review,
+    takedowns,
+)
 from engage.access import Actor, Moderation
 from engage.ask import Line, Lines
 from engage.attachments import Attachment
@@ -20,6 +32,7 @@ from engage.errors import Conflict, NotAllowed, NotFound, Refused
 from engage.forgetting import Left
 from engage.moves import Moves, may
 from engage.questions import SURFACE, Question
+from engage.surfaces import SURFACES
 from live import log
 from moderation import cases
 from moderation.cases import Case
@@ -185,7 +198,10 @@ async def erase(db: AsyncSession, actor: Actor, case_id: int) -> Left:
     done.erased_by, done.erased_at = _cleared(actor), now(db)
     db.add(done)
     await db.flush()
-    left = await forgetting.forget(db, await questions.one(db, case.thing_id), text_too=True)
+    if case.surface == SURFACE:
+        left = await forgetting.forget(db, await questions.one(db, case.thing_id), text_too=True)
+    else:
+        left = await forgetting.forget_remark(db, await remarks.one(db, case.thing_id))
     log.record(db, review.CHANNEL, "case.erased", case=case_id)
     await audit.note(db, actor.person_id, "case.erased", case=case_id)
     return left
@@ -194,7 +210,7 @@ async def erase(db: AsyncSession, actor: Actor, case_id: int) -> Left:
 async def _decided(db: AsyncSession, actor: Actor, case_id: int) -> Case:
     """Only who is cleared finds it; an open case is decided first. What was let out is sealed no more, whatever its case says."""
     case = await review.one(db, actor, case_id)
-    if not case.sealed or not (await questions.one(db, case.thing_id)).sealed:
+    if not case.sealed or not (await SURFACES[case.surface].one(db, case.thing_id)).sealed:
         raise NotFound()
     if case.decided_by is None or case.undo_until is not None:
         raise Refused("decide_first")

@@ -29,6 +29,8 @@ la co khong duoc thi va cua cho toi em anh chi ong ba bi o tai ve voi den tu khi
 nay do da dang se nhung cac mot xin hoi muon can lam sao vi de ra vao trong ngoai theo nam ngay
 """
 SPELT = ("query", "written", "exact")
+# Archives that are searched apart: each has tables of its own, with ids of its own.
+QUESTIONS, REMARKS = "", "_remark"
 EMPTY_WORDS = frozenset(_COMMON.split())
 _QUOTED = re.compile(r'["“”„«»]([^"“”„«»]*)["“”„«»]')
 Span = tuple[int, int]
@@ -54,10 +56,10 @@ _ANY = {
 _ENTRY = sa.table("search_entry", sa.column("id"), sa.column("folded"))
 
 
-async def put(db: AsyncSession, thing_id: int, text: str) -> None:
+async def put(db: AsyncSession, thing_id: int, text: str, archive: str = QUESTIONS) -> None:
     """Make a public text findable, or find it by its new words."""
-    await drop(db, thing_id)
-    await _run(db, _PUT, id=thing_id, written=_written(text), folded=_folded(text))
+    await drop(db, thing_id, archive)
+    await _run(db, _PUT, archive, id=thing_id, written=_written(text), folded=_folded(text))
 
 
 def reword(connection: sa.Connection, thing_id: int, text: str) -> None:
@@ -67,8 +69,8 @@ def reword(connection: sa.Connection, thing_id: int, text: str) -> None:
     connection.execute(sa.text(_PUT[kind]), {"id": thing_id, "written": _written(text), "folded": _folded(text)})
 
 
-async def drop(db: AsyncSession, thing_id: int) -> None:
-    await _run(db, _DROP, id=thing_id)
+async def drop(db: AsyncSession, thing_id: int, archive: str = QUESTIONS) -> None:
+    await _run(db, _DROP, archive, id=thing_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ class Query:
         )
 
 
-def matches(db: AsyncSession, typed: str) -> sa.CTE | None:
+def matches(db: AsyncSession, typed: str, archive: str = QUESTIONS) -> sa.CTE | None:
     """At most a thousand texts that hold every word, for a statement that goes on with them: `id`, and `far`, the least for the
     best. The last word may be unfinished. None when nothing was asked."""
     query = Query.of(typed)
@@ -113,14 +115,14 @@ def matches(db: AsyncSession, typed: str) -> sa.CTE | None:
             "exact": " & ".join(map(_adjoining, query.exact)),
             "written": _tsquery(query.written, query.is_unfinished),
         }
-    newest = _statement(db, _NEWEST, **values, weight=WRITTEN_WEIGHT, ranked=RANKED)
+    newest = _statement(db, _NEWEST, archive, **values, weight=WRITTEN_WEIGHT, ranked=RANKED)
     # On its own: as a part of the join, every row would carry its words along.
     return newest.columns(id=sa.Integer, far=sa.Float).cte("matches").prefix_with("materialized", dialect="postgresql")
 
 
-async def find(db: AsyncSession, typed: str) -> Sequence[int]:
+async def find(db: AsyncSession, typed: str, archive: str = QUESTIONS) -> Sequence[int]:
     """Their ids, the best first."""
-    found = matches(db, typed)
+    found = matches(db, typed, archive)
     if found is None:
         return []
     ids = sa.select(found.c.id).order_by(found.c.far, found.c.id.desc())
@@ -174,7 +176,7 @@ async def resembling(db: AsyncSession, text: str) -> Sequence[int]:
         query = "folded : (" + " OR ".join(f'"{one} {two}"' for one, two in pairs) + ")"
     else:
         query = " | ".join(f"('{one}' <-> '{two}')" for one, two in pairs)
-    return list((await _run(db, _ANY, query=query, most=NEAREST)).scalars())
+    return list((await _run(db, _ANY, QUESTIONS, query=query, most=NEAREST)).scalars())
 
 
 def _written(text: str) -> str:
@@ -212,15 +214,16 @@ def _dialect(db: AsyncSession) -> str:
     return db.get_bind().dialect.name
 
 
-async def _run(db: AsyncSession, statements: dict[str, str], **values: Any) -> Any:
-    return await (await db.connection()).execute(_statement(db, statements, **values))
+async def _run(db: AsyncSession, statements: dict[str, str], archive: str, **values: Any) -> Any:
+    return await (await db.connection()).execute(_statement(db, statements, archive, **values))
 
 
-def _statement(db: AsyncSession, statements: dict[str, str], **values: Any) -> sa.TextClause:
+def _statement(db: AsyncSession, statements: dict[str, str], archive: str, **values: Any) -> sa.TextClause:
     # What is looked for is written into the statement: planned without knowing the words, a common one costs PostgreSQL as much
     # as a rare one, and more.
     is_spelt = _dialect(db) == "postgresql"
-    return sa.text(statements[_dialect(db)]).bindparams(
+    said = re.sub(r"\b(fts_search|search_entry)\b", rf"\1{archive}", statements[_dialect(db)])
+    return sa.text(said).bindparams(
         *(
             sa.bindparam(name, value, type_=sa.Text(), literal_execute=True)
             if is_spelt and name in SPELT

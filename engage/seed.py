@@ -16,6 +16,7 @@ from engage.agencies import Agency, Province, Topic
 from engage.db import Store
 from engage.deadlines import CalendarDay, Term
 from engage.documents import Document, DocumentForm, key_of
+from engage.forum import Section
 from engage.office_hours import OfficeHours
 from engage.policies import CHANNEL, Limit, Policy, Reason, seeded_limits
 from engage.retention import Retention
@@ -140,6 +141,7 @@ def _calendar() -> Iterator[SQLModel]:
 def _rules() -> Iterator[SQLModel]:
     rules = tomllib.loads((DATA / "rules.toml").read_text(encoding="utf-8"))
     yield from (Policy(**row) for row in rules["policy"])
+    yield from (Section(**row) for row in rules["section"])
     yield from (Term(**row) for row in rules["term"])
     yield from (OfficeHours(**row) for row in rules["office_hours"])
     yield from (Reason(place=place, **row) for place, row in enumerate(rules["reason"], start=1))

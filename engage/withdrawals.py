@@ -7,7 +7,7 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage import assignments, dialogues, follows, mentions, notices, partings, search, tallies, traces, turns
-from engage.access import Moderation
+from engage.access import Moderation, Text
 from engage.ask import Line
 from engage.assigned import ANSWER_MOVES, MOVES, Answered, Assigned
 from engage.assignments import Outcome
@@ -55,7 +55,7 @@ async def withdraw(db: AsyncSession, question: Question, *, why: str = "") -> No
         withdrawn_why=why,
         paused_at=None,
     )
-    await _close_case(db, question)
+    await close_case(db, SURFACE, question)
     await _leave_desk(db, question)
     await search.drop(db, question.key)
     await traces.drop(db, question.key)
@@ -78,18 +78,16 @@ async def hide_name(db: AsyncSession, question: Question) -> None:
         log.record(db, channel, "question.name_hidden", question=question.key)
 
 
-async def _close_case(db: AsyncSession, question: Question) -> None:
+async def close_case(db: AsyncSession, surface: str, text: Text) -> None:
     """Nobody has to decide it any more; whoever has it open, or decided it just now, learns that its author did."""
-    await undoing.call_off(db, SURFACE, question.key)
+    await undoing.call_off(db, surface, text.key)
     await db.exec(
         sa.update(Case)
-        .where(
-            col(Case.surface) == SURFACE, col(Case.thing_id) == question.key, col(Case.state) == CaseState.OPEN.value
-        )
+        .where(col(Case.surface) == surface, col(Case.thing_id) == text.key, col(Case.state) == CaseState.OPEN.value)
         .values(
             state=CaseState.DECIDED.value,
             version=col(Case.version) + 1,
-            decided_by=question.author_id,
+            decided_by=text.author_id,
             decided_at=now(db),
             decision=WITHDRAW,
             claimed_by=None,

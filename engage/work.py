@@ -25,7 +25,6 @@ from engage import (
     embeds,
     expiry,
     heads,
-    intake,
     kept,
     lost_codes,
     mails,
@@ -33,7 +32,6 @@ from engage import (
     office_hours,
     people,
     presence,
-    questions,
     recounts,
     rehearsals,
     review,
@@ -46,6 +44,7 @@ from engage.db import Store, now
 from engage.errors import Failure, NotFound, Unavailable
 from engage.settings import Settings
 from engage.storage import Storage
+from engage.surfaces import SURFACES, Surface
 from engage.web.templates import Templates, folder
 from live import log
 from moderation import undoing
@@ -92,17 +91,21 @@ async def run(settings: Settings, store: Store) -> None:
 
 async def settle_received(store: Store) -> int:
     """Look at every text that is still `received`, one transaction each. One that fails is logged and waits for the next round."""
+    return sum([await _settle(store, surface, kind) for surface, kind in SURFACES.items()])
+
+
+async def _settle(store: Store, surface: str, kind: Surface) -> int:
     async with store.reading() as db:
-        waiting = await intake.received_ids(db, TEXTS_AT_ONCE)
+        waiting = await kind.received_ids(db, TEXTS_AT_ONCE)
     settled = 0
-    for question_id in waiting:
+    for thing_id in waiting:
         try:
             async with store.transaction() as db:
-                if question := await intake.take_received(db, question_id):
-                    await review.settle(db, questions.SURFACE, question)
+                if thing := await kind.take_received(db, thing_id):
+                    await review.settle(db, surface, thing)
                     settled += 1
         except Failure as failure:
-            logger.error("settle.failed", question=question_id, reason=failure.reason)
+            logger.error("settle.failed", surface=surface, thing=thing_id, reason=failure.reason)
     return settled
 
 

@@ -14,11 +14,13 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import dialogues, turns
-from engage.access import PUBLIC, Actor, visible
+from engage import dialogues, remarks, turns
+from engage.access import PUBLIC, Actor, Text, visible
 from engage.questions import SURFACE, Question
+from engage.remarks import TABLE, Remark
 from engage.web import pieces
 from engage.web.dialogues import printed
+from engage.web.forum import shown as talk
 from engage.web.pieces import Piece, Press
 from engage.web.templates import Templates
 from live import wire
@@ -131,12 +133,29 @@ def _turned(event: Event, shown: set[int]) -> Said:
     return {**_told(event), "type": wire.REMOVED, "remove": printed.name(_about(event))}
 
 
+async def of_a_thread(db: AsyncSession, press: Press, events: Sequence[Event]) -> list[Said]:
+    """A new post brings its piece; of what its author changed the page is asked. What went goes by its number."""
+    room_id = int(events[0].channel.partition(":")[2])
+    ids = sorted({event.ids[TABLE] for event in events if TABLE in event.ids})
+    shown, numbers = await talk.pieces(db, press, room_id, ids), await remarks.numbers(db, ids)
+    said = []
+    for event in events:
+        key = event.ids.get(TABLE)
+        if key is None or key in shown:
+            said.append(_told(event) | (_put(shown[key]) if key and event.type == "remark.accepted" else {}))
+        else:
+            said.append({**_told(event), "type": wire.REMOVED, "remove": talk.name(numbers.get(key, 0))})
+    return said
+
+
 async def of_a_desk(db: AsyncSession, _press: Press, events: Sequence[Event]) -> list[Said]:
-    questions = await _unsealed(db, {_about(event) for event in events})
+    questions = await _unsealed(db, Question, {_about(event) for event in events})
+    remarks = await _unsealed(db, Remark, {event.ids.get("remark", 0) for event in events})
     cases = await _unsealed_cases(db, {event.ids.get("case", 0) for event in events})
 
     def may_know(event: Event) -> bool:
         is_sealed = SURFACE in event.ids and _about(event) not in questions
+        is_sealed = is_sealed or ("remark" in event.ids and event.ids["remark"] not in remarks)
         return not is_sealed and ("case" not in event.ids or event.ids["case"] in cases)
 
     return [_told(event) if may_know(event) else _removed(event) for event in events]
@@ -187,8 +206,8 @@ async def _shown(db: AsyncSession, dialogue_id: int, ids: set[int]) -> set[int]:
     return {key for key in found if key is not None}
 
 
-async def _unsealed(db: AsyncSession, ids: set[int]) -> set[int]:
-    found = select(col(Question.id)).where(col(Question.id).in_(ids), col(Question.sealed).is_(False))
+async def _unsealed(db: AsyncSession, table: type[Text], ids: set[int]) -> set[int]:
+    found = select(col(table.id)).where(col(table.id).in_(ids), col(table.sealed).is_(False))
     return {key for key in await db.exec(found) if key is not None}
 
 
@@ -196,8 +215,9 @@ async def _unsealed_cases(db: AsyncSession, ids: set[int]) -> set[int]:
     """Nor those of a text that was sealed later."""
     chosen = select(Case).where(col(Case.id).in_(ids), col(Case.sealed).is_(False))
     found = (await db.exec(chosen)).all()
-    questions = await _unsealed(db, {case.thing_id for case in found if case.surface == SURFACE})
-    return {case.id or 0 for case in found if case.surface != SURFACE or case.thing_id in questions}
+    questions = await _unsealed(db, Question, {case.thing_id for case in found if case.surface == SURFACE})
+    remarks = await _unsealed(db, Remark, {case.thing_id for case in found if case.surface != SURFACE})
+    return {case.id or 0 for case in found if case.thing_id in (questions if case.surface == SURFACE else remarks)}
 
 
 # All pieces of a room, in their order
@@ -234,6 +254,7 @@ KINDS: Mapping[str, Kind] = {
     "questions": Kind("questions", lambda id, _who, _at: id == 0, of_the_list, _list),
     "mine": Kind("person:{who.opened_by}", lambda id, who, _at: who.opened == f"{SURFACE}:{id}", of_an_asker),
     "dialogue": Kind("dialogue:{id}", _sees_dialogue, of_a_dialogue, printed.everything),
+    "thread": Kind("thread:{id}", lambda _id, _who, at: at.is_public, of_a_thread),
     "crew": Kind("crew:{id}", _is_crew, of_a_desk),
     "review": Kind("review", lambda id, who, _at: id == 0 and who.is_moderator, of_a_desk),
     "agency": Kind("agency:{id}", lambda id, who, _at: id in who.posts, of_a_desk),

@@ -4,6 +4,7 @@ from starlette.requests import Request
 
 from engage import clarifications, questions, review, seals, takedowns
 from engage.attachments import Attachment
+from engage.surfaces import SURFACES
 from engage.web import kit
 from engage.web.house import actor, house
 
@@ -13,7 +14,7 @@ async def of_case(request: Request, case_id: int) -> None:
         return
     async with kit.reading(request) as db:
         case = await review.one(db, actor(request), case_id)
-        is_sealed = case.sealed or (await questions.one(db, case.thing_id)).sealed
+        is_sealed = case.sealed or (await SURFACES[case.surface].one(db, case.thing_id)).sealed
     if is_sealed:
         async with house(request).store.transaction() as db:
             await seals.note_read(db, actor(request), case)

@@ -11,7 +11,7 @@ from typing import cast
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import agencies, crews, dialogues, embeds, people, signin, sites
+from engage import agencies, crews, dialogues, embeds, people, signin, sites, threads
 from engage.access import PUBLIC, Actor, visible
 from engage.db import MOST_ID
 from engage.dialogues import Dialogue
@@ -21,7 +21,10 @@ from engage.web.rooms import KINDS, NOWHERE, Standing
 from live import wire
 
 Thing = tuple[str, int]  # kind of a room, id
-STANDING = frozenset({SURFACE, dialogues.SURFACE})  # rooms of things that readers may see, or may not see any more
+THREAD = "thread"
+STANDING = frozenset(
+    {SURFACE, dialogues.SURFACE, THREAD}
+)  # rooms of things that readers may see, or may not see any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ class Seat:
 
 def is_counted(channel: str) -> bool:
     """Whether readers there are told how many they are. Nobody is told how many work at a desk."""
-    return channel == "questions" or channel.startswith(("question:", "dialogue:"))
+    return channel == "questions" or channel.startswith(("question:", "dialogue:", "thread:"))
 
 
 async def permit(db: AsyncSession, seats: Set[object]) -> Mapping[object, int]:
@@ -80,7 +83,8 @@ async def _standings(db: AsyncSession, things: Set[Thing]) -> Mapping[Thing, Sta
     """The one WHERE clause that decides who sees a thing decides here too."""
     questions = {thing_id for kind, thing_id in things if kind == SURFACE}
     rooms = {thing_id for kind, thing_id in things if kind == dialogues.SURFACE}
-    return await _questions(db, questions) | await _dialogues(db, rooms)
+    talks = {thing_id for kind, thing_id in things if kind == THREAD}
+    return await _questions(db, questions) | await _dialogues(db, rooms) | await _threads(db, talks)
 
 
 async def _questions(db: AsyncSession, ids: Set[int]) -> dict[Thing, Standing]:
@@ -104,6 +108,11 @@ async def _unregistered(db: AsyncSession, seats: Iterable[Seat]) -> list[Seat]:
     elsewhere = [seat for seat in seats if seat.origin]
     known = (await sites.portals(db)).by_origin if elsewhere else {}
     return [seat for seat in elsewhere if seat.origin not in known]
+
+
+async def _threads(db: AsyncSession, ids: Set[int]) -> dict[Thing, Standing]:
+    shown = await threads.are_open(db, sorted(ids)) if ids else frozenset()
+    return {(THREAD, key): Standing(is_public=True, is_sealed=False) for key in shown}
 
 
 def _code(seat: Seat, who: Actor, question: Standing) -> int | None:

@@ -63,7 +63,7 @@ def copied(url: str, folder: Path) -> str:
 
 def tables() -> list[str]:
     """Whatever is referred to comes before what refers to it."""
-    return [f'"{table.name}"' for table in SQLModel.metadata.sorted_tables] + ["search_entry"]
+    return [f'"{table.name}"' for table in SQLModel.metadata.sorted_tables] + ["search_entry", "search_entry_remark"]
 
 
 def remembering() -> str:

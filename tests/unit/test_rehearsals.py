@@ -20,7 +20,7 @@ from tests.unit.town import Town
 pytestmark = pytest.mark.anyio
 CANARY = "Kim oanh hót trong buổi diễn tập"
 # What tells of a rehearsal afterwards: that there was one, and how far channels had come.
-REMAIN = {"live_event", "live_channel", "audit", "audit_key", "search_entry"}
+REMAIN = {"live_event", "live_channel", "audit", "audit_key", "search_entry", "search_entry_remark"}
 
 
 @pytest.fixture

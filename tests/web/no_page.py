@@ -44,6 +44,12 @@ NO_PAGE |= {
     door.path: 404 for door in DOORS if door.path.startswith(("/dialogues/{id:int}", "/review/dialogues/", "/series/"))
 }
 NO_PAGE |= {f"/review/questions/{{id:int}}/{act}": 404 for act in ("original", "uncover")}
+# No thread and no post of the forum bears that number.
+NO_PAGE |= {
+    door.path: 404
+    for door in DOORS
+    if door.path.startswith(("/forum/threads/", "/forum/posts/", "/review/threads/", "/review/posts/"))
+}
 # What stands there is about a published answer, or about an agency without accounts.
 NO_PAGE |= dict.fromkeys(
     (

@@ -9,6 +9,7 @@ from tests.web import (
     forms_admin,
     forms_desks,
     forms_dialogues,
+    forms_forum,
     forms_hall,
     forms_minutes,
     forms_readers,
@@ -31,6 +32,7 @@ FORMS = [
     *forms_hall.FORMS,
     *forms_minutes.FORMS,
     *forms_sift.FORMS,
+    *forms_forum.FORMS,
 ]
 
 

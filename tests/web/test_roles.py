@@ -227,6 +227,7 @@ def _path(door: Door, things: Things) -> str:
         "/desk/shares/": things.share,
         "/desk/absences/": 999_999,
         "/dialogues/": 999_999,
+        **dict.fromkeys(("/forum/", "/review/threads/", "/review/posts/"), 999_999),
     }
     number = next((number for start, number in named.items() if door.path.startswith(start)), things.question.id)
     if door.path.startswith("/review/questions/"):  # what a moderator does there changes what an agency's tests need
@@ -235,7 +236,7 @@ def _path(door: Door, things: Things) -> str:
         "id:int": str(number),
         "question:int": "0",
         "kind": "question",
-        "slug": "bao-hiem-xa-hoi" if "topics" in door.path or "noun" in door.path else AGENCY,
+        "slug": _slug(door.path),
         "noun:noun": "topics",
         "name": "none",
         "step": "none",
@@ -245,6 +246,12 @@ def _path(door: Door, things: Things) -> str:
     }
     values |= {"release": "any", "path:path": "mark.svg", "poll:int": "0"}
     return re.sub(r"\{(.+?)\}", lambda found: values[found[1]], door.path)
+
+
+def _slug(path: str) -> str:
+    if path.startswith("/forum/"):
+        return "chuyen-doi-so"
+    return "bao-hiem-xa-hoi" if "topics" in path or "noun" in path else AGENCY
 
 
 def _without(answer: httpx2.Response, number: int) -> str:

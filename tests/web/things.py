@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from engage.dialogues import Stage
 from tests import papers
+from tests.web import talks
 from tests.web.askers import Askers, askers, desks, way
 from tests.web.halls import Over, at, over
 from tests.web.people import (
@@ -49,6 +50,8 @@ class Things:
     announced: int  # one that is no draft any more
     over: Over  # a dialogue with minutes that are being written
     sent: Over  # with minutes that wait for approval
+    thread: int  # of the forum
+    post: int  # the coordinator's, in that thread
     nobody: int = 999_999  # for buttons that would change what other tests need
 
 
@@ -59,7 +62,10 @@ def gathered(people: People) -> Things:
     people.claim(held)  # last: whoever decides is handed the next one
     case, other_case = (people.case_row(one).id for one in (held, other))
     passed_on, share, led = _between_agencies(people)
+    thread = talks.thread(people)
     return Things(
+        thread=thread,
+        post=talks.posted(people, thread),
         dialogue=people.dialogue(),
         open_dialogue=at(people, Stage.INTAKE),
         announced=people.announced(),

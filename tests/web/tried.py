@@ -27,7 +27,7 @@ class Tried:
         path = self.door.replace("{id:int}", str(self.about(things)))
         token = things.link if path.startswith("/links/") else things.token
         path = path.replace("{poll:int}", "1")
-        slug = "bao-hiem-xa-hoi" if "agencies" not in path else "bo-y-te"
+        slug = "bo-y-te" if "agencies" in path else "chuyen-doi-so" if "/forum/" in path else "bao-hiem-xa-hoi"
         path = path.replace("{question:int}", str(things.over.question_id))
         path = path.replace("/lost/{token}", f"/lost/{things.way}")
         path = (

@@ -12,7 +12,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import archive, decisions, review
+from engage import decisions, review, surfaces
 from engage.ask import Lines
 from engage.db import now
 from engage.decisions import Decision
@@ -111,7 +111,8 @@ async def _result(
         for one in left:
             try:
                 case = await review.one(db, actor(request), one["id"])
-                one["title"] = "" if case.sealed else (await archive.titles(db, [case.thing_id])).get(case.thing_id, "")
+                about = case.surface, case.thing_id
+                one["title"] = "" if case.sealed else (await surfaces.titles(db, [about])).get(about, "")
             except NotFound:
                 one["title"] = ""
     cases = [f"{case.id}:{case.version}" for case in done]

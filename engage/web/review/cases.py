@@ -10,7 +10,7 @@ from starlette.responses import Response
 from engage import decisions, presence, questions, redactions, review, sorting
 from engage.db import now
 from engage.decisions import Decision
-from engage.errors import Conflict, Failure, Refused
+from engage.errors import Conflict, Failure, NotFound, Refused
 from engage.surfaces import SURFACES
 from engage.web import kit, load
 from engage.web.forms import Filled, Nothing, flat
@@ -97,7 +97,8 @@ async def preview(request: Request) -> Response:
     try:
         async with kit.reading(request) as db:
             found = await review.one(db, actor(request), case_id)
-            text = SURFACES[found.surface].text(await questions.one(db, found.thing_id))
+            kind = SURFACES[found.surface]
+            text = kind.text(await kind.one(db, found.thing_id))
             covered = redactions.preview(text, decisions.spans_of(found, text, form.model))
     except Refused as failure:
         return await page.lost(request, case_id, failure, form)
@@ -122,6 +123,8 @@ async def topic(request: Request) -> Response:
     try:
         async with kit.transaction(request) as db:
             found = await review.one(db, actor(request), case_id)
+            if found.surface != questions.SURFACE:
+                raise NotFound()
             await sorting.sort(db, await questions.one(db, found.thing_id), form.model.topic)
             return kit.see_other(request, db, wanted.case_path(request, case_id))
     except Failure as failure:

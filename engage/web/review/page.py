@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from markupsafe import Markup
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
@@ -23,14 +22,17 @@ from engage import (
     seals,
     sorting,
 )
+from engage.access import Text
 from engage.db import now
 from engage.errors import Failure
 from engage.questions import Question
+from engage.redactions import Coverable
+from engage.surfaces import SURFACES
 from engage.web import kit, load, marks, sealed_reads, words
 from engage.web.forms import Filled
 from engage.web.house import actor
 from engage.web.language import localized
-from engage.web.review import tray
+from engage.web.review import spoken, tray
 from engage.web.views import View
 from moderation import entries
 from moderation.cases import Case, of
@@ -81,7 +83,9 @@ async def lost(request: Request, case_id: int, failure: Failure, form: Filled[An
 
 
 async def _case(db: AsyncSession, view: View, case: Case, mine: int) -> dict[str, Any]:
-    question = await questions.one(db, case.thing_id)
+    kind = SURFACES[case.surface]
+    text = await kind.one(db, case.thing_id)
+    told = await (_question(db, view, case, text) if isinstance(text, Question) else spoken.shown(db, view, text))
     names = await people.names(db, [case.claimed_by, case.decided_by])
     findings, at = case.verdict.findings, now(db)
     holder = case.holder(at)
@@ -96,20 +100,28 @@ async def _case(db: AsyncSession, view: View, case: Case, mine: int) -> dict[str
         "decided": _decided(view, case, names),
         "is_sealed": case.sealed,
         "along": (await entries.others(db, [case])).get(case.id or 0, 0),
-        "question": view.question(question, await load.author_of(db, question), for_desk=True),
-        "marked_title": _title(question, [] if is_decided else findings),
-        "marked_body": marks.as_paragraphs(marks.marked(question.body, "body", [] if is_decided else findings)),
+        "decisions": kind.decisions,
+        "marked_title": marks.marked(text.title, "title", [] if is_decided else findings),
+        "marked_body": marks.as_paragraphs(marks.marked(text.body, "body", [] if is_decided else findings)),
         "findings": [_finding(view, number, finding) for number, finding in enumerate(findings, start=1)],
         "denunciation": bool(case.kinds & BITS["denunciation"]) or case.verdict.outcome == "denunciation",
         "personal": len(decisions.personal(case)),
-        "spans": [] if is_decided else _spans(question, decisions.personal(case)),
+        "spans": [] if is_decided else _spans(text, decisions.personal(case)),
+        "has_original": not text.sealed and bool(await redactions.of(db, text)),
+        "seal": await _seal(db, case, text) if case.sealed else None,
+        **told,
+    }
+
+
+async def _question(db: AsyncSession, view: View, case: Case, question: Question) -> dict[str, Any]:
+    """What only a question has: where it may go, and what it may be merged into."""
+    return {
+        "question": view.question(question, await load.author_of(db, question), for_desk=True),
         "routes": await routes(db, view, question),
         "likely": [view.directory.topics[topic_id] for topic_id in await sorting.likely(db, question)],
         "alike": [] if case.sealed else await alike(db, view, question),
         "returned_before": any(one.decision == "return" for one in await of(db, case.surface, case.thing_id)),
         "merged_into": await merged_into(db, view, question),
-        "has_original": not question.sealed and bool(await redactions.of(db, question)),
-        "seal": await _seal(db, case, question) if case.sealed else None,
     }
 
 
@@ -118,13 +130,9 @@ async def _files(db: AsyncSession, view: View, case: Case) -> list[dict[str, Any
     return [view.file(row) for row in await attachments.of(db, case.surface, case.thing_id)]
 
 
-def _title(question: Question, findings: Sequence[Any]) -> Markup:
-    return marks.marked(question.title, "title", findings)
-
-
-def _spans(question: Question, spans: Sequence[Span]) -> list[dict[str, str]]:
+def _spans(text: Coverable, spans: Sequence[Span]) -> list[dict[str, str]]:
     """What was found, as ticks: where it stands and what it says."""
-    said = {field: getattr(question, field) for field in redactions.FIELDS}
+    said = {field: getattr(text, field) for field in redactions.FIELDS}
     return [
         {"place": f"{span.field}:{span.start}:{span.end}", "words": said[span.field][span.start : span.end][:SAID]}
         for span in spans
@@ -148,7 +156,7 @@ def _finding(view: View, number: int, finding: Any) -> dict[str, Any]:
     }
 
 
-async def _seal(db: AsyncSession, case: Case, question: Question) -> dict[str, Any]:
+async def _seal(db: AsyncSession, case: Case, text: Text) -> dict[str, Any]:
     """Who read a sealed case, and what became of it."""
     read, done = await seals.reads(db, case.id or 0), await seals.hand_over_of(db, case.id or 0)
     ids = [row.person_id for row in read] + ([done.by, done.erased_by] if done else [])
@@ -158,7 +166,7 @@ async def _seal(db: AsyncSession, case: Case, question: Question) -> dict[str, A
         "done": done,
         "done_by": names.get(done.by, "") if done else "",
         "erased_by": names.get(done.erased_by or 0, "") if done else "",
-        "is_decided": question.sealed and case.decided_at is not None and case.undo_until is None,
+        "is_decided": text.sealed and case.decided_at is not None and case.undo_until is None,
     }
 
 

@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import archive, dialogues, people, presence, queues, review, seals
+from engage import archive, dialogues, people, presence, queues, review, seals, surfaces
 from engage.access import Actor
 from engage.db import now
 from engage.deadlines import is_overdue
@@ -100,14 +100,16 @@ async def _items(
     db: AsyncSession, view: View, cases: Sequence[Case], who: Actor, current: int | None, kept: str
 ) -> list[dict[str, Any]]:
     names = await people.names(db, [case.claimed_by for case in cases])
-    titles = await archive.titles(db, [case.thing_id for case in cases])
+    titles = await surfaces.titles(db, [(case.surface, case.thing_id) for case in cases])
     along, at = await entries.others(db, cases), now(db)
     return [
         {
             "id": case.id,
             "version": case.version,
             "url": localized(f"/review/cases/{case.id}", view.translator.language) + kept,
-            "title": view.translator.say(words.SEALED_TITLE) if case.sealed else titles.get(case.thing_id, ""),
+            "title": view.translator.say(words.SEALED_TITLE)
+            if case.sealed
+            else titles.get((case.surface, case.thing_id), ""),
             "surface": view.translator.say(words.SURFACES[case.surface]),
             "waited": view.waited(case.opened_at, at),
             "late": is_overdue(case.due_at, at),
@@ -168,7 +170,8 @@ async def _undo(db: AsyncSession, view: View, mine: int, at: datetime) -> dict[s
     case = await undoing.last_of(db, mine, at)
     if case is None or case.undo_until is None:
         return None
-    title = (await archive.titles(db, [case.thing_id])).get(case.thing_id, "")
+    about = case.surface, case.thing_id
+    title = (await surfaces.titles(db, [about])).get(about, "")
     return {
         "id": case.id,
         "words": view.translator.say(words.moderating.DONE[case.decision or ""]),

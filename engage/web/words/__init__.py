@@ -21,6 +21,7 @@ from engage.web.words import (
     rehearsing,
     rooming,
     sifting,
+    talking,
     timing,
     voting,
 )
@@ -44,6 +45,7 @@ AREAS = (
     rooming,
     rehearsing,
     sifting,
+    talking,
     timing,
     voting,
 )
@@ -141,7 +143,7 @@ FINDINGS: Mapping[str, str] = {
 CERTAINTY: Mapping[str, str] = {"weak": "yếu, chỉ để biết", "fair": "khá chắc", "sure": "chắc chắn"}
 TONES: Mapping[str, str] = {"note": "info", "hold": "warn", "seal": "bad"}
 
-SURFACES: Mapping[str, str] = {"question": "Câu hỏi"}
+SURFACES: Mapping[str, str] = {"question": "Câu hỏi", "post": "Bài viết diễn đàn"}
 POSTS: Mapping[str, str] = {
     "moderator": "Kiểm duyệt viên",
     "administrator": "Quản trị",

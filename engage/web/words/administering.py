@@ -33,6 +33,8 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "listen": "Theo dõi trực tiếp",
         "screen": "Màn hình lớn",
         "track": "Tra cứu bằng mã",
+        "post": "Viết trên diễn đàn",
+        "post_try": "Bấm gửi bài diễn đàn, kể cả khi biểu mẫu bị trả lại",
         "follow": "Theo dõi câu hỏi",
         "vote": "Tôi cũng hỏi",
         "sign_in": "Đăng nhập",
@@ -45,7 +47,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "administer": "Quản trị",
     },
     "hours": {"agencies": "Giờ gửi thư cho cơ quan"},
-    "policy": {"question": "Câu hỏi", "dialogue": "Đối thoại trực tuyến"},
+    "policy": {"question": "Câu hỏi", "dialogue": "Đối thoại trực tuyến", "post": "Bài viết diễn đàn"},
     "retention": {
         "access_record": "Nhật ký truy cập theo luật",
         "mail": "Thư đã gửi",

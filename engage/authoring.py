@@ -1,0 +1,58 @@
+"""What authors do with their own posts: write other words, take them back. Who may write where, and for which agency."""
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from engage import forum, remarks, withdrawals
+from engage.access import Actor, Moderation
+from engage.errors import Conflict, Refused
+from engage.forum import FIRST, Section
+from engage.remarks import Remark
+from moderation.screening import Submission, Verdict
+
+
+def may_write(actor: Actor, section: Section) -> bool:
+    """Whoever is signed in; sections that take guests take them once their address is proved, which signs them in."""
+    return section.active and actor.person_id is not None
+
+
+def badge_of(actor: Actor, agency_id: int | None) -> int | None:
+    """For an agency speaks who holds a post there."""
+    if agency_id is not None and agency_id not in actor.posts:
+        raise Refused("wrong_value", field="badge")
+    return agency_id
+
+
+def may_edit(remark: Remark, section: Section) -> bool:
+    """What a person must read before readers do cannot be changed behind that person's back."""
+    return remark.moderation == Moderation.ACCEPTED and not remark.sealed and section.accepts_clean
+
+
+def may_withdraw(remark: Remark, many: int) -> bool:
+    """What others have answered to opens their talk too."""
+    shown = {Moderation.RECEIVED, Moderation.HELD, Moderation.ACCEPTED}
+    return remark.moderation in shown and not remark.sealed and not (remark.number == FIRST and many > 1)
+
+
+async def edit(db: AsyncSession, actor: Actor, remark: Remark, text: Submission, verdict: Verdict) -> None:
+    """Readers have it: other words must be clean. The older ones can be read."""
+    thread = await forum.one(db, remark.place_id)
+    if not may_edit(remark, await forum.section(db, thread.section)):
+        raise Conflict("moved_on")
+    if thread.closed_at is not None:
+        raise Refused("thread_closed")
+    if verdict.outcome != "clean":
+        raise Refused("edit_must_be_clean")
+    if text == remark.text:
+        return
+    await remarks.edit(db, remark, text, by=actor.person_id or 0)
+
+
+async def withdraw(db: AsyncSession, remark: Remark) -> None:
+    thread = await forum.one(db, remark.place_id)
+    if not may_withdraw(remark, thread.many):
+        raise Refused("opening_was_answered") if remark.number == FIRST and thread.many > 1 else Conflict("moved_on")
+    was_shown = remark.moderation == Moderation.ACCEPTED
+    await remarks.withdraw(db, remark, thread)
+    await withdrawals.close_case(db, remark.surface, remark)
+    if was_shown:
+        forum.tell(db, thread, "remark.withdrawn", remark)

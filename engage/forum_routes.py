@@ -1,0 +1,32 @@
+"""The doors of the forum; part of the table in `routes`. Who may write is asked inside, of the section."""
+
+from engage.access import Role
+from engage.web.door import Door, door
+from engage.web.forum import moderating, own, pages, thread, writing
+
+ANYONE, MODERATOR = Role.ANYONE, Role.MODERATOR
+
+DOORS: tuple[Door, ...] = (
+    door("GET", "/forum", pages.home, ANYONE),
+    door("GET", "/forum/search", pages.search, ANYONE, limit="search"),
+    door("GET", "/forum/feed.xml", pages.feed, ANYONE),
+    door("GET", "/forum/mine", own.listed, ANYONE),
+    door("GET", "/forum/threads/{id:int}", thread.show, ANYONE),
+    door("GET", "/forum/threads/{id:int}/reply", writing.reply_form, ANYONE),
+    door("POST", "/forum/threads/{id:int}/reply", writing.reply, ANYONE, limit="post"),
+    door("POST", "/forum/threads/{id:int}/read", thread.read, ANYONE, limit="search"),
+    door("POST", "/forum/threads/{id:int}/follow", thread.follow, ANYONE, limit="follow"),
+    door("GET", "/forum/posts/{id:int}", own.show, ANYONE),
+    door("GET", "/forum/posts/{id:int}/revisions", thread.versions, ANYONE),
+    door("POST", "/forum/posts/{id:int}/edit", own.edit, ANYONE, limit="post"),
+    door("POST", "/forum/posts/{id:int}/withdraw", own.withdraw, ANYONE, limit="tell"),
+    door("GET", "/forum/{slug}", pages.section, ANYONE),
+    door("GET", "/forum/{slug}/write", writing.thread_form, ANYONE),
+    door("POST", "/forum/{slug}/write", writing.open_thread, ANYONE, limit="post"),
+    # Moderators: what readers have
+    door("GET", "/review/threads/{id:int}", moderating.thread, MODERATOR),
+    door("POST", "/review/threads/{id:int}", moderating.change_thread, MODERATOR, limit="decide"),
+    door("GET", "/review/posts/{id:int}", moderating.post, MODERATOR),
+    door("POST", "/review/posts/{id:int}/hide", moderating.hide, MODERATOR, limit="decide"),
+    door("POST", "/review/posts/{id:int}/restore", moderating.restore, MODERATOR, limit="decide"),
+)

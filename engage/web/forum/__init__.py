@@ -1,0 +1,1 @@
+"""The forum: its pages, writing in it, and what moderators do there."""

@@ -1,0 +1,122 @@
+"""An author's own posts: where each stands, writing other words, taking it back."""
+
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+from starlette.requests import Request
+from starlette.responses import Response
+
+from engage import authoring, forum, policies, remarks, removals
+from engage.access import Actor, Moderation
+from engage.errors import Conflict, Failure, Refused, TooMany
+from engage.forum import BodyForm, PostForm
+from engage.remarks import Remark
+from engage.web import kit, load, words
+from engage.web.forms import Filled, Nothing
+from engage.web.forum import shown
+from engage.web.forum.writing import judged
+from engage.web.house import actor
+from engage.web.views import View, paragraphs
+from moderation import cases
+from moderation.screening import Submission
+
+
+async def listed(request: Request) -> Response:
+    view = await load.view(request)
+    async with kit.reading(request) as db:
+        rows = await remarks.written_by(db, actor(request).person_id or 0)
+        titles = await forum.titles(db, [row.place_id for row in rows])
+    lines = [{**_standing(view, row), "title": titles.get(row.place_id, "")} for row in rows]
+    return kit.page(request, "forum/mine.html", lines=lines, is_known=actor(request).person_id is not None)
+
+
+async def show(request: Request) -> Response:
+    return await _page(request, Filled())
+
+
+async def edit(request: Request) -> Response:
+    form = await kit.form(request, BodyForm)
+    if form.model is None:
+        return await _page(request, form)
+    words_now = PostForm(body=form.model.body, judged="post")
+    try:
+        async with kit.judging(request) as db:
+            verdict = await judged(db, words_now)
+        async with kit.transaction(request) as db:
+            remark = await remarks.own(db, actor(request), request.path_params["id"])
+            text = Submission(remark.title, form.model.body)
+            await authoring.edit(db, actor(request), remark, text, verdict)
+            return kit.see_other(request, db, f"/forum/posts/{remark.key}")
+    except Failure as failure:
+        if not isinstance(failure, Refused | TooMany | Conflict):
+            raise
+        form.refuse(failure, kit.translator(request))
+        return await _page(request, form)
+
+
+async def withdraw(request: Request) -> Response:
+    form = await kit.form(request, Nothing)
+    try:
+        async with kit.transaction(request) as db:
+            remark = await remarks.own(db, actor(request), request.path_params["id"])
+            await authoring.withdraw(db, remark)
+            return kit.see_other(request, db, f"/forum/posts/{remark.key}")
+    except (Refused, Conflict) as failure:
+        form.refuse(failure, kit.translator(request))
+        return await _page(request, form)
+
+
+async def _page(request: Request, form: Filled[Any]) -> Response:
+    view, who = await load.view(request), actor(request)
+    async with kit.reading(request) as db:
+        context = await _context(db, view, who, request.path_params["id"])
+    if not form.values:
+        form.values = {"body": context["body"]}
+    return kit.page(request, "forum/own.html", status=form.answer_status, form=form, **context)
+
+
+async def _context(db: AsyncSession, view: View, who: Actor, remark_id: int) -> dict[str, Any]:
+    remark = await remarks.own(db, who, remark_id)
+    thread = await forum.one(db, remark.place_id)
+    section = await forum.section_of(db, thread)
+    titles = await forum.titles(db, [thread.key])
+    return {
+        **_standing(view, remark),
+        "title": titles.get(thread.key, ""),
+        "body": remark.body,
+        "words": paragraphs(remark.body),
+        "section": shown.section(view, section),
+        "why": await why(db, remark, view.translator.language),
+        "can_edit": authoring.may_edit(remark, section) and thread.closed_at is None,
+        "can_withdraw": authoring.may_withdraw(remark, thread.many),
+        "corrected_at": remark.corrected_at,
+    }
+
+
+def _standing(view: View, remark: Remark) -> dict[str, Any]:
+    said, tone, icon = words.talking.STANDS[Moderation.HELD if remark.sealed else remark.moderation]
+    is_shown = remark.moderation == Moderation.ACCEPTED and not remark.sealed
+    return {
+        "id": remark.key,
+        "at": remark.created_at,
+        "said": view.translator.say(said),
+        "tone": tone,
+        "icon_name": icon,
+        "gist": " ".join(remark.body.split())[:240],
+        "address": shown.url_of(view, remark.place_id, remark.number or 1) if is_shown else "",
+        "is_waiting": remark.moderation == Moderation.RECEIVED,
+    }
+
+
+async def why(db: AsyncSession, remark: Remark, language: str) -> dict[str, str] | None:
+    """Why it was refused or taken down; of what is sealed nothing is told."""
+    if remark.sealed or remark.moderation not in {Moderation.REFUSED, Moderation.HIDDEN}:
+        return None
+    made = await removals.standing(db, remark)
+    decided = [case for case in await cases.of(db, remark.surface, remark.key) if case.decision == "refuse"]
+    code = made.reason if made else decided[-1].reason if decided else None
+    own = made.words if made else decided[-1].words if decided else ""
+    reason = await policies.reason_of(db, code)
+    if reason is None:
+        return None
+    return {"reason": getattr(reason, f"name_{language}"), "words": own or getattr(reason, f"words_{language}")}

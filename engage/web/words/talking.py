@@ -1,0 +1,27 @@
+"""What is said about remarks: posts of the forum, comments under articles."""
+
+from collections.abc import Mapping
+
+from engage.access import Moderation
+
+REASONS: Mapping[str, str] = {
+    "thread_closed": "Chủ đề đã đóng, không viết thêm được nữa.",
+    "answers_nothing": "Bài mà bạn trả lời không còn hiện với bạn đọc.",
+    "forum_sign_in": "Bạn cần đăng nhập trước khi gửi. Chép bài lại để khỏi mất, rồi đăng nhập.",
+    "edit_must_be_clean": "Bản sửa có chỗ phải có người đọc trước: thông tin riêng, đường dẫn hoặc lời lẽ. Bỏ chỗ ấy rồi lưu lại; "
+    "bản cũ vẫn giữ nguyên.",
+    "opening_was_answered": "Chủ đề đã có người đáp nên không rút được bài mở đầu. Cần gỡ thì báo người kiểm duyệt.",
+}
+STEPS: Mapping[str, str] = {}
+FEED = "Diễn đàn: chủ đề có bài mới"
+SAID = "%(n)s bài."
+# Where a post stands, as its author reads it: what is said, its tone, its icon.
+STANDS: Mapping[str, tuple[str, str, str]] = {
+    Moderation.RECEIVED: ("Đã nhận, sẽ hiện trong giây lát", "info", "clock"),
+    Moderation.HELD: ("Đang chờ người kiểm duyệt đọc", "wait", "eye"),
+    Moderation.ACCEPTED: ("Đang hiện với bạn đọc", "ok", "check"),
+    Moderation.RETURNED: ("Chưa được đăng", "", "info"),
+    Moderation.REFUSED: ("Không được đăng", "bad", "x"),
+    Moderation.HIDDEN: ("Đã được gỡ", "bad", "hide"),
+    Moderation.WITHDRAWN: ("Bạn đã rút bài", "", "undo"),
+}
