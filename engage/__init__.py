@@ -87,6 +87,7 @@ docx        such a file, of blocks
 proceedings what readers see of its minutes
 staging     from one stage of a dialogue to the next
 arranging   what an editor writes of a dialogue before it begins
+campaigns   topics opened for contributions for a time, closed with what was taken up
 rehearsals  a copy that the crew practises in, and its end
 carrying    what a dialogue did not reach, to agencies
 redactions  covering what should not be public

@@ -10,10 +10,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage import access, attachments, audit, citations, clocks, companions, people, standing, transcripts
 from engage.access import Actor
-from engage.answering import MOST_SHORT, AnswerForm
+from engage.answering import MOST_SHORT, AnswerForm, Outcome
 from engage.assigned import ANSWER_MOVES, Answered, Assigned
 from engage.citations import Citation
-from engage.db import now
+from engage.db import now, one_of
 from engage.errors import Conflict, NotAllowed, Refused
 from engage.moves import move
 from engage.questions import Question
@@ -42,6 +42,7 @@ class Answer(SQLModel, table=True):
             postgresql_where=sa.text(_OPEN),
         ),
         sa.Index("answer_waiting", "agency_id", sqlite_where=sa.text(_WAITING), postgresql_where=sa.text(_WAITING)),
+        one_of("answer_outcome", "outcome", Outcome),
         sa.Index("answer_of_question", "question_id", "published_at"),
     )
 
@@ -56,6 +57,7 @@ class Answer(SQLModel, table=True):
     short: str = Field(default="", sa_type=sa.String(MOST_SHORT))
     full: str = Field(default="", sa_type=sa.Text)
     full_html: str = Field(default="", sa_type=sa.Text)
+    outcome: str = Field(default=Outcome.NONE, sa_type=sa.String(10))  # what comes of feedback; of a question nothing
     as_of: date | None = None
     signatory: str = Field(default="", sa_type=sa.String(120))
     signatory_title: str = Field(default="", sa_type=sa.String(200))

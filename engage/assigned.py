@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from engage.access import Moderation, Text
+from engage.access import Text, is_public
 from engage.deadlines import Complexity
 from engage.moves import Moves
 
@@ -81,9 +81,9 @@ def is_in_hand(text: AssignedText) -> bool:
 
 def lists(text: AssignedText) -> list[str]:
     """The channel of the list in which readers find it, while they do."""
-    is_public = text.moderation == Moderation.ACCEPTED and not text.sealed
-    return [f"{text.__tablename__}s"] if is_public else []
+    return [f"{text.__tablename__}s"] if is_public(text) else []
 
 
 def address(text: AssignedText) -> tuple[str, int]:
+    """Under which its rows are kept; by whose terms its clocks go says its `surface`."""
     return str(text.__tablename__), text.key

@@ -62,7 +62,7 @@ async def _waiting_case(db: AsyncSession, question: Question) -> Case | None:
     """Of what was merged before anybody let it in: the case that was decided so."""
     if question.moderation != Moderation.HELD:
         return None
-    return (await cases.of(db, SURFACE, question.key))[-1]
+    return (await cases.of(db, question.surface, question.key))[-1]
 
 
 async def _merged_into(db: AsyncSession, target: Question) -> Sequence[Question]:

@@ -26,16 +26,18 @@ class Surface:
     times_seen: Callable[..., Awaitable[int]]
 
 
+_QUESTION = Surface(
+    one=questions.one,
+    text=lambda question: Submission(question.title, question.body),
+    least=lambda question: LEAST_BODY if question.dialogue_id is None else LEAST_LIVE_BODY,
+    hold=admissions.hold,
+    accept=admissions.accept,
+    redact=redactions.redact,
+    refuse=admissions.refuse,
+    return_=admissions.return_,
+    times_seen=intake.times_seen,
+)
 SURFACES: Mapping[str, Surface] = {
-    questions.SURFACE: Surface(
-        one=questions.one,
-        text=lambda question: Submission(question.title, question.body),
-        least=lambda question: LEAST_BODY if question.dialogue_id is None else LEAST_LIVE_BODY,
-        hold=admissions.hold,
-        accept=admissions.accept,
-        redact=redactions.redact,
-        refuse=admissions.refuse,
-        return_=admissions.return_,
-        times_seen=intake.times_seen,
-    ),
+    questions.SURFACE: _QUESTION,
+    questions.FEEDBACK: _QUESTION,  # the same row of another kind
 }

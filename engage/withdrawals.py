@@ -78,11 +78,13 @@ async def hide_name(db: AsyncSession, question: Question) -> None:
 
 async def _close_case(db: AsyncSession, question: Question) -> None:
     """Nobody has to decide it any more; whoever has it open, or decided it just now, learns that its author did."""
-    await undoing.call_off(db, SURFACE, question.key)
+    await undoing.call_off(db, question.surface, question.key)
     await db.exec(
         sa.update(Case)
         .where(
-            col(Case.surface) == SURFACE, col(Case.thing_id) == question.key, col(Case.state) == CaseState.OPEN.value
+            col(Case.surface) == question.surface,
+            col(Case.thing_id) == question.key,
+            col(Case.state) == CaseState.OPEN.value,
         )
         .values(
             state=CaseState.DECIDED.value,

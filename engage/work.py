@@ -31,7 +31,6 @@ from engage import (
     office_hours,
     people,
     presence,
-    questions,
     recounts,
     rehearsals,
     review,
@@ -97,7 +96,7 @@ async def settle_received(store: Store) -> int:
         try:
             async with store.transaction() as db:
                 if question := await intake.take_received(db, question_id):
-                    await review.settle(db, questions.SURFACE, question)
+                    await review.settle(db, question.surface, question)
                     settled += 1
         except Failure as failure:
             logger.error("settle.failed", question=question_id, reason=failure.reason)

@@ -16,7 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage import dialogues, turns
 from engage.access import PUBLIC, Actor, visible
-from engage.questions import SURFACE, Question
+from engage.questions import SURFACE, SURFACES, Question
 from engage.web import pieces
 from engage.web.dialogues import printed
 from engage.web.pieces import Piece, Press
@@ -196,8 +196,8 @@ async def _unsealed_cases(db: AsyncSession, ids: set[int]) -> set[int]:
     """Nor those of a text that was sealed later."""
     chosen = select(Case).where(col(Case.id).in_(ids), col(Case.sealed).is_(False))
     found = (await db.exec(chosen)).all()
-    questions = await _unsealed(db, {case.thing_id for case in found if case.surface == SURFACE})
-    return {case.id or 0 for case in found if case.surface != SURFACE or case.thing_id in questions}
+    questions = await _unsealed(db, {case.thing_id for case in found if case.surface in SURFACES})
+    return {case.id or 0 for case in found if case.surface not in SURFACES or case.thing_id in questions}
 
 
 # All pieces of a room, in their order

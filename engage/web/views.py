@@ -77,7 +77,7 @@ class View:
     ) -> dict[str, Any]:
         """A question in a list; `given` is its published answer, if it has one, `newer` the titles of what replaced answers."""
         shown: dict[str, Any] = {
-            "url": localized(f"/questions/{question.id}", self.translator.language),
+            "url": localized(questions.page_of(question.kind, question.id), self.translator.language),
             "title": question.title,
             "gist": given.short if given else _cut(question.body),
             "agency": self.directory.agencies.get(question.agency_id),

@@ -10,6 +10,7 @@ from engage.web.words import (
     asking,
     assigning,
     attaching,
+    contributing,
     conversing,
     directing,
     hosting,
@@ -33,6 +34,7 @@ AREAS = (
     asking,
     assigning,
     attaching,
+    contributing,
     conversing,
     directing,
     hosting,
@@ -139,7 +141,7 @@ FINDINGS: Mapping[str, str] = {
 CERTAINTY: Mapping[str, str] = {"weak": "yếu, chỉ để biết", "fair": "khá chắc", "sure": "chắc chắn"}
 TONES: Mapping[str, str] = {"note": "info", "hold": "warn", "seal": "bad"}
 
-SURFACES: Mapping[str, str] = {"question": "Câu hỏi"}
+SURFACES: Mapping[str, str] = {"question": "Câu hỏi", "feedback": "Phản ánh, kiến nghị, góp ý"}
 POSTS: Mapping[str, str] = {
     "moderator": "Kiểm duyệt viên",
     "administrator": "Quản trị",

@@ -42,7 +42,11 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "administer": "Quản trị",
     },
     "hours": {"agencies": "Giờ gửi thư cho cơ quan"},
-    "policy": {"question": "Câu hỏi", "dialogue": "Đối thoại trực tuyến"},
+    "policy": {
+        "question": "Câu hỏi",
+        "feedback": "Phản ánh, kiến nghị, góp ý",
+        "dialogue": "Đối thoại trực tuyến",
+    },
     "retention": {
         "access_record": "Nhật ký truy cập theo luật",
         "mail": "Thư đã gửi",
