@@ -72,6 +72,7 @@ class AnswerForm(BaseModel):
 
     short: Lines = Field(default="", max_length=MOST_SHORT)
     full: Lines = Field(default="", max_length=MOST_FULL)
+    outcome: Outcome = Outcome.NONE
     as_of: Day = None
     signatory: Line = Field(default="", max_length=120)
     signatory_title: Line = Field(default="", max_length=200)

@@ -16,7 +16,7 @@ from engage.citations import Citation
 from engage.db import now, one_of
 from engage.errors import Conflict, NotAllowed, Refused
 from engage.moves import move
-from engage.questions import Question
+from engage.questions import FEEDBACK, Question
 from live import log
 
 KIND = "answer"
@@ -87,6 +87,7 @@ class Answer(SQLModel, table=True):
         return self.first_id or self.key
 
 
+_KEPT = frozenset({"short", "full", "outcome", "as_of", "signatory", "signatory_title"})
 IS_OUT = (col(Answer.published_at).is_not(None), col(Answer.replaced_at).is_(None))
 _GISTS = sa.select(
     col(Answer.question_id), col(Answer.short), col(Answer.outdated_on), col(Answer.newer_question_id)
@@ -161,6 +162,7 @@ async def write(
             written_at=now(db),
         )
     _fill(answer, form, actor.person_id, now(db))
+    answer.outcome = form.outcome if question.surface == FEEDBACK else Outcome.NONE
     db.add(answer)
     await db.flush()
     await citations.replace(db, answer.key, form.citations)
@@ -178,6 +180,8 @@ async def send_for_approval(
     if not await standing.may_write(db, actor, question):
         raise NotAllowed()
     await _is_whole(db, answer)
+    if question.surface == FEEDBACK and not answer.outcome:
+        raise Refused("outcome_missing", field="outcome")
     cited = await citations_of(db, answer)
     citations.must_lead_somewhere(answer.full, cited, field="full")
     if not is_sure:
@@ -210,8 +214,9 @@ async def must_be(db: AsyncSession, answer: Answer | None, version: int) -> None
 async def content(db: AsyncSession, answer: Answer) -> dict[str, Any]:
     """What readers see of a version, to be kept."""
     cited = [citation.model_dump(exclude={"answer_id"}) for citation in await citations_of(db, answer)]
-    shown = {"short", "full", "as_of", "signatory", "signatory_title", "agency_id", "reason"}
-    return {**answer.model_dump(mode="json", include=shown), "citations": cited}
+    shown = {*_KEPT - {"outcome"}, "agency_id", "reason"}
+    said = {"outcome": answer.outcome} if answer.outcome else {}
+    return {**answer.model_dump(mode="json", include=shown), **said, "citations": cited}
 
 
 async def found_by(db: AsyncSession, answer: Answer) -> str:
@@ -223,7 +228,7 @@ async def found_by(db: AsyncSession, answer: Answer) -> str:
 
 async def copied(db: AsyncSession, answer: Answer, **changes: Any) -> Answer:
     """The same words and citations as a row of its own."""
-    kept = answer.model_dump(include={"short", "full", "as_of", "signatory", "signatory_title", "agency_id", "writers"})
+    kept = answer.model_dump(include={*_KEPT, "agency_id", "writers"})
     copy = Answer(**{**kept, "question_id": answer.question_id, **changes})
     db.add(copy)
     await db.flush()

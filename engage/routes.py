@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from starlette.websockets import WebSocket
 
-from engage import dialogue_routes, hall_routes, minutes_routes, poll_routes, sift_routes
+from engage import dialogue_routes, feedback_routes, hall_routes, minutes_routes, poll_routes, sift_routes
 from engage.access import Role
 from engage.web import (
     absences,
@@ -108,11 +108,11 @@ DOORS: tuple[Door, ...] = (
     door("GET", "/follows/{token}", follow.letter, ANYONE),
     door("POST", "/follows/{token}/confirm", follow.confirm, ANYONE, limit="follow"),
     door("POST", "/follows/{token}/end", follow.end, ANYONE, limit="follow"),
-    # Dialogues
     # Live: the room's own permission is asked inside
     door("GET", "/live/{kind}/{id:int}/events", live.events, ANYONE),
     door("GET", "/live/{kind}/{id:int}/stream", live.listen, ANYONE, limit="listen"),
     door("GET", "/live/{kind}/{id:int}/snapshot.json", snapshots.show, ANYONE),
+    *feedback_routes.DOORS,
     *dialogue_routes.DOORS,
     *minutes_routes.DOORS,
     # Staff

@@ -73,6 +73,7 @@ def an_answer(**changes: Any) -> AnswerForm:
         "short": "Được rút sau 12 tháng nghỉ việc, nếu bạn yêu cầu.",
         "full": "Theo **Điều 70**, người đã nghỉ việc đủ mười hai tháng được rút một lần khi có đơn đề nghị.",
         "as_of": "24/11/2026",
+        "outcome": "noted",  # of feedback; a question's answer has none
         "signatory": "Lê Văn Bình",
         "signatory_title": "Phó Giám đốc",
         "citations": (CitationForm(number="41/2024/QH15", article="Điều 70", link="https://vbpl.vn/41"),),
