@@ -96,6 +96,8 @@ docx        such a file, of blocks
 proceedings what readers see of its minutes
 staging     from one stage of a dialogue to the next
 arranging   what an editor writes of a dialogue before it begins
+campaigns   topics opened for contributions for a time, closed with what was taken up
+feedback    reports, proposals, contributions: what their form asks, who reads them
 rehearsals  a copy that the crew practises in, and its end
 carrying    what a dialogue did not reach, to agencies
 redactions  covering what should not be public
@@ -171,6 +173,7 @@ hall_routes the desks of a dialogue and the hall's screen, as doors
 sift_routes sifting what was asked in a dialogue, as doors
 citizen_routes  the doors of citizens, of the portals they come from, and of their widgets
 forum_routes the forum, as doors
+feedback_routes the doors of feedback and its campaigns
 routes      every URL and who may use it
 errands     what was brought to somebody at their desk
 desk_mails  what mails to people at their desks say

@@ -25,12 +25,16 @@ class Moderation(StrEnum):
 
 
 class Text(SQLModel):
-    """The columns of every citizen's text. A text is born `received`, and only an accepted, unsealed one is public."""
+    """The columns of every citizen's text. A text is born `received`, and only an accepted, unsealed one is public.
+
+    `restricted`: its author, or the rule it came in by, wants it read by the desk and its agency alone.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     author_id: int = Field(foreign_key="person.id", index=True)
     moderation: str = Field(default=Moderation.RECEIVED, sa_type=sa.String(12))
     sealed: bool = False
+    restricted: bool = False
     agency_id: int | None = Field(default=None, foreign_key="agency.id")
 
     @property
@@ -161,8 +165,14 @@ def actor_of(
 
 def visible(table: type[Text], actor: Actor) -> sa.ColumnElement[bool]:
     """The one WHERE clause that decides who sees a text: page, feed, API, search, mail and live channel all use it."""
-    public = sa.and_(col(table.moderation) == Moderation.ACCEPTED, col(table.sealed).is_(False))
+    is_open = sa.and_(col(table.sealed).is_(False), col(table.restricted).is_(False))
+    public = sa.and_(col(table.moderation) == Moderation.ACCEPTED, is_open)
     return sa.or_(public, insiders(table, actor))
+
+
+def is_public(text: Text) -> bool:
+    """The same of a row, for everybody who reads."""
+    return text.moderation == Moderation.ACCEPTED and not text.sealed and not text.restricted
 
 
 def insiders(table: type[Text], actor: Actor) -> sa.ColumnElement[bool]:

@@ -66,7 +66,7 @@ async def standing(db: AsyncSession, question: Question) -> Standing:
         now(db),
         await clarifications.of(db, question),
         rating,
-        await ratings.changeable_until(db, rating),
+        await ratings.changeable_until(db, question, rating),
         await second_looks.of(db, question),
         await appeals.refusal_of(db, question),
         await appeals.by_question(db, question),

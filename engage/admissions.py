@@ -2,7 +2,7 @@
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import assignments, dialogues, follows, markup, notices, routing, search, tallies, traces, turns
+from engage import assignments, dialogues, follows, markup, notices, questions, routing, search, tallies, traces, turns
 from engage.access import Moderation
 from engage.db import now
 from engage.dialogues import BEFORE
@@ -54,7 +54,8 @@ async def accept(
         await notify(db, question, notices.Kind.ACCEPTED)  # else the desk's choice tells the asker
     await search.put(db, question.key, f"{question.title}\n{question.body}")
     await tallies.enters(db, question)
-    for channel in (f"question:{question.id}", "questions", "review", f"person:{question.author_id}"):
+    shown = questions.lists(question)[:1]
+    for channel in (f"question:{question.id}", *shown, "review", f"person:{question.author_id}"):
         log.record(db, channel, "question.accepted", question=question.key)
     if question.follows_on_id is not None:
         note_mention(db, question.follows_on_id)

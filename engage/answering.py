@@ -1,6 +1,7 @@
 """The form an answer is written in. Knows no row: a draft may be unfinished, sending it for approval asks for the rest."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
@@ -8,6 +9,17 @@ from pydantic_core import PydanticCustomError
 
 from engage import markup
 from engage.ask import Line, Lines
+
+
+class Outcome(StrEnum):
+    """What comes of feedback, as its agency says (tiếp thu, tiếp thu một phần, giải trình, ghi nhận)."""
+
+    NONE = ""
+    ACCEPTED = "accepted"
+    PARTLY = "partly"
+    EXPLAINED = "explained"
+    NOTED = "noted"
+
 
 MOST_SHORT, MOST_FULL, MOST_CITATIONS = 400, 9_000, 20
 DAY = "%d/%m/%Y"
@@ -60,6 +72,7 @@ class AnswerForm(BaseModel):
 
     short: Lines = Field(default="", max_length=MOST_SHORT)
     full: Lines = Field(default="", max_length=MOST_FULL)
+    outcome: Outcome = Outcome.NONE
     as_of: Day = None
     signatory: Line = Field(default="", max_length=120)
     signatory_title: Line = Field(default="", max_length=200)

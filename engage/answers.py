@@ -10,13 +10,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage import access, attachments, audit, citations, clocks, companions, people, standing, transcripts
 from engage.access import Actor
-from engage.answering import MOST_SHORT, AnswerForm
+from engage.answering import MOST_SHORT, AnswerForm, Outcome
 from engage.assigned import ANSWER_MOVES, Answered, Assigned
 from engage.citations import Citation
-from engage.db import now
+from engage.db import now, one_of
 from engage.errors import Conflict, NotAllowed, Refused
 from engage.moves import move
-from engage.questions import Question
+from engage.questions import FEEDBACK, Question
 from live import log
 
 KIND = "answer"
@@ -42,6 +42,7 @@ class Answer(SQLModel, table=True):
             postgresql_where=sa.text(_OPEN),
         ),
         sa.Index("answer_waiting", "agency_id", sqlite_where=sa.text(_WAITING), postgresql_where=sa.text(_WAITING)),
+        one_of("answer_outcome", "outcome", Outcome),
         sa.Index("answer_of_question", "question_id", "published_at"),
     )
 
@@ -56,6 +57,7 @@ class Answer(SQLModel, table=True):
     short: str = Field(default="", sa_type=sa.String(MOST_SHORT))
     full: str = Field(default="", sa_type=sa.Text)
     full_html: str = Field(default="", sa_type=sa.Text)
+    outcome: str = Field(default=Outcome.NONE, sa_type=sa.String(10))  # what comes of feedback; of a question nothing
     as_of: date | None = None
     signatory: str = Field(default="", sa_type=sa.String(120))
     signatory_title: str = Field(default="", sa_type=sa.String(200))
@@ -85,6 +87,7 @@ class Answer(SQLModel, table=True):
         return self.first_id or self.key
 
 
+_KEPT = frozenset({"short", "full", "outcome", "as_of", "signatory", "signatory_title"})
 IS_OUT = (col(Answer.published_at).is_not(None), col(Answer.replaced_at).is_(None))
 _GISTS = sa.select(
     col(Answer.question_id), col(Answer.short), col(Answer.outdated_on), col(Answer.newer_question_id)
@@ -159,6 +162,7 @@ async def write(
             written_at=now(db),
         )
     _fill(answer, form, actor.person_id, now(db))
+    answer.outcome = form.outcome if question.surface == FEEDBACK else Outcome.NONE
     db.add(answer)
     await db.flush()
     await citations.replace(db, answer.key, form.citations)
@@ -176,6 +180,8 @@ async def send_for_approval(
     if not await standing.may_write(db, actor, question):
         raise NotAllowed()
     await _is_whole(db, answer)
+    if question.surface == FEEDBACK and not answer.outcome:
+        raise Refused("outcome_missing", field="outcome")
     cited = await citations_of(db, answer)
     citations.must_lead_somewhere(answer.full, cited, field="full")
     if not is_sure:
@@ -208,8 +214,9 @@ async def must_be(db: AsyncSession, answer: Answer | None, version: int) -> None
 async def content(db: AsyncSession, answer: Answer) -> dict[str, Any]:
     """What readers see of a version, to be kept."""
     cited = [citation.model_dump(exclude={"answer_id"}) for citation in await citations_of(db, answer)]
-    shown = {"short", "full", "as_of", "signatory", "signatory_title", "agency_id", "reason"}
-    return {**answer.model_dump(mode="json", include=shown), "citations": cited}
+    shown = {*_KEPT - {"outcome"}, "agency_id", "reason"}
+    said = {"outcome": answer.outcome} if answer.outcome else {}
+    return {**answer.model_dump(mode="json", include=shown), **said, "citations": cited}
 
 
 async def found_by(db: AsyncSession, answer: Answer) -> str:
@@ -221,7 +228,7 @@ async def found_by(db: AsyncSession, answer: Answer) -> str:
 
 async def copied(db: AsyncSession, answer: Answer, **changes: Any) -> Answer:
     """The same words and citations as a row of its own."""
-    kept = answer.model_dump(include={"short", "full", "as_of", "signatory", "signatory_title", "agency_id", "writers"})
+    kept = answer.model_dump(include={*_KEPT, "agency_id", "writers"})
     copy = Answer(**{**kept, "question_id": answer.question_id, **changes})
     db.add(copy)
     await db.flush()

@@ -15,7 +15,7 @@ from engage.db import now
 from engage.deadlines import Step
 from engage.errors import Conflict, Refused
 from engage.moves import move
-from engage.questions import MODERATION_MOVES, SURFACE, Question
+from engage.questions import MODERATION_MOVES, Question
 from live import log
 from moderation import cases
 from moderation.cases import Case
@@ -55,9 +55,9 @@ async def appeal(db: AsyncSession, question: Question, words: str) -> None:
         raise Refused("appeal_words_missing", field="words", least=LEAST_WORDS)
     sealed = question.sealed or refused.sealed
     await move(db, question, "moderation", Moderation.HELD, MODERATION_MOVES, sealed=sealed)
-    due = await deadlines.due_at(db, SURFACE, Step.MODERATE)
+    due = await deadlines.due_at(db, question.surface, Step.MODERATE)
     folded = review.folded(Submission(question.title, question.body))
-    case = await cases.open_case(db, SURFACE, question.key, refused.verdict, now(db), due, sealed, folded)
+    case = await cases.open_case(db, question.surface, question.key, refused.verdict, now(db), due, sealed, folded)
     await db.exec(sa.update(Case).where(col(Case.id) == case.id).values(barred=refused.decided_by))
     db.add(
         Appeal(
@@ -73,7 +73,7 @@ async def appeal(db: AsyncSession, question: Question, words: str) -> None:
 
 
 async def refusal_of(db: AsyncSession, question: Question) -> Case | None:
-    refused = [case for case in await cases.of(db, SURFACE, question.key) if case.decision == "refuse"]
+    refused = [case for case in await cases.of(db, question.surface, question.key) if case.decision == "refuse"]
     return refused[-1] if refused else None
 
 

@@ -44,7 +44,7 @@ async def related(db: AsyncSession, question: Question, limit: int) -> Sequence[
     """Other answered ones of the topic, newest first."""
     if question.topic_id is None:
         return ()
-    near = await lists.listed(db, Filters(topic_id=question.topic_id), limit + 1)
+    near = await lists.listed(db, Filters(surface=question.surface, topic_id=question.topic_id), limit + 1)
     return [other for other in near if other.id != question.id][:limit]
 
 

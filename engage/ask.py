@@ -86,12 +86,12 @@ class Telling(BaseModel):
     @field_validator("title")
     @classmethod
     def _title(cls, value: str) -> str:
-        return _sized(value, LEAST_TITLE, MOST_TITLE, "title")
+        return sized(value, LEAST_TITLE, MOST_TITLE, "title")
 
     @field_validator("body")
     @classmethod
     def _body(cls, value: str) -> str:
-        return _sized(value, LEAST_BODY, MOST_BODY, "body")
+        return sized(value, LEAST_BODY, MOST_BODY, "body")
 
 
 class Contact(BaseModel):
@@ -194,10 +194,10 @@ class LiveCorrection(Correction):
 
 
 def _at_will(value: str) -> str:
-    return _sized(value, LEAST_LIVE_BODY, MOST_BODY, "body") if value else ""
+    return sized(value, LEAST_LIVE_BODY, MOST_BODY, "body") if value else ""
 
 
-def _sized(value: str, least: int, most: int, what: str) -> str:
+def sized(value: str, least: int, most: int, what: str) -> str:
     """Counted in characters as people count them: after NFC, without what cannot be seen."""
     if not value:
         raise PydanticCustomError(f"{what}_missing", "")

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from engage.access import Moderation, Text
+from engage.access import Text, is_public
 from engage.deadlines import Complexity
 from engage.moves import Moves
 
@@ -68,6 +68,11 @@ class AssignedText(Text):
     chase_at: datetime | None = None  # when the worker looks next whether somebody is to be reminded
     recount: bool = False  # the calendar has changed within its span
 
+    @property
+    def surface(self) -> str:
+        """Whose policy and terms hold for it, and whose cases it has."""
+        return str(self.__tablename__)
+
 
 # Whatever agency gets a text next decides anew who has it.
 NOBODY: Mapping[str, Any] = {"official_id": None, "handed_by": None, "handed_at": None}
@@ -81,9 +86,9 @@ def is_in_hand(text: AssignedText) -> bool:
 
 def lists(text: AssignedText) -> list[str]:
     """The channel of the list in which readers find it, while they do."""
-    is_public = text.moderation == Moderation.ACCEPTED and not text.sealed
-    return [f"{text.__tablename__}s"] if is_public else []
+    return [f"{text.__tablename__}s"] if is_public(text) else []
 
 
 def address(text: AssignedText) -> tuple[str, int]:
+    """Under which its rows are kept; by whose terms its clocks go says its `surface`."""
     return str(text.__tablename__), text.key

@@ -90,7 +90,7 @@ async def offer(
         reason=reason,
         offered_by=by,
         offered_at=now(db),
-        acknowledge_due_at=await deadlines.due_at(db, surface, Step.ACKNOWLEDGE),
+        acknowledge_due_at=await deadlines.due_at(db, text.surface, Step.ACKNOWLEDGE),
     )
     db.add(turn)
     await db.flush()
@@ -142,7 +142,7 @@ async def transfer(db: AsyncSession, actor: Actor, text: AssignedText, agency_id
     if agency_id == text.agency_id:
         raise Refused("same_agency", field="agency")
     turn = await current(db, text)
-    most = (await policies.policy_of(db, turn.surface)).most_hops
+    most = (await policies.policy_of(db, text.surface)).most_hops
     if turn.hop + 1 >= most:
         raise Refused("too_many_hops", field="agency", most=most)
     await _end(db, text, Outcome.TRANSFERRED, _said(reason))

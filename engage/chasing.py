@@ -53,7 +53,7 @@ async def look_at(db: AsyncSession, question_id: int) -> None:
     if not is_open(question):
         await _look_again(db, question_id, None)
         return
-    calendar, patience = await deadlines.calendar_now(db), await patience_of(db)
+    calendar, patience = await deadlines.calendar_now(db), await patience_of(db, question.surface)
     for running in await _running(db, question):
         steps = reached(calendar, running.clock, running.due_at, at, patience)
         await _note(db, question, running, steps, at)
@@ -86,9 +86,9 @@ async def _start_approvals(db: AsyncSession) -> None:
     await db.flush()
 
 
-async def patience_of(db: AsyncSession) -> Patience:
+async def patience_of(db: AsyncSession, surface: str) -> Patience:
     steps = (deadlines.Step.DUE_SOON, deadlines.Step.SUPERVISOR, deadlines.Step.PORTAL_DESK)
-    return Patience(*[await deadlines.days_for(db, SURFACE, step) for step in steps])
+    return Patience(*[await deadlines.days_for(db, surface, step) for step in steps])
 
 
 async def _running(db: AsyncSession, question: Question) -> list[Running]:

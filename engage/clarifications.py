@@ -99,7 +99,7 @@ async def ask(db: AsyncSession, actor: Actor, question: Question, words: str) ->
     if not may_ask(actor, question) or question.agency_id is None:
         raise Refused("clarify_not_now", field="words")
     asked = (await db.exec(select(func.count()).where(Clarification.question_id == question.key))).one()
-    if asked >= (most := await most_rounds(db)):
+    if asked >= (most := await most_rounds(db, question)):
         raise Refused("clarify_too_often", field="words", most=most)
     if len(words) < LEAST_WORDS:
         raise Refused("clarify_words_missing", field="words", least=LEAST_WORDS)
@@ -110,7 +110,7 @@ async def ask(db: AsyncSession, actor: Actor, question: Question, words: str) ->
         words=words,
         asked_by=actor.person_id,
         asked_at=now(db),
-        due_at=await deadlines.due_at(db, SURFACE, Step.CLARIFY),
+        due_at=await deadlines.due_at(db, question.surface, Step.CLARIFY),
     )
     db.add(row)
     await db.flush()
@@ -161,7 +161,7 @@ async def hand_back(db: AsyncSession, actor: Actor, row: Clarification, words: s
     if len(words) < LEAST_WORDS:
         raise Refused("look_words_missing", field="words", least=LEAST_WORDS)
     question = await questions.seen_by(db, actor, row.question_id)
-    due = await deadlines.due_at(db, SURFACE, Step.CLARIFY)
+    due = await deadlines.due_at(db, question.surface, Step.CLARIFY)
     await move(db, row, "state", State.ASKED, CLARIFICATION_MOVES, returned_words=words, due_at=due)
     await notify(db, question, notices.Kind.CLARIFY)
     _tell(db, question, row, "clarification.asked")
@@ -178,8 +178,8 @@ async def lapse(db: AsyncSession, clarification_id: int) -> None:
     _tell(db, question, row, "clarification.lapsed")
 
 
-async def most_rounds(db: AsyncSession) -> int:
-    return await deadlines.days_for(db, SURFACE, Step.ROUNDS)
+async def most_rounds(db: AsyncSession, question: Question) -> int:
+    return await deadlines.days_for(db, question.surface, Step.ROUNDS)
 
 
 async def of(db: AsyncSession, question: Question) -> Sequence[Clarification]:

@@ -25,7 +25,7 @@ _ADD = into(DueChange)
 async def start(db: AsyncSession, text: AssignedText, agency_id: int) -> Mapping[str, Any]:
     """The answer's clock begins with the first agency. Returns the columns that the text takes along with its move."""
     surface, thing_id = address(text)
-    at, days = now(db), await deadlines.days_for(db, surface, Step.ANSWER, text.complexity)
+    at, days = now(db), await deadlines.days_for(db, text.surface, Step.ANSWER, text.complexity)
     due = close_of((await deadlines.calendar(db)).after(here(at), days))
     begun = {"surface": surface, "thing_id": thing_id, "kind": Change.STARTED, "at": at, "agency_id": agency_id}
     await put(db, _ADD, {**begun, "days": days, "reason": "", "due_after": due})
@@ -34,8 +34,7 @@ async def start(db: AsyncSession, text: AssignedText, agency_id: int) -> Mapping
 
 async def start_approval(db: AsyncSession, text: AssignedText) -> Mapping[str, Any]:
     """An approver has so many working days; the columns that the text takes along with its move."""
-    surface, _ = address(text)
-    return {"approve_from": now(db), "approve_due_at": await deadlines.due_at(db, surface, Step.APPROVE)}
+    return {"approve_from": now(db), "approve_due_at": await deadlines.due_at(db, text.surface, Step.APPROVE)}
 
 
 async def pause(db: AsyncSession, text: AssignedText) -> None:
@@ -88,10 +87,9 @@ async def hand_over(db: AsyncSession, text: AssignedText, from_agency_id: int | 
 
     What has to be added is booked on the agency that kept it; None is the portal desk.
     """
-    surface, _ = address(text)
     text.chase_at = now(db)
     if text.answer_due_at is not None:
-        least = await deadlines.days_for(db, surface, Step.HANDED_OVER)
+        least = await deadlines.days_for(db, text.surface, Step.HANDED_OVER)
         missing = least - left(await deadlines.calendar_now(db), db, text)
         if missing > 0:
             await _book(db, text, Change.HANDED_OVER, days=missing, agency_id=from_agency_id)
@@ -102,8 +100,7 @@ async def hand_over(db: AsyncSession, text: AssignedText, from_agency_id: int | 
 
 async def set_complexity(db: AsyncSession, actor: Actor, text: AssignedText, complexity: Complexity) -> None:
     """The due date is counted again from the same start; pauses and extensions stay."""
-    surface, _ = address(text)
-    days = await deadlines.days_for(db, surface, Step.ANSWER, complexity)
+    days = await deadlines.days_for(db, text.surface, Step.ANSWER, complexity)
     difference = days - (text.answer_days or days)
     if difference and text.answer_from:
         more = {"days": difference, "by": actor.person_id, "agency_id": text.agency_id}
@@ -146,20 +143,18 @@ def _may_be_extended(text: AssignedText) -> None:
 
 
 async def _within_the_cap(db: AsyncSession, text: AssignedText, days: int) -> None:
-    surface, _ = address(text)
     most = await _cap_left(db, text)
     if most <= 0:
-        raise Refused("extend_too_often", times=await deadlines.days_for(db, surface, Step.EXTENSIONS))
+        raise Refused("extend_too_often", times=await deadlines.days_for(db, text.surface, Step.EXTENSIONS))
     if not 1 <= days <= most:
         raise Refused("extend_too_long", field="days", most=most)
 
 
 async def _cap_left(db: AsyncSession, text: AssignedText) -> int:
-    surface, _ = address(text)
     before = [change.days for change in await due_changes.of(db, text) if change.kind == Change.EXTENDED]
-    if len(before) >= await deadlines.days_for(db, surface, Step.EXTENSIONS):
+    if len(before) >= await deadlines.days_for(db, text.surface, Step.EXTENSIONS):
         return 0
-    return await deadlines.days_for(db, surface, Step.EXTEND, text.complexity) - sum(before)
+    return await deadlines.days_for(db, text.surface, Step.EXTEND, text.complexity) - sum(before)
 
 
 async def _book(db: AsyncSession, text: AssignedText, kind: Change, **more: Any) -> None:

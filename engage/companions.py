@@ -33,6 +33,7 @@ async def of(db: AsyncSession, lead: Question) -> Sequence[Question]:
         Question.assignment == Assigned.ACCEPTED,
         Question.moderation == Moderation.ACCEPTED,
         col(Question.sealed).is_(False),
+        col(Question.restricted).is_(lead.restricted),
     )
     found: Sequence[Question] = (await db.exec(locked(db, chosen.order_by(col(Question.id))))).all()
     return found
@@ -50,10 +51,7 @@ async def gather(db: AsyncSession, actor: Actor, lead: Question, others: Sequenc
     if not others or len(others) > MOST:
         raise Refused("together_count", field="ids", most=MOST)
     for question in (lead, *others):
-        if not can_write(actor, question):
-            raise NotAllowed()
-        if question.agency_id != lead.agency_id:
-            raise Refused("together_agency", field="ids")
+        _must_be_akin(actor, question, lead)
         if question.assignment != Assigned.ACCEPTED or question.answer not in OPEN:
             raise Refused("together_step", field="ids", title=question.title)
         if await lead_of(db, question) is not None:
@@ -65,6 +63,16 @@ async def gather(db: AsyncSession, actor: Actor, lead: Question, others: Sequenc
     for question in others:
         await db.merge(Companion(question_id=question.key, lead_id=lead.key))
     await db.flush()
+
+
+def _must_be_akin(actor: Actor, question: Question, lead: Question) -> None:
+    """What only its author may read shares no answer with what everybody reads."""
+    if not can_write(actor, question):
+        raise NotAllowed()
+    if question.agency_id != lead.agency_id:
+        raise Refused("together_agency", field="ids")
+    if (question.surface, question.restricted) != (lead.surface, lead.restricted):
+        raise Refused("together_kind", field="ids", title=question.title)
 
 
 async def leave(db: AsyncSession, actor: Actor, question: Question) -> None:

@@ -56,11 +56,11 @@ async def correct(
     await revisions.keep(db, SURFACE, question.key, question.author_id, before)
     if was in {Moderation.RETURNED, Moderation.REFUSED}:
         await move(db, question, "moderation", Moderation.RECEIVED, MODERATION_MOVES)
-    await undoing.call_off(db, SURFACE, question.key)
+    await undoing.call_off(db, question.surface, question.key)
     if was in {Moderation.HELD, Moderation.REFUSED} or question.sealed:
         await _show_again(db, question, verdict)
     else:
-        await review.look_at(db, SURFACE, question.key, verdict)
+        await review.look_at(db, question.surface, question.key, verdict)
     for channel in (review.CHANNEL, f"person:{question.author_id}"):
         log.record(db, channel, "question.corrected", question=question.key)
 
@@ -73,7 +73,7 @@ def _why_not(question: Question) -> str:
 
 async def _correct_in_public(db: AsyncSession, question: Question, form: Correction, verdict: Verdict) -> None:
     """Only what the published rule lets out by itself: nothing is shown that nobody has read. It stays where it was sent."""
-    if verdict.outcome != "clean" or not (await policies.policy_of(db, SURFACE)).accepts_clean:
+    if verdict.outcome != "clean" or not (await policies.policy_of(db, question.surface)).accepts_clean:
         raise Refused("correction_must_be_clean", field="body")
     before = {"title": question.title, "body": question.body}
     words = {"title": form.title, "body": form.body, "body_html": str(markup.plain(form.body))}
@@ -135,6 +135,6 @@ async def _show_again(db: AsyncSession, question: Question, verdict: Verdict) ->
         question.sealed = True
         db.add(question)
         await db.flush()
-    due = await deadlines.due_at(db, SURFACE, Step.MODERATE)
+    due = await deadlines.due_at(db, question.surface, Step.MODERATE)
     words = review.folded(Submission(question.title, question.body))
-    await cases.open_case(db, SURFACE, question.key, verdict, now(db), due, sealed, words)
+    await cases.open_case(db, question.surface, question.key, verdict, now(db), due, sealed, words)

@@ -18,7 +18,7 @@ from engage.db import Place, beyond, locked, now, one_of
 from engage.deadlines import Step
 from engage.errors import Conflict, NotAllowed, NotFound, Refused
 from engage.moves import Moves
-from engage.questions import SURFACE, Question
+from engage.questions import Question
 from live import log
 
 CHANNEL = "requests"
@@ -98,7 +98,7 @@ async def ask(db: AsyncSession, question: Question, form: RequestForm) -> None:
         raise Refused("wish_missing", field="wish")
     if any(one.state == State.ASKED for one in await of(db, question)):
         raise Conflict("request_is_open")
-    due = await deadlines.due_at(db, SURFACE, Step.REQUEST)
+    due = await deadlines.due_at(db, question.surface, Step.REQUEST)
     db.add(DataRequest(question_id=question.key, wish=form.wish, words=form.words, asked_at=now(db), due_at=due))
     await db.flush()
     _tell(db, question.key, "request.received")

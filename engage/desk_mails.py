@@ -5,6 +5,7 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage import agencies, calendars, digests, errands, links, translations
+from engage.access import is_public
 from engage.chases import Chase, Step
 from engage.deadlines import here
 from engage.errands import Errand
@@ -53,12 +54,13 @@ async def about_account(db: AsyncSession, notice: Notice, view: View, settings: 
 
 
 def _line(chase: Chase, question: Question, view: View, settings: Settings, is_mine: bool) -> dict[str, Any]:
-    """Where the reader can do something about it; who is only told reads the public page."""
+    """Where the reader can do something about it; who is only told reads the public page, where there is one."""
     step = Step.OVERDUE if chase.step in LATER else chase.step
-    path = f"/desk/questions/{question.key}" if is_mine else f"/questions/{question.key}"
+    is_told = is_mine or is_public(question)
+    path = f"/desk/questions/{question.key}" if is_mine else question.path if is_told else "/review/overdue"
     return {
         "words": view.translator.say(words.timing.CHASED[f"{chase.clock}_{step}"], day=day(here(chase.due_at))),
-        "title": question.title,
+        "title": question.title if is_told else view.translator.say(words.TITLE_WITHHELD),
         "agency": view.directory.agencies.get(question.agency_id),
         "url": _url(path, view, settings),
     }

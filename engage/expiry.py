@@ -24,7 +24,7 @@ from engage.follows import Follow
 from engage.forgetting import GONE, Left
 from engage.notices import Notice
 from engage.people import Person
-from engage.questions import SURFACE, Question
+from engage.questions import SURFACES, Question
 from engage.records import AccessRecord
 from engage.retention import Kept, Retention
 from engage.storage import Storage
@@ -136,7 +136,7 @@ def _contacts(before: datetime) -> Any:
 def _refused(before: datetime) -> Any:
     """Whose last decision is that old; whoever appeals is decided about anew."""
     lately = sa.exists().where(
-        col(Case.surface) == SURFACE,
+        col(Case.surface).in_(SURFACES),
         col(Case.thing_id) == col(Question.id),
         sa.or_(col(Case.decided_at) >= before, col(Case.state) == CaseState.OPEN),
     )

@@ -14,7 +14,7 @@ from engage.deadlines import Step
 from engage.errors import Conflict
 from engage.intake import Directory, Submitted
 from engage.people import Person
-from engage.questions import SURFACE, Question, Stage, stage
+from engage.questions import Question, Stage, stage
 
 
 def may_follow_up(question: Question, next_id: int | None, until: datetime | None, at: datetime) -> bool:
@@ -24,7 +24,7 @@ def may_follow_up(question: Question, next_id: int | None, until: datetime | Non
 async def open_until(db: AsyncSession, question: Question) -> datetime | None:
     if question.published_at is None:
         return None
-    return question.published_at + timedelta(days=await deadlines.days_for(db, SURFACE, Step.FOLLOW_UP))
+    return question.published_at + timedelta(days=await deadlines.days_for(db, question.surface, Step.FOLLOW_UP))
 
 
 async def ask(
@@ -48,7 +48,8 @@ async def ask(
         province=await db.get(Province, question.province_id) if question.province_id else None,
         agency=await db.get(Agency, question.agency_id) if question.agency_id else None,
     )
-    sent = await intake.submit(db, asked, directory, code=code, language=language, is_mailed=is_mailed)
+    same = {"kind": question.kind, "restricted": question.restricted, "campaign_id": question.campaign_id}
+    sent = await intake.submit(db, asked, directory, code=code, language=language, is_mailed=is_mailed, more=same)
     await db.exec(sa.update(Question).where(col(Question.id) == sent.id).values(follows_on_id=question.key))
     return sent
 

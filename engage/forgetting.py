@@ -135,7 +135,7 @@ async def _words(db: AsyncSession, question: Question) -> None:
     await _set(db, DueChange, DueChange.surface == SURFACE, DueChange.thing_id == key, reason="")
     await _set(db, Question, Question.id == key, withdrawn_why="")
     await _set(db, Share, Share.surface == SURFACE, Share.thing_id == key, note=GONE, part="", reason="")
-    of_it = Case.surface == SURFACE, Case.thing_id == key
+    of_it = Case.surface == question.surface, Case.thing_id == key
     await _set(db, Case, *of_it, folded="", findings=[])
     await _set(db, Case, *of_it, col(Case.words).is_not(None), words=GONE)
     await db.exec(sa.delete(Revision).where(col(Revision.kind) == SURFACE, col(Revision.thing_id) == key))

@@ -1,6 +1,6 @@
 """How a question comes in: stored as `received`, and taken up by the worker. Does not know what screening thinks of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,6 +21,7 @@ from live import log
 from moderation.screening import Submission, fingerprint
 from moderation.text import has_tone_marks
 
+NOTHING: Mapping[str, Any] = {}
 _ADD: sa.Insert = into(Question).returning(sa.column("id"))
 
 
@@ -48,8 +49,12 @@ async def submit(
     language: str,
     is_mailed: bool = True,
     dialogue: Dialogue | None = None,
+    more: Mapping[str, Any] = NOTHING,
 ) -> Submitted:
-    """Store a question as `received`. The caller goes on with `review.look_at`, for a dialogue's with `turns.enter` before."""
+    """Store a question as `received`. The caller goes on with `review.look_at`, for a dialogue's with `turns.enter` before.
+
+    `more`: columns that its kind of text has besides.
+    """
     at = now(db)
     is_reachable = dialogue is None or not dialogue.is_rehearsal  # nobody is written to about a rehearsal
     email, phone = (ask.email or None, ask.phone or None) if is_reachable else (None, None)
@@ -69,6 +74,7 @@ async def submit(
         "consent": CONSENT_VERSION,
         "created_at": at,
         "dialogue_id": dialogue.id if dialogue else None,
+        **more,
     }
     question_id: int = (await put(db, _ADD, row)).scalar_one()
     if email and is_mailed:

@@ -1,4 +1,4 @@
-"""Public questions as readers list them: what is listable, narrowed by filters, page by page. Changes nothing."""
+"""Public questions, or feedback, as readers list them: what is listable, narrowed by filters, page by page. Changes nothing."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -15,7 +15,7 @@ from engage import search
 from engage.access import PUBLIC, visible
 from engage.assigned import Assigned
 from engage.db import now
-from engage.questions import Question
+from engage.questions import FEEDBACK, SURFACE, Question
 
 NOTHING: Mapping[str, Any] = {}
 COUNTED = 1_000  # beyond that a reader is told "more than"
@@ -42,9 +42,12 @@ class Order(StrEnum):
 class Filters:
     """What a reader narrows the list by; ids, or None for all. Months are named by their first moments."""
 
+    surface: str = SURFACE
     topic_id: int | None = None
     agency_id: int | None = None
     province_id: int | None = None
+    kind: str | None = None  # of feedback
+    campaign_id: int | None = None
     which: Which = Which.ANSWERED
     since: datetime | None = None
     until: datetime | None = None
@@ -52,7 +55,7 @@ class Filters:
     @property
     def values(self) -> dict[str, Any]:
         """By name, without those that narrow nothing."""
-        names = ("topic_id", "agency_id", "province_id", "since", "until")
+        names = ("topic_id", "agency_id", "province_id", "kind", "campaign_id", "since", "until")
         return {name: wanted for name in names if (wanted := getattr(self, name)) is not None}
 
 
@@ -61,6 +64,7 @@ class Listed:
     """What a list shows of a question: columns only, because twenty whole rows cost more than the page around them."""
 
     id: int
+    kind: str
     title: str
     body: str
     moderation: str
@@ -76,16 +80,19 @@ class Listed:
     merged_into_id: int | None
 
 
+_IS_FEEDBACK: Any = col(Question.kind) != sa.literal_column("'question'")  # as its index has it
 _LISTED = tuple(getattr(Question, one.name) for one in fields(Listed))
 
 
-def listable() -> sa.ColumnElement[bool]:
+def listable(surface: str = SURFACE) -> sa.ColumnElement[bool]:
     """What lists, counts, feeds and searches may show: public, and not merged into another question, which stands for it.
 
-    A dialogue shows its own; what it did not reach is listed from the day an agency has it.
+    Questions and feedback are each in lists of their own. A dialogue shows its own; what it did not reach is listed from the day
+    an agency has it.
     """
     elsewhere = sa.and_(col(Question.dialogue_id).is_not(None), col(Question.assignment) == Assigned.UNASSIGNED)
-    return sa.and_(visible(Question, PUBLIC), col(Question.merged_into_id).is_(None), sa.not_(elsewhere))
+    of_its_own = _IS_FEEDBACK if surface == FEEDBACK else sa.not_(_IS_FEEDBACK)
+    return sa.and_(visible(Question, PUBLIC), of_its_own, col(Question.merged_into_id).is_(None), sa.not_(elsewhere))
 
 
 def place_of(question: Listed, filters: Filters) -> Place:
@@ -103,14 +110,18 @@ async def listed(
     if filters.which is Which.OVERDUE:
         values["now"] = now(db)
     direction = "after" if after else "before" if before else ""
-    found = await rows(db, _listing(filters.which, tuple(filters.values), direction), values)
+    found = await rows(db, _listing(filters.surface, filters.which, tuple(filters.values), direction), values)
     return found[::-1] if direction == "before" else found
 
 
 async def count(db: AsyncSession, filters: Filters) -> int:
     """At most one more than `COUNTED`."""
     values = {**filters.values, **({"now": now(db)} if filters.which is Which.OVERDUE else {})}
-    some = sa.select(sa.literal(1)).where(*_wheres(filters.which, tuple(filters.values))).limit(COUNTED + 1)
+    some = (
+        sa.select(sa.literal(1))
+        .where(*_wheres(filters.surface, filters.which, tuple(filters.values)))
+        .limit(COUNTED + 1)
+    )
     return int(
         (
             await (await db.connection()).execute(sa.select(func.count()).select_from(some.subquery()), values)
@@ -119,10 +130,10 @@ async def count(db: AsyncSession, filters: Filters) -> int:
 
 
 @cache
-def _listing(which: Which, narrowed: tuple[str, ...], direction: str) -> sa.Select[Any]:
+def _listing(surface: str, which: Which, narrowed: tuple[str, ...], direction: str) -> sa.Select[Any]:
     """Built once for each kind of list; building it anew would cost as much as running it."""
     newest, key = _newest(which), col(Question.id)
-    chosen = sa.select(*_LISTED).where(*_wheres(which, narrowed)).limit(sa.bindparam("most"))
+    chosen = sa.select(*_LISTED).where(*_wheres(surface, which, narrowed)).limit(sa.bindparam("most"))
     if direction:
         at: sa.BindParameter[Any] = sa.bindparam("at")
         last: sa.BindParameter[Any] = sa.bindparam("last_id")
@@ -138,9 +149,9 @@ def _newest(which: Which) -> Any:
     return col(Question.published_at if which is Which.ANSWERED else Question.accepted_at)
 
 
-def _wheres(which: Which, narrowed: tuple[str, ...]) -> list[sa.ColumnElement[bool]]:
+def _wheres(surface: str, which: Which, narrowed: tuple[str, ...]) -> list[sa.ColumnElement[bool]]:
     newest = _newest(which)
-    wheres = [listable(), newest.is_not(None)]
+    wheres = [listable(surface), newest.is_not(None)]
     if which in {Which.OPEN, Which.OVERDUE}:
         wheres.append(col(Question.published_at).is_(None))
     if which is Which.OVERDUE:  # a clock that stands still is never late
@@ -169,18 +180,18 @@ async def searched(
     chosen: sa.Select[Any] = (
         sa.select(col(Question.id))
         .join(found, found.c.id == col(Question.id))
-        .where(*_wheres(filters.which, tuple(filters.values)))
+        .where(*_wheres(filters.surface, filters.which, tuple(filters.values)))
         .order_by(*(best if order is Order.BEST else newest))
     )
     ids = (await (await db.connection()).execute(chosen, values)).scalars().all()
-    return await in_order(db, ids[(page - 1) * limit : page * limit]), len(ids)
+    return await in_order(db, ids[(page - 1) * limit : page * limit], filters.surface), len(ids)
 
 
-async def in_order(db: AsyncSession, ids: Sequence[int]) -> Sequence[Listed]:
+async def in_order(db: AsyncSession, ids: Sequence[int], surface: str = SURFACE) -> Sequence[Listed]:
     """Those of these that are listable, in this order."""
     if not ids:
         return ()
-    found = await rows(db, sa.select(*_LISTED).where(col(Question.id).in_(ids), listable()))
+    found = await rows(db, sa.select(*_LISTED).where(col(Question.id).in_(ids), listable(surface)))
     place = {question_id: number for number, question_id in enumerate(ids)}
     return sorted(found, key=lambda row: place[row.id])
 

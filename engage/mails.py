@@ -12,6 +12,7 @@ from anyio import to_thread
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage import (
+    access,
     agencies,
     answers,
     assignments,
@@ -30,7 +31,6 @@ from engage import (
     remark_mails,
     remarks,
 )
-from engage.access import Moderation
 from engage.db import now
 from engage.due_changes import Change
 from engage.notices import Kind, Notice
@@ -86,7 +86,7 @@ async def _of_a_question(db: AsyncSession, notice: Notice, view: View, settings:
     if notice.kind == Kind.MERGED and question.merged_into_id is None:  # taken out again before the mail left
         return None
     path = await _path(db, notice, question)
-    is_public = question.moderation == Moderation.ACCEPTED and not question.sealed
+    is_public = access.is_public(question)
     return {
         "question": {
             "id": question.id,
@@ -138,8 +138,8 @@ async def _path(db: AsyncSession, notice: Notice, question: Question) -> str:
         return "/questions"
     if notice.kind == Kind.MERGED:
         return f"/questions/{await merges.last_of(db, question.key)}"
-    is_public = notice.kind in PUBLIC_KINDS
-    return f"/questions/{question.id}" if is_public else "/track"
+    leads_there = notice.kind in PUBLIC_KINDS and not question.restricted
+    return question.path if leads_there else "/track"
 
 
 def _letter(notice: Notice, settings: Settings) -> str:
@@ -165,7 +165,7 @@ async def _why(db: AsyncSession, notice: Notice, question: Question, view: View)
             return dict(await load.hidden(db, question, language) or NO_WHY)
         case Kind.MERGED:
             target = await questions.one(db, await merges.last_of(db, question.key))
-            return {"target": target.title if target.moderation == Moderation.ACCEPTED and not target.sealed else ""}
+            return {"target": target.title if access.is_public(target) else ""}
         case Kind.CLARIFY:
             rounds = await clarifications.of(db, question)
             return {"until": rounds[-1].due_at if rounds else None}

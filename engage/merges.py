@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import assignments, audit, follows, notices, ranks, tallies, turns, votes
-from engage.access import Moderation
+from engage import assignments, audit, follows, notices, questions, ranks, tallies, turns, votes
+from engage.access import Moderation, is_public
 from engage.assigned import MOVES, Answered, Assigned
 from engage.assignments import Assignment, Outcome
 from engage.db import locked, now
@@ -48,7 +48,10 @@ async def target_of(db: AsyncSession, question_id: int, typed: str) -> Question:
     if not number.isdecimal() or len(number) > 9:
         raise Refused("merge_target_missing", field="target")
     target: Question | None = await db.get(Question, await last_of(db, int(number)))
-    return _fitting(target, question_id)
+    question: Question | None = await db.get(Question, question_id)
+    if question is None:
+        raise NotFound()
+    return _fitting(target, question)
 
 
 async def merge(db: AsyncSession, question_id: int, into_id: int, *, by: int | None, wait: timedelta) -> Question:
@@ -58,7 +61,7 @@ async def merge(db: AsyncSession, question_id: int, into_id: int, *, by: int | N
     question, target = rows.get(question_id), rows.get(into_id)
     if question is None:
         raise NotFound()
-    target = _fitting(target, question_id)
+    target = _fitting(target, question)
     if question.sealed or question.merged_into_id is not None or target.merged_into_id is not None:
         raise Conflict("moved_on")
     if question.moderation not in {Moderation.HELD, Moderation.ACCEPTED}:
@@ -140,11 +143,15 @@ async def of(db: AsyncSession, question_id: int) -> Sequence[Merge]:
     return (await db.exec(made.order_by(col(Merge.id)))).all()
 
 
-def _fitting(target: Question | None, question_id: int) -> Question:
-    if target is None or target.moderation != Moderation.ACCEPTED or target.sealed:
+def _fitting(target: Question | None, question: Question) -> Question:
+    if target is None or not is_public(target):
         raise Refused("merge_target_missing", field="target")
-    if target.id == question_id:
+    if target.id == question.id:
         raise Refused("merge_into_itself", field="target")
+    if question.restricted:  # what readers may not know of counts on no page of theirs
+        raise Refused("merge_restricted", field="target")
+    if target.surface != question.surface:
+        raise Refused("merge_of_another_kind", field="target")
     return target
 
 
@@ -179,10 +186,10 @@ async def _put_back_on_desk(db: AsyncSession, question: Question) -> None:
 
 
 async def _tell(db: AsyncSession, question: Question, fact: str, into_id: int, agency_id: int | None) -> None:
-    channels = [f"question:{question.id}", f"question:{into_id}", "questions", "review", f"person:{question.author_id}"]
+    channels = [f"question:{question.id}", f"question:{into_id}", "review", f"person:{question.author_id}"]
+    channels += questions.lists(question)
     channels += [f"agency:{agency_id}"] if agency_id else []
     channels += [f"dialogue:{question.dialogue_id}"] if question.dialogue_id else []
-    channels += [f"topic:{question.topic_id}"] if question.topic_id else []
     for channel in channels:
         log.record(db, channel, fact, question=question.key)
     for earlier in await below(db, question.key):  # these name the end of their chain, which is another one now

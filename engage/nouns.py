@@ -18,7 +18,7 @@ from engage.agencies import Agency, Province, Topic
 from engage.ask import Lines
 from engage.deadlines import LEAST_DAYS, MOST_DAYS, Term
 from engage.office_hours import OfficeHours
-from engage.policies import USUAL_UNDO, Limit, Policy, Reason
+from engage.policies import USUAL_UNDO, Limit, Policy, Readership, Reason
 from engage.retention import Retention
 from moderation.text import clean
 
@@ -170,6 +170,7 @@ class PolicyForm(RowForm):
     most_hops: Annotated[int, between(1, MOST_HOPS)]
     most_votes: Annotated[int, between(1, MOST_VOTES)] = 60
     undo_seconds: Annotated[int, between(0, MOST_UNDO)] = int(USUAL_UNDO.total_seconds())
+    readership: Readership = Readership.PUBLIC
     allowed_hosts: Words = []
 
 

@@ -64,7 +64,7 @@ async def _waiting_case(db: AsyncSession, question: Question) -> Case | None:
     """Of what was merged before anybody let it in: the case that was decided so. A repeat has none."""
     if question.moderation != Moderation.HELD:
         return None
-    decided = await cases.of(db, SURFACE, question.key)
+    decided = await cases.of(db, question.surface, question.key)
     return decided[-1] if decided else None
 
 

@@ -3,17 +3,28 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 
 import sqlalchemy as sa
 from limits import parse_many
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage.db import detached, remembered
+from engage.db import detached, one_of, remembered
 from engage.errors import NotFound
 
 # Whoever changes a policy, a reason, a term or the calendar records it here: every process keeps what it once read.
 CHANNEL = "rules"
+
+
+class Readership(StrEnum):
+    """Who reads what is let in."""
+
+    PUBLIC = "public"
+    CHOICE = "choice"  # everybody, or the desk and the agency alone, as its author wishes
+    RESTRICTED = "restricted"
+
+
 USUAL_UNDO = timedelta(seconds=20)
 
 
@@ -21,12 +32,16 @@ class Policy(SQLModel, table=True):
     """One row a surface. `accepts_clean`: a text without findings is accepted by this rule; else a person looks first."""
 
     __tablename__ = "policy"
+    __table_args__ = (one_of("policy_readership", "readership", Readership),)
 
     surface: str = Field(primary_key=True, sa_type=sa.String(20))
     accepts_clean: bool = True
     most_hops: int = Field(default=3, sa_column_kwargs={"server_default": "3"})  # agencies that may pass a text on
     most_votes: int = Field(default=60, sa_column_kwargs={"server_default": "60"})  # from one address, a text and hour
     allowed_hosts: list[str] = Field(default_factory=list, sa_type=sa.JSON)
+    readership: str = Field(
+        default=Readership.PUBLIC, sa_type=sa.String(10), sa_column_kwargs={"server_default": Readership.PUBLIC.value}
+    )
     undo_seconds: int | None = None  # how long a decision waits before it is carried out; None: as long as is usual
 
     @property

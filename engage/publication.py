@@ -2,7 +2,7 @@
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import follows, merges, notices, routing, search, tallies
+from engage import follows, merges, notices, questions, routing, search, tallies
 from engage.assigned import ANSWER_MOVES, Answered
 from engage.db import now
 from engage.errors import Refused
@@ -42,12 +42,12 @@ def record(db: AsyncSession, question: Question, fact: str) -> None:
     """On every page that shows the answer."""
     channels = [
         f"question:{question.id}",
-        "questions",
+        *questions.lists(question),
         f"person:{question.author_id}",
         f"agency:{question.agency_id}",
         *([f"dialogue:{question.dialogue_id}"] if question.dialogue_id else []),  # its minutes and figures tell
     ]
-    for channel in [*channels, *([f"topic:{question.topic_id}"] if question.topic_id else [])]:
+    for channel in channels:
         log.record(db, channel, fact, question=question.key)
 
 

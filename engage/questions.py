@@ -10,7 +10,7 @@ from sqlmodel import Field, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage import notices, receipts, routing
-from engage.access import Actor, Moderation, moderation_check, visible
+from engage.access import Actor, Moderation, is_public, moderation_check, visible
 from engage.agencies import Province
 from engage.assigned import Answered, Assigned, AssignedText
 from engage.db import locked, one_of
@@ -19,7 +19,8 @@ from engage.errors import NotFound
 from engage.moves import Moves
 from live import log
 
-SURFACE = "question"
+SURFACE, FEEDBACK = "question", "feedback"
+SURFACES = (SURFACE, FEEDBACK)  # all that are rows of this table
 MODERATION_MOVES: Moves = {
     Moderation.RECEIVED: frozenset({Moderation.HELD, Moderation.ACCEPTED, Moderation.WITHDRAWN}),
     Moderation.HELD: frozenset({Moderation.ACCEPTED, Moderation.RETURNED, Moderation.REFUSED, Moderation.WITHDRAWN}),
@@ -32,6 +33,15 @@ MODERATION_MOVES: Moves = {
     Moderation.HIDDEN: frozenset({Moderation.ACCEPTED}),
     Moderation.WITHDRAWN: frozenset(),
 }
+
+
+class Kind(StrEnum):
+    """What somebody writes in for. All but questions are feedback: the same way, under rules and in lists of their own."""
+
+    QUESTION = "question"
+    REPORT = "report"
+    PROPOSAL = "proposal"
+    CONTRIBUTION = "contribution"
 
 
 class Stage(StrEnum):
@@ -82,12 +92,14 @@ _OPEN = sa.text("published_at is null")
 # Of a dialogue: what readers do not see, or see in another question. As words, so that the index of the few is found by them.
 NOT_ASKED = "(moderation <> 'accepted' or sealed or merged_into_id is not null)"
 _NOT_ASKED = sa.text(f"dialogue_id is not null and {NOT_ASKED}")
+_FEEDBACK = sa.text("kind <> 'question'")
 
 
 class Question(AssignedText, table=True):
     __tablename__ = SURFACE
     __table_args__ = (
         moderation_check("question_moderation"),
+        one_of("question_kind", "kind", Kind),
         one_of("question_assignment", "assignment", Assigned),
         one_of("question_answer", "answer", Answered),
         one_of("question_complexity", "complexity", Complexity),
@@ -109,12 +121,15 @@ class Question(AssignedText, table=True):
             postgresql_where=_NOT_ASKED,
             sqlite_where=_NOT_ASKED,
         ),
+        sa.Index("question_feedback", "accepted_at", "id", postgresql_where=_FEEDBACK, sqlite_where=_FEEDBACK),
+        sa.Index("question_of_campaign", "campaign_id", "accepted_at", "id"),
         sa.Index("question_repeats", "fingerprint", "created_at"),
         # The worker's: whom to look at next, and whose date is counted anew.
         sa.Index("question_chased", "chase_at", "id"),
         sa.Index("question_recounted", "id", postgresql_where=sa.text("recount"), sqlite_where=sa.text("recount")),
     )
 
+    kind: str = Field(default=Kind.QUESTION, sa_type=sa.String(12))
     title: str = Field(sa_type=sa.String(240))
     body: str = Field(sa_type=sa.Text)
     body_html: str = Field(default="", sa_type=sa.Text)
@@ -136,6 +151,20 @@ class Question(AssignedText, table=True):
     withdrawn_why: str = Field(default="", sa_type=sa.String(500))
     follows_on_id: int | None = Field(default=None, foreign_key="question.id", unique=True)
     dialogue_id: int | None = Field(default=None, foreign_key="dialogue.id")
+    campaign_id: int | None = Field(default=None, foreign_key="campaign.id")
+
+    @property
+    def surface(self) -> str:
+        return SURFACE if self.kind == Kind.QUESTION else FEEDBACK
+
+    @property
+    def path(self) -> str:
+        """Its page."""
+        return page_of(self.kind, self.key)
+
+
+def page_of(kind: str, question_id: int) -> str:
+    return f"/questions/{question_id}" if kind == Kind.QUESTION else f"/{FEEDBACK}/{question_id}"
 
 
 def stage(question: Staged) -> Stage:
@@ -154,17 +183,19 @@ def stage(question: Staged) -> Stage:
 
 def reader_channels(question: Question) -> list[str]:
     """Where readers hear of it: its page, the lists, its topic. Nowhere while they may not know that it exists."""
-    if question.moderation != Moderation.ACCEPTED or question.sealed:
+    if not is_public(question):
         return []
     rooms = [f"dialogue:{question.dialogue_id}"] if question.dialogue_id else []
     if question.dialogue_id and question.assignment == Assigned.UNASSIGNED:
         return [f"question:{question.id}", *rooms]  # no list has it yet
-    return [
-        f"question:{question.id}",
-        "questions",
-        *rooms,
-        *([f"topic:{question.topic_id}"] if question.topic_id else []),
-    ]
+    return [f"question:{question.id}", *rooms, *lists(question)]
+
+
+def lists(question: Question) -> list[str]:
+    """The lists in which readers hear what becomes of it. What is restricted is in none, at no time."""
+    if question.restricted:
+        return []
+    return ["questions", *([f"topic:{question.topic_id}"] if question.topic_id else [])]
 
 
 def note_mention(db: AsyncSession, question_id: int, *, in_lists: bool = False) -> None:

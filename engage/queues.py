@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage.access import Moderation
 from engage.notices import Notice
-from engage.questions import SURFACE, Question
+from engage.questions import SURFACES, Question
 from moderation import queue
 from moderation.cases import Case, CaseState
 from moderation.kinds import BITS, OTHER
@@ -75,7 +75,7 @@ async def tally(db: AsyncSession, cleared: bool, at: datetime) -> dict[str, int]
 
 
 def _of_questions(which: Any) -> list[sa.ColumnElement[bool]]:
-    return [col(Case.surface) == SURFACE, col(Case.thing_id).in_(select(col(Question.id)).where(which))]
+    return [col(Case.surface).in_(SURFACES), col(Case.thing_id).in_(select(col(Question.id)).where(which))]
 
 
 def _has(table: Any, kind: str) -> sa.ColumnElement[bool]:

@@ -16,7 +16,7 @@ from engage.ask import Lines
 from engage.db import now, one_of
 from engage.deadlines import Step
 from engage.errors import Conflict, Refused
-from engage.questions import SURFACE, Question, Stage, stage
+from engage.questions import Question, Stage, stage
 from live import log
 
 LEAST_TOTAL = 10  # below it a total would tell who said what
@@ -71,15 +71,15 @@ def may_rate(question: Question, until: datetime | None, at: datetime) -> bool:
     return stage(question) is Stage.ANSWERED and (until is None or at < until)
 
 
-async def changeable_until(db: AsyncSession, given: Rating | None) -> datetime | None:
+async def changeable_until(db: AsyncSession, question: Question, given: Rating | None) -> datetime | None:
     if given is None:
         return None
-    return given.rated_at + timedelta(days=await deadlines.days_for(db, SURFACE, Step.RATING))
+    return given.rated_at + timedelta(days=await deadlines.days_for(db, question.surface, Step.RATING))
 
 
 async def rate(db: AsyncSession, question: Question, form: RatingForm) -> None:
     given = await of(db, question)
-    if not may_rate(question, await changeable_until(db, given), now(db)):
+    if not may_rate(question, await changeable_until(db, question, given), now(db)):
         raise Conflict("rated_too_late" if given else "moved_on")
     if form.seen != (given.stamp if given else 0):
         raise Conflict("rated_elsewhere")

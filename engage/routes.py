@@ -7,6 +7,7 @@ from starlette.websockets import WebSocket
 from engage import (
     citizen_routes,
     dialogue_routes,
+    feedback_routes,
     forum_routes,
     hall_routes,
     minutes_routes,
@@ -116,12 +117,12 @@ DOORS: tuple[Door, ...] = (
     door("GET", "/follows/{token}", follow.letter, ANYONE),
     door("POST", "/follows/{token}/confirm", follow.confirm, ANYONE, limit="follow"),
     door("POST", "/follows/{token}/end", follow.end, ANYONE, limit="follow"),
-    # Dialogues
     # Live: the room's own permission is asked inside
     door("GET", "/live/{kind}/{id:int}/events", live.events, ANYONE, embed=True),
     door("GET", "/live/{kind}/{id:int}/stream", live.listen, ANYONE, limit="listen", embed=True),
     door("GET", "/live/{kind}/{id:int}/snapshot.json", snapshots.show, ANYONE, embed=True),
     *citizen_routes.DOORS,
+    *feedback_routes.DOORS,
     *dialogue_routes.DOORS,
     *minutes_routes.DOORS,
     *forum_routes.DOORS,

@@ -107,7 +107,7 @@ async def seal(db: AsyncSession, actor: Actor, question: Question) -> Case:
         raise Conflict("moved_on")
     if question.merged_into_id is not None:
         question = await merges.take_out(db, question.key, by=person_id)
-    case = await cases.open_case(db, SURFACE, question.key, Verdict(), now(db), None, sealed=True)
+    case = await cases.open_case(db, question.surface, question.key, Verdict(), now(db), None, sealed=True)
     by_hand = "refuse", DENUNCIATION, None, now(db)
     decided = await cases.decide(db, case.id or 0, person_id, case.version, *by_hand)
     await takedowns.withdraw_from_readers(db, question)
@@ -140,8 +140,9 @@ async def file(db: AsyncSession, actor: Actor, key: str) -> Attachment:
     row = await attachments.by_key(db, key)
     if not actor.may_unseal or row.surface != SURFACE or row.thing_id is None:
         raise NotFound()
-    sealed = [case for case in await cases.of(db, SURFACE, row.thing_id) if case.sealed]
-    if not sealed or not (await questions.one(db, row.thing_id)).sealed:
+    question = await questions.one(db, row.thing_id)
+    sealed = [case for case in await cases.of(db, question.surface, row.thing_id) if case.sealed]
+    if not sealed or not question.sealed:
         raise NotFound()
     await note_read(db, actor, sealed[-1])
     return row
@@ -166,7 +167,7 @@ async def hand_over_of(db: AsyncSession, case_id: int) -> HandOver | None:
 async def is_handed_over(db: AsyncSession, question: Question) -> bool:
     """Whether what becomes of a sealed text was said, so that its words may go."""
     of_it = select(HandOver.id).join(Case, col(Case.id) == col(HandOver.case_id))
-    of_it = of_it.where(Case.surface == SURFACE, Case.thing_id == question.key)
+    of_it = of_it.where(Case.surface == question.surface, Case.thing_id == question.key)
     return (await db.exec(of_it.limit(1))).first() is not None
 
 

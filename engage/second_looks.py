@@ -119,7 +119,7 @@ async def decide(db: AsyncSession, actor: Actor, look: SecondLook, decision: Loo
         decided_by=actor.person_id,
         decided_at=now(db),
         reply=decision.words,
-        due_at=await deadlines.due_at(db, SURFACE, Step.SECOND_LOOK) if is_sent_back else None,
+        due_at=await deadlines.due_at(db, question.surface, Step.SECOND_LOOK) if is_sent_back else None,
     )
     await notify(db, question, notices.Kind.LOOKED_AGAIN)
     if not is_sent_back:
@@ -146,7 +146,7 @@ async def deciders(db: AsyncSession, question: Question) -> frozenset[int]:
     """Everybody who had a part in it: who decided about the question, wrote a version of its answer, typed or approved one."""
     versions = select(Answer, Transcript).join(Transcript, col(Transcript.answer_id) == Answer.id, isouter=True)
     rows = (await db.exec(versions.where(Answer.question_id == question.key))).all()
-    took_part = {case.decided_by for case in await cases.of(db, SURFACE, question.key)}
+    took_part = {case.decided_by for case in await cases.of(db, question.surface, question.key)}
     for answer, letter in rows:
         took_part |= {*answer.writers, answer.approved_by, letter.typed_by if letter else None}
     return frozenset(person_id for person_id in took_part if person_id)

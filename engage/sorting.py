@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import archive, tallies
+from engage import archive, questions, tallies
 from engage.access import Moderation
 from engage.agencies import CHANNEL, every_topic
 from engage.db import remembered
@@ -45,7 +45,7 @@ async def sort(db: AsyncSession, question: Question, slug: str) -> None:
     await tallies.enters(db, question)
     log.record(db, "review", "question.sorted", question=question.key)
     if question.moderation == Moderation.ACCEPTED:
-        for channel in (f"question:{question.id}", "questions"):
+        for channel in (f"question:{question.id}", *questions.lists(question)[:1]):
             log.record(db, channel, "question.sorted", question=question.key)
 
 

@@ -101,6 +101,7 @@ def _remark(
 
 SURFACES: Mapping[str, Surface] = {
     questions.SURFACE: QUESTION,
+    questions.FEEDBACK: QUESTION,  # the same row of another kind
     Said.POST: _remark(forum.accept, forum.refuse, forum.lets_out),
 }
 

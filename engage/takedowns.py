@@ -9,7 +9,7 @@ from pydantic import Field as Input
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import answers, audit, mentions, notices, partings, policies, redactions, search, tallies, turns
+from engage import answers, audit, mentions, notices, partings, policies, questions, redactions, search, tallies, turns
 from engage.access import Actor, Moderation
 from engage.ask import Lines
 from engage.db import now
@@ -61,7 +61,7 @@ async def hide(db: AsyncSession, actor: Actor, question: Question, form: HideFor
     await withdraw_from_readers(db, question)
     await _tell(db, question, "question.hidden")
     await audit.note(db, person_id, "question.hidden", reason=reason.code, question=question.key)
-    wait = await _undo_for(db)
+    wait = await _undo_for(db, question)
     await notify(db, question, notices.Kind.HIDDEN, wait=wait)
     await partings.part_all(db, question, by=person_id, wait=wait)
     return made
@@ -141,10 +141,10 @@ async def of(db: AsyncSession, question_id: int) -> Sequence[Takedown]:
 
 def channels(question: Question) -> list[str]:
     """Whatever shows a question: its page, lists and feeds, its dialogue's room, the agency's desk, the portal's, its author's."""
-    channels = [f"question:{question.id}", "questions", "review", f"person:{question.author_id}"]
+    channels = [f"question:{question.id}", *questions.lists(question), "review", f"person:{question.author_id}"]
     channels += [f"agency:{question.agency_id}"] if question.agency_id else []
     channels += [f"dialogue:{question.dialogue_id}"] if question.dialogue_id else []
-    return channels + ([f"topic:{question.topic_id}"] if question.topic_id else [])
+    return channels
 
 
 async def _tell(db: AsyncSession, question: Question, fact: str) -> None:
@@ -153,8 +153,8 @@ async def _tell(db: AsyncSession, question: Question, fact: str) -> None:
     await mentions.tell(db, question)
 
 
-async def _undo_for(db: AsyncSession) -> timedelta:
-    return (await policies.policy_of(db, SURFACE)).undo_for
+async def _undo_for(db: AsyncSession, question: Question) -> timedelta:
+    return (await policies.policy_of(db, question.surface)).undo_for
 
 
 def _moderator(actor: Actor) -> int:

@@ -23,7 +23,7 @@ from engage.access import OPEN_SHARES, Moderation, Share
 from engage.agencies import Agency
 from engage.assignments import Assignment, Outcome
 from engage.due_changes import Change, DueChange
-from engage.questions import SURFACE, Question, Stage, stage
+from engage.questions import Question, Stage, stage
 from engage.second_looks import State as Look
 from moderation import cases
 
@@ -90,7 +90,7 @@ def for_readers(steps: Sequence[Step]) -> list[Step]:
 
 async def _reviewed(db: AsyncSession, question: Question) -> list[Step]:
     steps: list[Step] = []
-    for case in await cases.of(db, SURFACE, question.key):
+    for case in await cases.of(db, question.surface, question.key):
         steps.append(Step("step_held", case.opened_at))
         # A merge is told by its own row, which also knows when it was taken back.
         if case.decided_at and case.decision and case.undo_until is None and case.decision != "merge":

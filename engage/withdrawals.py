@@ -55,7 +55,7 @@ async def withdraw(db: AsyncSession, question: Question, *, why: str = "") -> No
         withdrawn_why=why,
         paused_at=None,
     )
-    await close_case(db, SURFACE, question)
+    await close_case(db, question.surface, question)
     await _leave_desk(db, question)
     await search.drop(db, question.key)
     await traces.drop(db, question.key)

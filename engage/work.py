@@ -102,7 +102,7 @@ async def _settle(store: Store, surface: str, kind: Surface) -> int:
         try:
             async with store.transaction() as db:
                 if thing := await kind.take_received(db, thing_id):
-                    await review.settle(db, surface, thing)
+                    await review.settle(db, thing.surface, thing)
                     settled += 1
         except Failure as failure:
             logger.error("settle.failed", surface=surface, thing=thing_id, reason=failure.reason)

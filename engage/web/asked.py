@@ -14,7 +14,7 @@ from engage.web.views import View, paragraphs
 
 async def side(db: AsyncSession, view: View, who: Actor, question: Question) -> dict[str, Any]:
     rounds, rating = await clarifications.of(db, question), await ratings.of(db, question)
-    say, most = view.translator.say, await clarifications.most_rounds(db)
+    say, most = view.translator.say, await clarifications.most_rounds(db, question)
     return {
         "rounds": [_round(one) for one in rounds],
         "may_clarify": clarifications.may_ask(who, question) and len(rounds) < most,

@@ -11,7 +11,7 @@ from engage.assigned import IN_HAND, Assigned
 from engage.assignments import Assignment
 from engage.db import now
 from engage.deadlines import Step
-from engage.questions import SURFACE, Question
+from engage.questions import Question
 from engage.web import asked, desk_clocks, load
 from engage.web.desk_list import seen_at, share_state
 from engage.web.views import View, desk_stage, paragraphs
@@ -27,7 +27,7 @@ async def work(db: AsyncSession, view: View, who: Actor, found: Question) -> dic
         "steps": view.steps(await _steps(db, view, found)),
         **await desk_clocks.of(db, view, who, found, turns[-1]),
         "complexity": found.complexity,
-        "least_days": await deadlines.days_for(db, SURFACE, Step.HANDED_OVER),
+        "least_days": await deadlines.days_for(db, found.surface, Step.HANDED_OVER),
         "asking": await asked.side(db, view, who, found),
         "official": await _official(db, found),
         "parts": [await _part(db, view, share) for share in await shares.of(db, found)],

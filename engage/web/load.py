@@ -20,7 +20,7 @@ from engage import (
     takedowns,
     voting,
 )
-from engage.access import PUBLIC, Moderation, visible
+from engage.access import PUBLIC, Moderation, is_public, visible
 from engage.answers import Answer
 from engage.assigned import Answered, AssignedText
 from engage.db import now
@@ -113,7 +113,7 @@ async def linked(db: AsyncSession, view: View, question_id: int | None) -> dict[
     question = (await db.exec(found)).one_or_none()
     if question is None:
         return None
-    return {"title": question.title, "url": localized(f"/questions/{question_id}", view.translator.language)}
+    return {"title": question.title, "url": localized(question.path, view.translator.language)}
 
 
 def topic_groups(view: View) -> list[tuple[str, list[Any]]]:
@@ -151,7 +151,7 @@ async def hidden(db: AsyncSession, question: Question, language: str) -> dict[st
 
 
 async def _why(db: AsyncSession, question: Question, decision: str, language: str) -> dict[str, str]:
-    decided = [case for case in await cases.of(db, questions.SURFACE, question.key) if case.decision == decision]
+    decided = [case for case in await cases.of(db, question.surface, question.key) if case.decision == decision]
     last = decided[-1] if decided else None
     return await _said(db, last.reason if last else None, last.words if last else None, language)
 
@@ -167,9 +167,8 @@ async def merged_into(db: AsyncSession, view: View, question: Question) -> dict[
     if question.merged_into_id is None:
         return None
     target = await questions.one(db, await merges.last_of(db, question.key))
-    is_public = target.moderation == Moderation.ACCEPTED and not target.sealed
-    url = localized(f"/questions/{target.id}", view.translator.language)
-    return {"url": url, "title": target.title if is_public else ""}
+    title = target.title if is_public(target) else ""
+    return {"url": localized(target.path, view.translator.language), "title": title}
 
 
 async def satisfaction(db: AsyncSession, view: View, agency_id: int) -> dict[str, Any] | None:

@@ -59,12 +59,12 @@ class Narrowing:
             return next((row.id for row in rows[name].values() if row.slug == slug), 0) if slug else None
 
         return Filters(
-            id_of("topic"),
-            id_of("agency"),
-            id_of("province"),
-            self.which,
-            _first_moment(self.asked["from"]),
-            _first_moment(self.asked["to"], months=1),
+            topic_id=id_of("topic"),
+            agency_id=id_of("agency"),
+            province_id=id_of("province"),
+            which=self.which,
+            since=_first_moment(self.asked["from"]),
+            until=_first_moment(self.asked["to"], months=1),
         )
 
     def chips(self, view: View, url: Callable[..., str]) -> list[tuple[str, str]]:

@@ -25,7 +25,7 @@ from engage.answers import OUT, Answer
 from engage.errors import NotFound
 from engage.questions import Question
 from engage.revisions import Revision
-from engage.web import citing, kit, load
+from engage.web import citing, kit, load, words
 from engage.web.house import actor
 from engage.web.language import localized
 from engage.web.views import View
@@ -47,6 +47,7 @@ async def answer(db: AsyncSession, view: View, question: Question) -> dict[str, 
     return {
         "agency": view.directory.agencies[given.agency_id],
         "again_due_at": question.again_due_at,
+        "outcome": view.translator.say(words.contributing.OUTCOMES[given.outcome]) if given.outcome else "",
         "short": given.short,
         "full": Markup(given.full_html),  # noqa: S704 sanitised when stored
         "translation": translation,

@@ -95,7 +95,7 @@ async def sent(request: Request) -> Response:
         if now(db) - question.created_at > RECEIPT_SHOWN:
             raise NotFound()
         author = await load.author_of(db, question)
-        review_days = await deadlines.days_for(db, questions.SURFACE, Step.MODERATE)
+        review_days = await deadlines.days_for(db, question.surface, Step.MODERATE)
         dialogue = await dialogues.one(db, question.dialogue_id) if question.dialogue_id else None
         merged_into = await load.merged_into(db, view, question)
     is_mailed = bool(author and author.email)

@@ -94,27 +94,45 @@ async def _topic(request: Request, slug: str, cursor: Cursor) -> Mapping[str, An
     }
 
 
+class Elsewhere(Exception):
+    """The page of that number is of another kind, and has another address."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
+
+
 async def show(request: Request) -> Response:
+    return await page(request, f"/questions/{request.path_params['id']}")
+
+
+async def page(request: Request, path: str) -> Response:
+    """A question's page, or one of feedback; who comes by the other's address is led on."""
     question_id = request.path_params["id"]
 
     async def build() -> Mapping[str, Any]:
-        return await _question(request, question_id)
+        return await _question(request, question_id, path)
 
     channels = [f"question:{question_id}", "questions"]
-    return await kit.public_page(request, "questions/show.html", f"/questions/{question_id}", channels, build)
+    try:
+        return await kit.public_page(request, "questions/show.html", path, channels, build)
+    except Elsewhere as elsewhere:
+        return kit.redirect(request, elsewhere.path, 308)
 
 
-async def _question(request: Request, question_id: int) -> Mapping[str, Any]:
+async def _question(request: Request, question_id: int, path: str) -> Mapping[str, Any]:
     live = await kit.live_room(request, "question", question_id, f"question:{question_id}")
     view = await load.view(request)
     async with kit.reading(request) as db:
         question = await questions.seen_by(db, actor(request), question_id)
+        if question.path != path:
+            raise Elsewhere(question.path)
         files = await enclosures.seen(db, actor(request), attachments.QUESTION, question_id)
         near = await archive.related(db, question, RELATED)
         return {
             **await pieces.shown(db, view, question, files),
             "live": live,
-            "address": house(request).settings.address + localized(f"/questions/{question_id}", language(request)),
+            "address": house(request).settings.address + localized(path, language(request)),
             "related": await load.lines(db, view, near),
             "votes": (await voting.counts(db, [question_id]))[question_id],
         }

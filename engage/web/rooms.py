@@ -16,7 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage import dialogues, remarks, turns
 from engage.access import PUBLIC, Actor, Text, visible
-from engage.questions import SURFACE, Question
+from engage.questions import SURFACE, SURFACES, Question
 from engage.remarks import TABLE, Remark
 from engage.web import pieces
 from engage.web.dialogues import printed
@@ -215,9 +215,9 @@ async def _unsealed_cases(db: AsyncSession, ids: set[int]) -> set[int]:
     """Nor those of a text that was sealed later."""
     chosen = select(Case).where(col(Case.id).in_(ids), col(Case.sealed).is_(False))
     found = (await db.exec(chosen)).all()
-    questions = await _unsealed(db, Question, {case.thing_id for case in found if case.surface == SURFACE})
-    remarks = await _unsealed(db, Remark, {case.thing_id for case in found if case.surface != SURFACE})
-    return {case.id or 0 for case in found if case.thing_id in (questions if case.surface == SURFACE else remarks)}
+    questions = await _unsealed(db, Question, {case.thing_id for case in found if case.surface in SURFACES})
+    remarks = await _unsealed(db, Remark, {case.thing_id for case in found if case.surface not in SURFACES})
+    return {case.id or 0 for case in found if case.thing_id in (questions if case.surface in SURFACES else remarks)}
 
 
 # All pieces of a room, in their order

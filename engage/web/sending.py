@@ -29,16 +29,18 @@ def code_of(request: Request, key: str) -> str:
     return receipts.code_for(house(request).settings.secret, request.state.visitor, key)
 
 
-async def judged(db: AsyncSession, ask: Ask, *, least: int = LEAST_BODY) -> Verdict:
-    verdict = await review.examine(db, SURFACE, Submission(ask.title, ask.body), least=least)
+async def judged(db: AsyncSession, ask: Ask, *, least: int = LEAST_BODY, surface: str = SURFACE) -> Verdict:
+    verdict = await review.examine(db, surface, Submission(ask.title, ask.body), least=least)
     if verdict.outcome == "denunciation" and ask.judged != "question":
         raise Refused(DENUNCIATION_HINT)
     return verdict
 
 
-async def received(request: Request, db: AsyncSession, sent: Submitted, verdict: Verdict, key: str) -> Response:
+async def received(
+    request: Request, db: AsyncSession, sent: Submitted, verdict: Verdict, key: str, *, surface: str = SURFACE
+) -> Response:
     """Held when a person must look first; its asker is led to the receipt, and may open it from here for a while."""
-    await review.look_at(db, SURFACE, sent.id, verdict)
+    await review.look_at(db, surface, sent.id, verdict)
     await note_posted(request, db, sent.author_id, sent.id)
     token = await people.sign_in(db, sent.author_id, only=f"{SURFACE}:{sent.id}")
     response = kit.see_other(request, db, f"/questions/sent/{key}")

@@ -25,7 +25,7 @@ from engage.web.templates import Choices
 from engage.web.words import attaching
 
 GIST = 240
-_SHOWN = ("url", "title", "gist", "stage", "asked_at", "answered_at", "votes", "is_outdated", "newer")
+_SHOWN = ("kind", "url", "title", "gist", "stage", "asked_at", "answered_at", "votes", "is_outdated", "newer")
 NO_TITLES: Mapping[int, str] = {}
 
 
@@ -72,12 +72,19 @@ class View:
         said, tone, icon = words.STAGES[code]
         return Stage(code, self.translator.say(said), tone, icon)
 
+    def standing(self, code: str) -> Stage:
+        """Of a campaign."""
+        said, tone, icon = words.contributing.STANDINGS[code]
+        return Stage(code, self.translator.say(said), tone, icon)
+
     def line(
         self, question: Listed, given: Gist | None, votes: int = 0, newer: Mapping[int, str] = NO_TITLES
     ) -> dict[str, Any]:
         """A question in a list; `given` is its published answer, if it has one, `newer` the titles of what replaced answers."""
         shown: dict[str, Any] = {
-            "url": localized(f"/questions/{question.id}", self.translator.language),
+            "kind": question.kind if question.kind != questions.Kind.QUESTION else "",
+            "kind_words": self.translator.say(words.contributing.KINDS[question.kind]),
+            "url": localized(questions.page_of(question.kind, question.id), self.translator.language),
             "title": question.title,
             "gist": given.short if given else _cut(question.body),
             "agency": self.directory.agencies.get(question.agency_id),
@@ -105,6 +112,9 @@ class View:
         province = self.directory.provinces.get(question.province_id)
         return {
             "id": question.id,
+            "kind": question.kind,
+            "kind_words": self.translator.say(words.contributing.KINDS[question.kind]),
+            "is_restricted": question.restricted,
             "title": question.title,
             "body": Markup(question.body_html) if question.body_html else paragraphs(question.body),  # noqa: S704 sanitised when stored
             "asker": self._asker(question, author, for_desk),

@@ -41,7 +41,7 @@ async def fill(db: AsyncSession, form: Filled[Any], draft: Answer | None) -> Non
     if draft is None:
         return
     as_of = day(draft.as_of) if draft.as_of else ""
-    kept = draft.model_dump(include={"short", "full", "signatory", "signatory_title"})
+    kept = draft.model_dump(include={"short", "full", "outcome", "signatory", "signatory_title"})
     form.values = {**kept, "as_of": as_of, **await _letter(db, draft), **form.values}
 
 

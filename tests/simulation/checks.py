@@ -38,7 +38,7 @@ async def _every_step_once_and_on_its_day(month: Month, db: AsyncSession) -> str
     rows = (await db.exec(select(Chase).order_by(col(Chase.id)))).all()
     named = Counter((row.thing_id, row.clock, row.step, row.due_at, row.agency_id) for row in rows)
     assert not [one for one, times in named.items() if times > 1]
-    calendar, patience = await deadlines.calendar_now(db), await chasing.patience_of(db)
+    calendar, patience = await deadlines.calendar_now(db), await chasing.patience_of(db, "question")
     for row in rows:
         assert row.step in chases.reached(calendar, Clock(row.clock), row.due_at, row.at, patience), row
     assert {row.step for row in rows} == set(chases.Step), "a month without some step proves little"
@@ -48,7 +48,7 @@ async def _every_step_once_and_on_its_day(month: Month, db: AsyncSession) -> str
 
 async def _every_open_clock_has_its_steps(month: Month, db: AsyncSession, every: list[Question]) -> str:
     """Whatever has come by this morning is noted, for every clock that runs."""
-    calendar, patience = await deadlines.calendar_now(db), await chasing.patience_of(db)
+    calendar, patience = await deadlines.calendar_now(db), await chasing.patience_of(db, "question")
     rows = (await db.exec(select(Chase))).all()
     noted = {(row.thing_id, row.clock, row.step, row.due_at, row.agency_id) for row in rows}
     checked = 0

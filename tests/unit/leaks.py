@@ -35,12 +35,14 @@ class Told:
     state: str
     words: dict[str, str]
     email: str
+    is_restricted: bool = False
     hides: frozenset[str] = frozenset()  # what stays covered whatever happens: an anonymous name, a redacted number
     public: set[str] = field(default_factory=set)
     was_public: set[str] = field(default_factory=set)  # before it was taken down
 
     def lets_out(self, *kinds: str) -> None:
-        self.public |= (set(kinds) & set(self.words)) - self.hides
+        if not self.is_restricted:
+            self.public |= (set(kinds) & set(self.words)) - self.hides
 
 
 @dataclass
@@ -76,13 +78,16 @@ class World:
         async with self.town.store.transaction() as db:
             await act(db, self.town[who], await questions.one(db, told.id), *given, **named)
 
-    async def asked(self, state: str, more: str, *, anonymous: bool) -> None:
+    async def asked(self, state: str, more: str, *, anonymous: bool = False, **columns: Any) -> None:
+        """`columns`: of feedback."""
         words = {kind: canary() for kind in ("title", "body", "name", "email", "phone")}
         words["phone"] = f"09{next(_numbers):08}"
         words["number"] = f"03{next(_numbers):08}"
-        told = Told(0, state, words, f"{words['email']}@thu.example", frozenset({"name"} if anonymous else ()))
+        told = Told(0, state, words, f"{words['email']}@thu.example", "restricted" in columns)
+        told.hides = frozenset({"name"} if anonymous else ())
         more = more.replace("{number}", words["number"])
         told.id = await self.town.ask(
+            columns,
             title=f"Trường hợp {words['title']} thì hỏi ở đâu cho đúng việc?",
             body=f"{BODY} Chuyện {words['body']} kéo dài. {more}",
             name=f"Trần {words['name'].capitalize()}",
@@ -96,7 +101,8 @@ class World:
 
     async def case(self, told: Told) -> int:
         async with self.town.store.reading() as db:
-            return (await cases.of(db, "question", told.id))[-1].id or 0
+            question = await questions.one(db, told.id)
+            return (await cases.of(db, question.surface, told.id))[-1].id or 0
 
     async def decide(self, told: Told, **decision: Any) -> None:
         await self.town.decide(await self.case(told), "cleared", **decision)
@@ -178,19 +184,23 @@ class Verb:
     lets_out: frozenset[str] = frozenset()
     takes_back: bool = False
     gives_back: bool = False
+    is_of_readers: bool = False  # what is restricted is not there for them
+
+    def may_happen(self, told: Told) -> bool:
+        return told.state in self.at and not (self.is_of_readers and told.is_restricted)
 
 
-def verb(
-    at: str, act: Act, to: str = "", lets_out: str = "", *, takes_back: bool = False, gives_back: bool = False
-) -> Verb:
-    return Verb(frozenset(at.split()), act, to, frozenset(lets_out.split()), takes_back, gives_back)
+def verb(at: str, act: Act, to: str = "", lets_out: str = "", **more: bool) -> Verb:
+    return Verb(frozenset(at.split()), act, to, frozenset(lets_out.split()), **more)
 
 
 ASKING: tuple[Callable[[World], Awaitable[None]], ...] = (
     _clean,
     lambda world: _clean(world, anonymous=True),
-    lambda world: world.asked("held", "Gọi cho tôi số {number}.", anonymous=False),
-    lambda world: world.asked("sealed-case", DENUNCIATION, anonymous=False),
+    lambda world: world.asked("held", "Gọi cho tôi số {number}."),
+    lambda world: world.asked("sealed-case", DENUNCIATION),
+    lambda world: world.asked("received", "", kind="proposal", restricted=True),
+    lambda world: world.asked("held", "Gọi cho tôi số {number}.", kind="report", restricted=True),
 )
 FOLLOWED = "offered taken drafted approval answered"
 VERBS: tuple[Verb, ...] = (
@@ -205,7 +215,7 @@ VERBS: tuple[Verb, ...] = (
     verb("taken", _write, "drafted"),
     verb("drafted", lambda w, t: w.town.send(t.id), "approval"),
     verb("approval", _return, "returned"),
-    verb(FOLLOWED, _follow),
+    verb(FOLLOWED, _follow, is_of_readers=True),
 )
 
 

@@ -189,6 +189,6 @@ LATER: tuple[Verb, ...] = (
     verb("hidden", _restore, "back", gives_back=True),
     verb(OUT, _seal, "sealed", takes_back=True),
     verb("offered taken answered", _cover, "covered"),
-    verb("offered taken", _merge, "merged"),
+    verb("offered taken", _merge, "merged", is_of_readers=True),
     verb("merged", _take_out, "parted"),
 )

@@ -29,7 +29,7 @@ STEPS = 40
 async def lived(world: World, chance: random.Random) -> None:
     """Questions at every step of their way, each with words of everybody who had to do with it."""
     for number in range(STEPS):
-        possible = [(verb, told) for told in world.told for verb in VERBS if told.state in verb.at]
+        possible = [(verb, told) for told in world.told for verb in VERBS if verb.may_happen(told)]
         if number < len(ASKING) or not possible or chance.random() < 0.15:
             await ASKING[number % len(ASKING)](world)
             continue
@@ -44,7 +44,11 @@ async def handed_over(world: World, told: Told) -> None:
     if told.state == "sealed-case":
         await world.decide(told, decision="refuse", reason="denunciation", words=f"Vì {told.words['title']}.")
     async with town.store.transaction() as db:
-        sealed = [one for one in await cases.of(db, "question", told.id) if one.sealed and one.decided_by]
+        sealed = [
+            one
+            for one in await cases.of(db, (await questions.one(db, told.id)).surface, told.id)
+            if one.sealed and one.decided_by
+        ]
         form = HandOverForm(kind=HandOverKind.HANDED_OVER, body="Thanh tra tỉnh")
         await seals.hand_over(db, town["cleared"], sealed[0].id or 0, form)
 

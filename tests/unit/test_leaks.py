@@ -146,7 +146,7 @@ async def told_too_much(town: Town, known: set[int]) -> list[str]:
 
 async def step(world: World, chance: random.Random) -> str:
     """One thing that may happen next, and what it was."""
-    possible = [(verb, told) for told in world.told for verb in VERBS if told.state in verb.at]
+    possible = [(verb, told) for told in world.told for verb in VERBS if verb.may_happen(told)]
     if not possible or chance.random() < 0.25:
         number = chance.randrange(len(ASKING))
         await ASKING[number](world)

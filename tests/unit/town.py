@@ -20,7 +20,7 @@ from engage.decisions import Decision
 from engage.notices import Notice
 from engage.people import Kind, Person, SignIn
 from engage.policies import Policy
-from engage.questions import Question
+from engage.questions import FEEDBACK, SURFACE, Question
 from live.log import Event
 from moderation import cases
 from moderation.cases import Case
@@ -73,6 +73,7 @@ def an_answer(**changes: Any) -> AnswerForm:
         "short": "Được rút sau 12 tháng nghỉ việc, nếu bạn yêu cầu.",
         "full": "Theo **Điều 70**, người đã nghỉ việc đủ mười hai tháng được rút một lần khi có đơn đề nghị.",
         "as_of": "24/11/2026",
+        "outcome": "noted",  # of feedback; a question's answer has none
         "signatory": "Lê Văn Bình",
         "signatory_title": "Phó Giám đốc",
         "citations": (CitationForm(number="41/2024/QH15", article="Điều 70", link="https://vbpl.vn/41"),),
@@ -97,16 +98,16 @@ class Town:
 
     # Questions at a step of their way
 
-    async def ask(self, **changes: Any) -> int:
-        """A question as the web submits it: stored, screened, held or left for the worker."""
+    async def ask(self, more: Mapping[str, Any] = intake.NOTHING, **changes: Any) -> int:
+        """A question as the web submits it: stored, screened, held or left for the worker. `more`: of feedback, its kind."""
         self.asked += 1
-        ask = an_ask(**changes)
+        ask, surface = an_ask(**changes), FEEDBACK if "kind" in more else SURFACE
         async with self.store.transaction() as db:
-            verdict = await review.examine(db, "question", Submission(ask.title, ask.body))
+            verdict = await review.examine(db, surface, Submission(ask.title, ask.body))
             directory = await intake.find_directory(db, ask)
             code = receipts.code_for("secret", "visitor", str(self.asked))
-            sent = await intake.submit(db, ask, directory, code=code, language="vi")
-            await review.look_at(db, "question", sent.id, verdict)
+            sent = await intake.submit(db, ask, directory, code=code, language="vi", more=more)
+            await review.look_at(db, surface, sent.id, verdict)
         return sent.id
 
     async def accepted(self, agency: str = INSURANCE, **changes: Any) -> int:
@@ -143,7 +144,8 @@ class Town:
         """A question that waits for a person, and its case."""
         question_id = await self.ask(**{"body": f"{BODY} Gọi cho tôi số 0912345678.", **changes})
         async with self.store.reading() as db:
-            case = (await cases.of(db, "question", question_id))[-1]
+            question = await questions.one(db, question_id)
+            case = (await cases.of(db, question.surface, question_id))[-1]
         return question_id, case.id or 0
 
     # Verbs that many tests use

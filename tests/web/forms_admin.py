@@ -18,7 +18,24 @@ from tests.web.tried import (
     staff,
 )
 
+CAMPAIGN = {"title": "t", "words": "w", "agency": "", "opens_at": "o", "closes_at": "c"}
 FORMS = [
+    Tried("/admin/campaigns/new", staff(ADMINISTRATOR), typed=CAMPAIGN, words=("title", "words", "opens_at")),
+    Tried(
+        "/admin/campaigns/{id:int}",
+        staff(ADMINISTRATOR),
+        about=lambda things: things.campaign,
+        typed={**CAMPAIGN, "version": "1"},
+        words=("title", "words", "opens_at"),
+    ),
+    Tried("/admin/campaigns/{id:int}/open", staff(ADMINISTRATOR), about=lambda things: things.nobody),
+    Tried(
+        "/admin/campaigns/{id:int}/close",
+        staff(ADMINISTRATOR),
+        about=lambda things: things.campaign,
+        typed={"summary": "s"},
+        words=("summary",),
+    ),
     Tried("/sign-in", typed={"email": "a@example.vn", "password": "p", "next": "/"}, words=("email",)),
     Tried("/sign-out", somebody_who_leaves(CLEARED)),
     Tried(

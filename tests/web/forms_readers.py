@@ -4,6 +4,11 @@ from tests.web.tried import CONTACT, CORRECTION, QUESTION, Tried, asker, citizen
 
 FORMS = [
     Tried("/questions", typed=QUESTION, words=("title", "body", "name", "country")),
+    Tried(
+        "/feedback/new",
+        typed={"kind": "report", **{name: said for name, said in QUESTION.items() if name != "seen"}},
+        words=("title", "body", "name"),
+    ),
     Tried("/attachments", typed={"surface": "none"}),
     Tried("/track", typed={"code": "HD"}, words=("code",)),
     Tried(

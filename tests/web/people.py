@@ -203,6 +203,14 @@ class People:
         assert visitor.fill(link[0], action=link[0]).is_redirect
         return visitor
 
+    def campaign(self, **values: Any) -> int:
+        """A draft, whose time has begun."""
+        form = {"title": f"Góp ý về cải cách thủ tục hành chính, đợt {next(self._numbers)}"}
+        form |= {"words": "Mời bạn góp ý về các thủ tục ở cấp xã còn gây phiền hà.", "agency": AGENCY}
+        form |= {"opens_at": "01/11/2020 08:00", "closes_at": "03/12/2036 16:00"} | values
+        begun = self.staff(ADMINISTRATOR).fill("/admin/campaigns/new", form, action="/admin/campaigns/new")
+        return int(str(begun.headers["location"]).rpartition("/")[2])
+
     def dialogue(self, who: str = CLEARED) -> int:
         """A draft in some days, which its editor goes on with."""
         form = {"title": f"Đối thoại về lương hưu, buổi {next(self._numbers)}"}

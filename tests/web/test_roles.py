@@ -228,6 +228,8 @@ def _path(door: Door, things: Things) -> str:
         "/desk/absences/": 999_999,
         "/dialogues/": 999_999,
         **dict.fromkeys(("/forum/", "/review/threads/", "/review/posts/"), 999_999),
+        "/feedback/campaigns/": 999_999,
+        "/admin/campaigns/": 999_999,
     }
     number = next((number for start, number in named.items() if door.path.startswith(start)), things.question.id)
     if door.path.startswith("/review/questions/"):  # what a moderator does there changes what an agency's tests need

@@ -48,6 +48,7 @@ class Things:
     dialogue: int  # a draft
     open_dialogue: int  # that takes questions
     announced: int  # one that is no draft any more
+    campaign: int  # a draft
     over: Over  # a dialogue with minutes that are being written
     sent: Over  # with minutes that wait for approval
     thread: int  # of the forum
@@ -89,6 +90,7 @@ def gathered(people: People) -> Things:
         reply=reply,
         request=request,
         published=people.answered(),
+        campaign=people.campaign(),
         elsewhere=people.on_paper(),
         over=over(people),
         sent=over(people, sent=True),

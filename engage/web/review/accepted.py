@@ -114,7 +114,7 @@ async def merge(request: Request) -> Response:
     try:
         async with kit.transaction(request) as db:
             target = await merges.target_of(db, question_id, form.model.target)
-            wait = (await policies.policy_of(db, questions.SURFACE)).undo_for or notices.AT_ONCE
+            wait = (await policies.policy_of(db, target.surface)).undo_for or notices.AT_ONCE
             made = await merges.merge(db, question_id, target.key, by=actor(request).person_id, wait=wait)
             if made.moderation != Moderation.ACCEPTED:  # what waits is merged by deciding its case
                 raise NotFound()

@@ -8,7 +8,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import data_requests, deadlines, personal, questions
+from engage import data_requests, deadlines, personal
 from engage.ask import Contact
 from engage.data_requests import RequestForm, State
 from engage.deadlines import Step
@@ -85,7 +85,7 @@ async def _page(request: Request, contact: Filled[Contact], form: Filled[Request
         question = await opened(request, db)
         kept = await personal.everything(db, question)
         made = await data_requests.of(db, question)
-        days = await deadlines.days_for(db, questions.SURFACE, Step.REQUEST)
+        days = await deadlines.days_for(db, question.surface, Step.REQUEST)
     stored = {name: kept["person"][name] or "" for name in ("name", "email", "phone")}
     contact.values = {**stored, **contact.values}
     wrong = contact if contact.errors or contact.note else form

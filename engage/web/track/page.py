@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import acts, attachments, data_requests, deadlines, dialogues, questions, revisions, timeline, turns
+from engage import access, acts, attachments, data_requests, deadlines, dialogues, questions, revisions, timeline, turns
 from engage.access import Moderation
 from engage.acts import Act, Standing
 from engage.clarifications import Clarification
@@ -52,19 +52,19 @@ async def page(
         question = await opened(request, db)
         standing = await acts.standing(db, question)
         shown = view.question(question, await load.author_of(db, question), for_desk=True)
-        is_public = question.moderation == Moderation.ACCEPTED and not question.sealed
+        is_public = access.is_public(question)
         context: dict[str, Any] = {
             "question": {**shown, "original": await _original(db, question)},
             "steps": view.steps(await timeline.of(db, question)),
             "due": None if question.paused_at else await load.why_due(db, view, question),
             "decision": await load.refusal(db, question, view.translator.language),
-            "public_url": localized(f"/questions/{question_id}", view.translator.language) if is_public else None,
+            "public_url": localized(question.path, view.translator.language) if is_public else None,
             "answer": await published.answer(db, view, question),
             "attached": await files_of(db, view, request, attachments.QUESTION, question_id),
             "merged_into": await load.merged_into(db, view, question),
             "in_dialogue": await in_dialogue(db, view, question),
             "live": live,
-            "review_days": await deadlines.days_for(db, questions.SURFACE, Step.MODERATE),
+            "review_days": await deadlines.days_for(db, question.surface, Step.MODERATE),
             "requests": [one for one in await data_requests.of(db, question) if one.state == "asked"],
             **await _linked(db, view, question, standing),
         }
@@ -116,7 +116,7 @@ async def in_dialogue(db: AsyncSession, view: View, question: Question) -> dict[
     if turn is None or question.merged_into_id is not None:
         return None
     dialogue, spoken = await dialogues.one(db, turn.dialogue_id), view.translator.language
-    is_public = question.moderation == Moderation.ACCEPTED and not question.sealed
+    is_public = access.is_public(question)
     is_waiting = question.moderation in {Moderation.RECEIVED, Moderation.HELD}
     answer_url = localized(f"/dialogues/{dialogue.key}/answers/{question.key}", spoken)
     return {

@@ -44,7 +44,9 @@ async def correct(request: Request) -> Response:
     typed = form.model
     try:
         async with kit.judging(request) as db:
-            verdict = await _verdict(db, Submission(typed.title, typed.body), typed.judged, least=typed.least)
+            surface = (await opened(request, db)).surface
+            text = Submission(typed.title, typed.body)
+            verdict = await _verdict(db, surface, text, typed.judged, least=typed.least)
             directory = await intake.find_directory(db, typed)
         async with kit.transaction(request) as db:
             question = await opened(request, db)
@@ -67,7 +69,8 @@ async def clarify(request: Request) -> Response:
     typed = form.model
     try:
         async with kit.judging(request) as db:
-            verdict = await _verdict(db, Submission("", typed.answer), typed.judged)
+            surface = (await opened(request, db)).surface
+            verdict = await _verdict(db, surface, Submission("", typed.answer), typed.judged)
         async with kit.transaction(request) as db:
             question = await opened(request, db)
             await clarifications.reply(db, question, typed, verdict)
@@ -102,13 +105,14 @@ async def _follow_up(request: Request, typed: Telling) -> Response:
         raise Refused("stale_form")
     code = receipts.code_for(house(request).settings.secret, request.state.visitor, key)
     async with kit.judging(request) as db:
-        verdict = await _verdict(db, Submission(typed.title, typed.body), typed.judged)
-        author = await load.author_of(db, await opened(request, db))
+        first = await opened(request, db)
+        verdict = await _verdict(db, first.surface, Submission(typed.title, typed.body), typed.judged)
+        author = await load.author_of(db, first)
     is_mailed = bool(author and author.email) and kit.may_write_to(request, (author and author.email) or "")
     async with kit.transaction(request) as db:
         first = await opened(request, db)
         sent = await follow_ups.ask(db, first, typed, code=code, language=language(request), is_mailed=is_mailed)
-        await review.look_at(db, questions.SURFACE, sent.id, verdict)
+        await review.look_at(db, first.surface, sent.id, verdict)
         await note_posted(request, db, sent.author_id, sent.id)
         token = await people.sign_in(db, sent.author_id, only=f"{questions.SURFACE}:{sent.id}")
         response = kit.see_other(request, db, f"/questions/sent/{key}")
@@ -116,8 +120,8 @@ async def _follow_up(request: Request, typed: Telling) -> Response:
     return response
 
 
-async def _verdict(db: Any, text: Submission, judged: str, *, least: int = LEAST_BODY) -> Verdict:
-    verdict = await review.examine(db, questions.SURFACE, text, least=least)
+async def _verdict(db: Any, surface: str, text: Submission, judged: str, *, least: int = LEAST_BODY) -> Verdict:
+    verdict = await review.examine(db, surface, text, least=least)
     if verdict.outcome == "denunciation" and judged != "question":
         raise Hinted()
     return verdict

@@ -11,6 +11,7 @@ from engage.web.words import (
     assigning,
     attaching,
     citizens,
+    contributing,
     conversing,
     directing,
     hosting,
@@ -36,6 +37,7 @@ AREAS = (
     assigning,
     attaching,
     citizens,
+    contributing,
     conversing,
     directing,
     hosting,
@@ -143,7 +145,11 @@ FINDINGS: Mapping[str, str] = {
 CERTAINTY: Mapping[str, str] = {"weak": "yếu, chỉ để biết", "fair": "khá chắc", "sure": "chắc chắn"}
 TONES: Mapping[str, str] = {"note": "info", "hold": "warn", "seal": "bad"}
 
-SURFACES: Mapping[str, str] = {"question": "Câu hỏi", "post": "Bài viết diễn đàn"}
+SURFACES: Mapping[str, str] = {
+    "question": "Câu hỏi",
+    "feedback": "Phản ánh, kiến nghị, góp ý",
+    "post": "Bài viết diễn đàn",
+}
 POSTS: Mapping[str, str] = {
     "moderator": "Kiểm duyệt viên",
     "administrator": "Quản trị",

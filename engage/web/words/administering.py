@@ -47,7 +47,12 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "administer": "Quản trị",
     },
     "hours": {"agencies": "Giờ gửi thư cho cơ quan"},
-    "policy": {"question": "Câu hỏi", "dialogue": "Đối thoại trực tuyến", "post": "Bài viết diễn đàn"},
+    "policy": {
+        "question": "Câu hỏi",
+        "feedback": "Phản ánh, kiến nghị, góp ý",
+        "dialogue": "Đối thoại trực tuyến",
+        "post": "Bài viết diễn đàn",
+    },
     "retention": {
         "access_record": "Nhật ký truy cập theo luật",
         "mail": "Thư đã gửi",

@@ -1,0 +1,23 @@
+"""The doors of feedback and of the campaigns that ask for it; part of the table in `routes`."""
+
+from engage.access import Role
+from engage.web import campaigns, feedback
+from engage.web.door import Door, door
+
+ANYONE, ADMINISTRATOR = Role.ANYONE, Role.ADMINISTRATOR
+
+DOORS: tuple[Door, ...] = (
+    door("GET", "/feedback", feedback.listed, ANYONE, limit="search"),
+    door("GET", "/feedback/new", feedback.new, ANYONE),
+    door("POST", "/feedback/new", feedback.create, ANYONE, limit="ask"),
+    door("GET", "/feedback/{id:int}", feedback.show, ANYONE),
+    door("GET", "/feedback/campaigns/{id:int}", campaigns.show, ANYONE),
+    # Their editors
+    door("GET", "/admin/campaigns", campaigns.listed, ADMINISTRATOR),
+    door("GET", "/admin/campaigns/new", campaigns.new, ADMINISTRATOR),
+    door("POST", "/admin/campaigns/new", campaigns.begin, ADMINISTRATOR, limit="administer"),
+    door("GET", "/admin/campaigns/{id:int}", campaigns.edit, ADMINISTRATOR),
+    door("POST", "/admin/campaigns/{id:int}", campaigns.save, ADMINISTRATOR, limit="administer"),
+    door("POST", "/admin/campaigns/{id:int}/open", campaigns.open_, ADMINISTRATOR, limit="administer"),
+    door("POST", "/admin/campaigns/{id:int}/close", campaigns.close, ADMINISTRATOR, limit="administer"),
+)

@@ -1,0 +1,197 @@
+"""Feedback: the form by kind, the public list and its search, a public page."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from engage import campaigns, feedback, intake, lists, receipts
+from engage.ask import CONSENT_VERSION
+from engage.campaigns import Campaign
+from engage.db import now
+from engage.errors import Failure, Refused, TooMany
+from engage.feedback import FeedbackForm
+from engage.lists import Filters, Order, Which
+from engage.questions import FEEDBACK
+from engage.web import cursors, kit, load, reading, sending, words
+from engage.web.cursors import PAGE, Cursor
+from engage.web.forms import Filled
+from engage.web.house import language
+from engage.web.language import localized
+from engage.web.narrowing import Narrowing
+from engage.web.sending import DENUNCIATION_HINT
+from engage.web.views import View
+
+MOST_TYPED, MOST_PAGES = 200, 50
+
+
+# Writing
+
+
+async def new(request: Request) -> Response:
+    return await _form(request, Filled(values=_suggested(request)))
+
+
+async def create(request: Request) -> Response:
+    """As a question is sent: screened at once, and a denunciation hint gives the text back with nothing stored."""
+    form = await kit.form(request, FeedbackForm)
+    if form["judged"] == "denunciation":
+        return kit.redirect(request, "/questions/denunciation")
+    if form.model is None:
+        return await _form(request, form)
+    try:
+        return await _send(request, form.model, sending.key_of(request, form.model))
+    except Failure as failure:
+        if failure.reason == DENUNCIATION_HINT:
+            return await _form(request, form, denunciation=True)
+        if isinstance(failure, Refused | TooMany):
+            form.refuse(failure, kit.translator(request))
+            return await _form(request, form)
+        raise
+
+
+async def _send(request: Request, typed: FeedbackForm, key: str) -> Response:
+    whole = typed.model_copy(update={"body": feedback.composed(typed)})
+    async with kit.judging(request) as db:
+        verdict = await sending.judged(db, whole, surface=FEEDBACK)
+        directory = await intake.find_directory(db, typed)
+    is_mailed = bool(typed.email) and kit.may_write_to(request, typed.email)
+    code, spoken = sending.code_of(request, key), language(request)
+    async with kit.transaction(request) as db:
+        sent = await feedback.send(db, typed, directory, code=code, language=spoken, is_mailed=is_mailed)
+        return await sending.received(request, db, sent, verdict, key, surface=FEEDBACK)
+
+
+async def _form(request: Request, form: Filled[FeedbackForm], *, denunciation: bool = False) -> Response:
+    view = await load.view(request)
+    async with kit.reading(request) as db:
+        open_now, may_choose = await campaigns.taking(db), await feedback.may_choose(db)
+    kind = form["kind"] if form["kind"] in feedback.KINDS else "report"
+    is_wrong = bool(form.errors or form.note or denunciation)
+    return kit.page(
+        request,
+        "feedback/new.html",
+        status=form.status if is_wrong else 200,
+        form=form,
+        kind=kind,
+        kinds=_kinds(request, view),
+        campaigns=open_now,
+        may_choose=may_choose,
+        topic_groups=load.topic_groups(view),
+        consent=load.consent(view, CONSENT_VERSION),
+        denunciation=denunciation,
+        **view.directory.choices,
+    )
+
+
+def _kinds(request: Request, view: View) -> list[tuple[str, str, str]]:
+    here = localized("/feedback/new", language(request))
+    return [
+        (code, view.translator.say(words.contributing.KINDS[code]), f"{here}?kind={code}") for code in feedback.KINDS
+    ]
+
+
+def _suggested(request: Request) -> dict[str, str]:
+    names = ("kind", "campaign", "topic", "province", "agency")
+    asked = {name: request.query_params[name][:80] for name in names if name in request.query_params}
+    return asked | ({"kind": "contribution"} if "campaign" in asked else {})
+
+
+# Reading
+
+
+async def listed(request: Request) -> Response:
+    narrowing, cursor = Narrowing.of(request, Which.ALL), Cursor.of(request)
+    typed = " ".join(request.query_params.get("q", "").split())[:MOST_TYPED]
+    if receipts.read(typed):
+        return kit.page(request, "questions/search_code.html", code=typed)
+    if typed:
+        return kit.page(request, "feedback/list.html", **await _list(request, narrowing, cursor, typed))
+
+    async def build() -> Mapping[str, Any]:
+        return await _list(request, narrowing, cursor, "")
+
+    address = f"/feedback{narrowing.address(**_more(request), **cursor.pairs)}"
+    channels = ["questions", campaigns.CHANNEL]
+    return await kit.public_page(request, "feedback/list.html", address, channels, build, keeps=cursor.is_top)
+
+
+def _more(request: Request) -> dict[str, str]:
+    """What feedback is narrowed by besides: its kind, and the campaign it answers."""
+    kind, campaign = request.query_params.get("kind", ""), request.query_params.get("campaign", "")
+    return {
+        "kind": kind if kind in feedback.KINDS else "",
+        "campaign": campaign if cursors.number(campaign) is not None else "",
+    }
+
+
+async def _list(request: Request, narrowing: Narrowing, cursor: Cursor, typed: str) -> Mapping[str, Any]:
+    view, here, more = await load.view(request), localized("/feedback", language(request)), _more(request)
+    filters = replace(
+        narrowing.filters(view),
+        surface=FEEDBACK,
+        kind=more["kind"] or None,
+        campaign_id=int(more["campaign"]) if more["campaign"] else None,
+    )
+
+    def url(**changed: str) -> str:
+        return here + narrowing.address(**{**more, "q": typed, **changed})
+
+    async with kit.reading(request) as db:
+        known = await campaigns.public(db)
+        page, found = await _page(request, db, filters, cursor, typed, url)
+        lines = await load.lines(db, view, page.rows, counted=False)
+        shown = [_campaign(view, one, campaigns.standing(one, now(db))) for one in known]
+    say = view.translator.say
+    return {
+        "lines": lines,
+        **page.ways,
+        "found": found,
+        "most_counted": lists.COUNTED,
+        "typed": typed,
+        "more": more,
+        "filters": narrowing.asked,
+        "years": narrowing.years,
+        "which": narrowing.which,
+        "whiches": [(code, say(said)) for code, said in words.directing.WHICH.items()],
+        "tabs": [("", say(words.contributing.EVERY), url(kind=""))]
+        + [(code, say(words.contributing.KINDS[code]), url(kind=code)) for code in feedback.KINDS],
+        "campaigns": shown,
+        "open_campaigns": [one for one in shown if one["standing"].code == "open"],
+        "chips": narrowing.chips(view, url) + _chip(shown, more["campaign"], url(campaign="")),
+        **view.directory.choices,
+    }
+
+
+async def _page(
+    request: Request, db: Any, filters: Filters, cursor: Cursor, typed: str, url: Any
+) -> tuple[cursors.Paged, int]:
+    """A page by place; of what was searched by its number."""
+    if not typed:
+        return await cursors.paged(db, filters, cursor, url), await lists.count(db, filters)
+    number = min(max(cursors.number(request.query_params.get("page", "")) or 1, 1), MOST_PAGES)
+    rows, found = await lists.searched(db, typed, filters, Order.BEST, PAGE, number)
+    before = url(page=str(number - 1)) if number > 1 else None
+    after = url(page=str(number + 1)) if found > number * PAGE and number < MOST_PAGES else None
+    return cursors.Paged(rows, url() if number > 1 else None, before, after), found
+
+
+def _campaign(view: View, campaign: Campaign, standing: campaigns.Standing) -> dict[str, Any]:
+    return {
+        "id": campaign.key,
+        "title": campaign.title,
+        "standing": view.standing(standing),
+        "url": localized(f"/feedback/campaigns/{campaign.key}", view.translator.language),
+        "closes_at": campaign.closes_at,
+        "agency": view.directory.agencies.get(campaign.agency_id),
+    }
+
+
+def _chip(shown: list[dict[str, Any]], campaign: str, url: str) -> list[tuple[str, str]]:
+    return [(one["title"], url) for one in shown if str(one["id"]) == campaign]
+
+
+async def show(request: Request) -> Response:
+    return await reading.page(request, f"/{FEEDBACK}/{request.path_params['id']}")
