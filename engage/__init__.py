@@ -137,6 +137,7 @@ threads     threads as readers list them, and posts found
 bookmarks   how far somebody has read a thread
 decisions   what a moderator decides
 surfaces    which texts are screened, and what a decision does to each kind
+consequences what follows from a decision
 review      the seam to `moderation`
 partings    taking a question out of the one it was merged into
 takedowns   taking back what was public
@@ -174,6 +175,7 @@ sift_routes sifting what was asked in a dialogue, as doors
 citizen_routes  the doors of citizens, of the portals they come from, and of their widgets
 forum_routes the forum, as doors
 feedback_routes the doors of feedback and its campaigns
+desk_routes the desks of agencies, as doors
 routes      every URL and who may use it
 errands     what was brought to somebody at their desk
 desk_mails  what mails to people at their desks say

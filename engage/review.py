@@ -7,17 +7,17 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import audit, deadlines, decisions, merges, people, policies, repeats
+from engage import audit, consequences, deadlines, decisions, merges, people, policies, repeats
 from engage.access import Actor, Moderation
 from engage.ask import LEAST_BODY, MOST_BODY
 from engage.db import database_now, now
 from engage.deadlines import Step
 from engage.decisions import DENUNCIATION, Decision
 from engage.errors import Conflict, NotFound, Refused
-from engage.surfaces import SURFACES, Surface
+from engage.surfaces import SURFACES
 from live import log
 from live.stirs import stir
-from moderation import cases, entries, queue, undoing, wordlist
+from moderation import cases, queue, undoing, wordlist
 from moderation.cases import CaseState
 from moderation.queue import Place, Wheres
 from moderation.screening import Context, Submission, Verdict, fingerprint, screen
@@ -132,7 +132,7 @@ async def decide(db: AsyncSession, actor: Actor, case_id: int, decision: Decisio
     log.record(db, CHANNEL, "case.decided", case=case_id)
     await audit.note(db, actor.person_id, "case.decided", reason=reason or decision.decision, case=case_id)
     if decided.undo_until is None:
-        await carry_out(db, decided)
+        await consequences.carry_out(db, decided)
     return decided
 
 
@@ -169,45 +169,13 @@ def _must_be_theirs_to_undo(case: cases.Case, thing: Any, actor: Actor) -> None:
         raise Conflict("undo_not_yours")
 
 
-async def carry_out(db: AsyncSession, case: cases.Case) -> None:
-    """What follows from a decision, in one transaction with the note that it was carried out. What waits with it goes along."""
-    if case.decision in {"refuse", "return"}:
-        await entries.decide_along(db, case, now(db), case.decision)
-    else:  # as a moderator merges: so nobody reads what nobody looked at
-        await entries.decide_along(db, case, now(db), "merge", target=case.thing_id)
-    await _carry_out(db, case)
-
-
-async def _carry_out(db: AsyncSession, case: cases.Case) -> None:
-    kind, by = SURFACES[case.surface], case.decided_by
-    thing = await kind.one(db, case.thing_id)
-    if thing.corrected_at and case.decided_at and thing.corrected_at > case.decided_at:
-        raise Conflict("case_changed")  # nobody has read these words
-    if case.decision == "merge":
-        await merges.merge(db, case.thing_id, case.choices["target"], by=by, wait=timedelta())
-        return
-    match case.decision:
-        case "refuse":
-            await _refuse(db, kind, thing, case)
-        case "return" if kind.return_ is not None:
-            await kind.return_(db, thing)
-        case _ if case.entry and await kind.join(db, thing, by=by):
-            return  # another one with the same words was let in meanwhile
-        case _:
-            if spans := decisions.spans_kept(case.choices):
-                await kind.redact(db, thing, spans, by=by)
-            await kind.accept(
-                db, thing, by=by, agency_id=case.choices.get("agency"), complexity=case.choices.get("complexity", "")
-            )
-
-
 async def carry_out_ripe(db: AsyncSession, case_id: int) -> bool:
     """The worker's call, when a decision can no longer be taken back. False: another process was faster."""
     waiting = await cases.one(db, case_id, True)
     await SURFACES[waiting.surface].one(db, waiting.thing_id)  # locked first, as by its author and whoever decides
     case = await undoing.take_ripe(db, case_id, now(db))
     if case is not None:
-        await carry_out(db, case)
+        await consequences.carry_out(db, case)
     return case is not None
 
 
@@ -238,14 +206,6 @@ async def _choices(db: AsyncSession, case: cases.Case, decision: Decision) -> di
         case "return" if any(one.decision == "return" for one in await cases.of(db, case.surface, case.thing_id)):
             raise Refused("returned_before", field="reason")
     return {**choices, "agency": await decisions.agency_id_of(db, decision)}
-
-
-async def _refuse(db: AsyncSession, kind: Surface, thing: Any, case: cases.Case) -> None:
-    """What is refused as a denunciation is sealed with it: never mailed, never shown to who is not cleared (PRODUCT rule 6)."""
-    is_sealed = case.sealed or case.reason == DENUNCIATION
-    if is_sealed:
-        await cases.seal(db, case.id or 0)
-    await kind.refuse(db, thing, sealed=is_sealed)
 
 
 async def _lets_out(db: AsyncSession, surface: str, thing_id: int) -> bool:

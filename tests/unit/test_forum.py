@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 from sqlmodel import col, select
 
-from engage import forum, remarks, review, revisions, search, work
+from engage import consequences, forum, remarks, review, revisions, search, work
 from engage.access import PUBLIC, Moderation
 from engage.errors import Conflict, NotFound, Refused
 from engage.forum import PostForm, Thread, ThreadForm
@@ -151,7 +151,7 @@ async def test_a_post_that_is_changed_while_it_is_read_is_not_let_in_with_the_ol
         talk.town.clock.move(1)
         await remarks.edit(db, await remarks.one(db, made.key), Submission(TITLE, "Lời khác hẳn."), by=made.author_id)
         with pytest.raises(Conflict, match="case_changed"):
-            await review.carry_out(db, decided)
+            await consequences.carry_out(db, decided)
     assert await talk.shown(made.place_id) == []
 
 
