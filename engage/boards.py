@@ -124,7 +124,7 @@ def _wheres(narrowed: Narrowed) -> list[sa.ColumnElement[bool]]:
     if narrowed.group_id is not None:
         wheres.append(_is(col(Turn.group_id), narrowed.group_id))
     if narrowed.guest_ids is not None:
-        wheres.append(sa.or_(*(_is(col(Turn.guest_id), one) for one in narrowed.guest_ids)))
+        wheres.append(sa.or_(sa.false(), *(_is(col(Turn.guest_id), one) for one in narrowed.guest_ids)))
     if narrowed.after is not None:
         wheres.append(_beyond(narrowed.order, *narrowed.after))
     return wheres

@@ -56,8 +56,8 @@ async def on_air(host: Person) -> int:
     """The first that this host leads and may still close: there questions are asked and answered."""
     for number in dict.fromkeys(ON_AIR.findall((await host.read("/dialogues")).text)):
         with suppress(TurnedDown):
-            [course] = (await host.read(f"/dialogues/{number}/host")).forms("/host/course")
-            if 'value="close"' in course.text:
+            course = (await host.read(f"/dialogues/{number}/host")).forms("/host/course")  # none where it is over
+            if any('value="close"' in form.text for form in course):
                 return int(number)
     raise NothingOnAir
 

@@ -48,6 +48,14 @@ async def test_the_queue_comes_as_it_is_called_and_a_group_alone(town: Town) -> 
     assert not waiting
 
 
+async def test_who_speaks_for_no_guest_is_shown_nobodys_questions(town: Town) -> None:
+    room = await hall.opened(town, Stage.LIVE)
+    await room.ask()
+    nobodys = Narrowed({Floor.WAITING}, guest_ids=frozenset())
+    async with town.store.reading() as db:
+        assert not await boards.listed(db, await dialogues.one(db, room.id), nobodys)
+
+
 async def _vote(town: Town, question_id: int, times: int) -> None:
     async with town.store.transaction() as db:
         await voting.cast(db, [Ballot(SURFACE, question_id, f"v:{number}") for number in range(times)])
