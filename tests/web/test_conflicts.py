@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from typing import Any
 
 import httpx2
 import pytest
@@ -37,6 +38,11 @@ def _both_open(people: People, asked: Asked) -> tuple[Visitor, str, httpx2.Respo
     return slow, page, opened
 
 
+def _decided(question: Any) -> dict[str, Any]:
+    """All of it but when the worker looks next whom to remind: that moves by itself."""
+    return {name: value for name, value in question._mapping.items() if name != "chase_at"}
+
+
 @pytest.mark.parametrize(
     ("first", "decision", "said"),
     [
@@ -54,12 +60,12 @@ def test_the_second_decision_learns_who_decided_and_how(
     else:
         assert people.staff(CLEARED).fill(page, first, action="/decision", button=decision).is_redirect
     people.release()
-    before = (people.case_row(asked), people.question_row(asked))
+    before = (people.case_row(asked), _decided(people.question_row(asked)))
     lost = slow.fill(opened, {"reason": "insulting", "words": MINE}, action="/decision", button="refuse")
     assert lost.status_code == 409
     slow.see(f"{FIRST} {said}")
     slow.see("Quyết định của bạn chưa được ghi.")
-    assert (people.case_row(asked), people.question_row(asked)) == before
+    assert (people.case_row(asked), _decided(people.question_row(asked))) == before
 
 
 def test_a_case_a_colleague_holds_cannot_be_decided_by_another(people: People) -> None:
