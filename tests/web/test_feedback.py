@@ -37,15 +37,15 @@ def let_in(people: People, kind: str, **values: Any) -> Asked:
     return asked
 
 
-@pytest.mark.parametrize(("kind", "words"), [("report", "Nơi xảy ra: Ngõ 12"), ("proposal", "Hiện trạng: Cả ngõ")])
-def test_feedback_is_sent_by_kind_and_read_at_an_address_of_its_own(people: People, kind: str, words: str) -> None:
-    asked, reader = let_in(people, kind), people.site.visitor()
+@pytest.mark.parametrize(("named", "words"), [("report", "Nơi xảy ra: Ngõ 12"), ("proposal", "Hiện trạng: Cả ngõ")])
+def test_feedback_is_sent_by_kind_and_read_at_an_address_of_its_own(people: People, named: str, words: str) -> None:
+    asked, reader = let_in(people, named), people.site.visitor()
     moved = reader.get(f"/questions/{asked.id}")
     assert moved.headers["location"] == f"/feedback/{asked.id}"
     page = reader.get(f"/feedback/{asked.id}").text
     assert asked.title in page
     assert words in page
-    assert asked.title in reader.get(f"/feedback?kind={kind}").text
+    assert asked.title in reader.get(f"/feedback?kind={named}").text
     assert asked.title not in reader.get("/questions?stage=all").text
     assert reader.get(f"/feedback/{people.accepted().id}").status_code == 308
 
