@@ -96,7 +96,7 @@ FORMS = [
     ),
     Tried("/admin/sites/{slug}", staff(ADMINISTRATOR), typed={"name": "n"}),
     Tried("/admin/sites/{slug}/keys", staff(ADMINISTRATOR), typed={"public": "x"}),
-    Tried("/admin/sites/{slug}/keys/{key}/end", staff(ADMINISTRATOR)),
+    Tried("/admin/sites/{slug}/keys/{kid}/end", staff(ADMINISTRATOR)),
     Tried("/admin/sites/{slug}/end", staff(ADMINISTRATOR)),
     Tried("/admin/topics/{slug}/retire", staff(ADMINISTRATOR), typed={"successor": ""}),
     Tried("/admin/calendar", staff(ADMINISTRATOR), typed=NEW_DAY, words=("name_vi", "name_en")),
