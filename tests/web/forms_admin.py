@@ -33,7 +33,7 @@ FORMS = [
         "/admin/campaigns/{id:int}/close",
         staff(ADMINISTRATOR),
         about=lambda things: things.campaign,
-        typed={"summary": "s"},
+        typed={"summary": "s", "unasked": "u"},
         words=("summary",),
     ),
     Tried("/sign-in", typed={"email": "a@example.vn", "password": "p", "next": "/"}, words=("email",)),
