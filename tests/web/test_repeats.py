@@ -63,7 +63,7 @@ def test_while_the_first_is_held_they_lie_at_the_desk_as_one_and_one_press_decid
     title = "Tôi đổi nơi khám bệnh ban đầu cho mẹ tôi ở đâu?"
     for _ in range(MANY):
         assert send(site.visitor(), dialogue, title=title, body=PHONE_IN_THE_TEXT.strip()).is_redirect
-    site.wait(lambda: {one.moderation for one in rows(site, dialogue, title)} == {"held"})
+    site.wait(lambda: {one.moderation for one in rows(site, dialogue, title)} == {"held"}, 30)
     moderator = people.staff(CLEARED)
     desk = moderator.get(f"/review?dialogue={dialogue}")
     assert desk.text.count(f"<b>{title}</b>") == 1
@@ -78,7 +78,7 @@ def test_while_the_first_is_held_they_lie_at_the_desk_as_one_and_one_press_decid
     choice = people.proof(moderator) | {"version": str(case.version), "decision": "redact"}
     decided = moderator.post(f"/review/cases/{case.id}/decision", data=choice)
     assert decided.is_redirect, decided.text
-    site.wait(lambda: all(one.merged_into_id for one in rows(site, dialogue, title)[1:]))
+    site.wait(lambda: all(one.merged_into_id for one in rows(site, dialogue, title)[1:]), 30)
     leader, *again = rows(site, dialogue, title)
     assert leader.moderation == "accepted"
     assert {one.merged_into_id for one in again} == {leader.id}
