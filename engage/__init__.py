@@ -48,6 +48,7 @@ clocks      the clocks of a text: start, pause, extend, hand over
 shares      parts of an answer asked of other agencies
 assignments which agency has a text, since when
 ask         the form a question comes in
+flags       what readers report in public texts, and how much it counts
 citizens    citizens sign in by a link or a code in a mail, without a password
 tokens      reading what a portal signed
 origins     addresses of portals, as browsers name them
@@ -134,6 +135,7 @@ sorting     which topic a text is about
 remarks     what people say to each other in a place
 forum       sections, and the threads in them
 threads     threads as readers list them, and posts found
+week        what people talk about this week
 bookmarks   how far somebody has read a thread
 decisions   what a moderator decides
 surfaces    which texts are screened, and what a decision does to each kind
@@ -155,6 +157,7 @@ data_requests   what askers want done with their data
 personal    what is kept about an asker
 forgetting  every word of a question, wherever it rests
 seals       sealed texts: reads, hand-over, erasure
+flagging    when a moderator looks at what readers report, and what is decided
 erasures    data that goes, everywhere
 acts        what an asker may do now
 queues      how much waits, and since when
@@ -181,6 +184,7 @@ errands     what was brought to somebody at their desk
 desk_mails  what mails to people at their desks say
 dialogue_mails what mails about a dialogue say
 remark_mails what mails about posts say
+flag_mails  what mails about flags say
 mails       notices as mails
 work        the worker's drains
 app         the application, wired

@@ -7,6 +7,7 @@ from engage.access import Actor, Moderation
 from engage.errors import Conflict, Refused
 from engage.forum import FIRST, Section
 from engage.remarks import Remark
+from moderation import raising
 from moderation.screening import Submission, Verdict
 
 
@@ -45,6 +46,7 @@ async def edit(db: AsyncSession, actor: Actor, remark: Remark, text: Submission,
     if text == remark.text:
         return
     await remarks.edit(db, remark, text, by=actor.person_id or 0)
+    await raising.reword(db, remark.surface, remark.key)
 
 
 async def withdraw(db: AsyncSession, remark: Remark) -> None:

@@ -1,7 +1,7 @@
 """The doors of citizens, of the portals they come from, and of their widgets."""
 
 from engage.access import Role
-from engage.web import citizens, embeds
+from engage.web import citizens, embeds, flags
 from engage.web.admin import sites
 from engage.web.door import Door, door
 
@@ -23,6 +23,10 @@ DOORS: tuple[Door, ...] = (
     door("GET", "/embed/session", embeds.show, ANYONE, embed=True),
     door("POST", "/embed/session/end", embeds.leave, ANYONE, limit="embed", embed=True),
     door("POST", "/embed/code", embeds.ask, ANYONE, limit="embed_mail", embed=True),
+    # Readers report what others wrote
+    door("GET", "/flags/new", flags.form, ANYONE),
+    door("POST", "/flags/{surface}/{id:int}", flags.create, ANYONE, limit="flag"),
+    door("POST", "/embed/flags", flags.send, ANYONE, limit="flag", embed=True),
     # Portals: what an editor registers
     door("GET", "/admin/sites", sites.listed, ADMINISTRATOR),
     door("POST", "/admin/sites", sites.register, ADMINISTRATOR, limit="administer"),

@@ -17,7 +17,7 @@ from pydantic_core import PydanticCustomError
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import audit, notices, people, records
+from engage import audit, flags, notices, people, records
 from engage.access import Actor
 from engage.ask import Line, of_a_person
 from engage.db import MOST_ID, Store, locked, now, one_of
@@ -181,6 +181,7 @@ async def kept_about(db: AsyncSession, actor: Actor) -> Mapping[str, Any]:
     return {
         "person": person.model_dump(mode="json", include=named),
         "access": [one.model_dump(mode="json", include={"at", "act", "address"}) for one in lately],
+        "flags": list(await flags.made_by(db, person.id or 0)),
     }
 
 
@@ -192,6 +193,7 @@ async def erase(db: AsyncSession, actor: Actor) -> None:
     await people.sign_out_everywhere(db, person.id or 0)
     await db.exec(sa.delete(CitizenProof).where(col(CitizenProof.person_id) == person.id))
     await db.exec(sa.delete(Follow).where(col(Follow.person_id) == person.id))
+    await flags.forget(db, person.id or 0)
     unsent = sa.delete(notices.Notice).where(col(notices.Notice.person_id) == person.id)
     await db.exec(unsent.where(col(notices.Notice.sent_at).is_(None)))
     person.name, person.email, person.phone, person.ended_at = "", None, None, now(db)

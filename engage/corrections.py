@@ -17,7 +17,7 @@ from engage.intake import Directory
 from engage.moves import move
 from engage.questions import MODERATION_MOVES, SURFACE, Question
 from live import log
-from moderation import cases, undoing
+from moderation import cases, raising, undoing
 from moderation.screening import Submission, Verdict, fingerprint
 from moderation.text import has_tone_marks
 
@@ -79,6 +79,7 @@ async def _correct_in_public(db: AsyncSession, question: Question, form: Correct
     words = {"title": form.title, "body": form.body, "body_html": str(markup.plain(form.body))}
     await _set(db, question, {**words, **_marks_of(form)}, col(Question.assignment) != Assigned.ACCEPTED)
     await revisions.keep(db, SURFACE, question.key, question.author_id, before)
+    await raising.reword(db, question.surface, question.key)
     await search.put(db, question.key, f"{form.title}\n{form.body}")
     if question.dialogue_id is not None:
         await traces.put(db, question.dialogue_id, question.key, form.title)

@@ -73,8 +73,8 @@ def must_be_meant(case: Case, decision: Decision) -> None:
 
 
 def must_be_plain(case: Case) -> None:
-    """What accuses somebody is looked at one by one, never with others."""
-    if case.sealed or case.kinds & BITS["denunciation"]:
+    """What accuses somebody, or what readers have and reported, is looked at one by one, never with others."""
+    if case.sealed or case.kinds & (BITS["denunciation"] | BITS["flagged"]):
         raise Refused("not_in_bulk")
 
 

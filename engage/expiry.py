@@ -20,6 +20,7 @@ from engage.data_requests import State as Wish
 from engage.db import Store, now
 from engage.dialogues import Dialogue
 from engage.errors import Failure
+from engage.flags import Flag
 from engage.follows import Follow
 from engage.forgetting import GONE, Left
 from engage.notices import Notice
@@ -160,6 +161,10 @@ def _follows(before: datetime) -> Any:
     return found.where(Follow.surface == dialogues.SURFACE, *over).order_by(col(Follow.thing_id), col(Follow.follower))
 
 
+def _flags(before: datetime) -> Any:
+    return select(col(Flag.id)).where(col(Flag.made_at) < before).order_by(col(Flag.made_at), col(Flag.id))
+
+
 def _facts(before: datetime) -> Any:
     """By channel and number: a channel's newest number stays, so that its facts are never numbered twice."""
     channel, number = col(Event.channel), col(Event.number)
@@ -190,6 +195,11 @@ async def _drop_follows(db: AsyncSession, rows: Sequence[tuple[int, str]]) -> Le
     return Left()
 
 
+async def _drop_flags(db: AsyncSession, ids: Sequence[int]) -> Left:
+    await db.exec(sa.delete(Flag).where(col(Flag.id).in_(ids)))
+    return Left()
+
+
 async def _drop_facts(db: AsyncSession, places: Sequence[tuple[str, int]]) -> Left:
     await db.exec(sa.delete(Event).where(sa.tuple_(col(Event.channel), col(Event.number)).in_(places)))
     return Left()
@@ -210,5 +220,6 @@ WAYS: Mapping[Kept, Way] = {
     Kept.REFUSED: Way(_refused, _drop_text),
     Kept.WITHDRAWN: Way(_withdrawn, _drop_text),
     Kept.FOLLOW: Way(_follows, _drop_follows, 500),
+    Kept.FLAG: Way(_flags, _drop_flags, 500),
     Kept.LOG: Way(_facts, _drop_facts, 500, MOST_FACTS_A_NIGHT),
 }

@@ -30,6 +30,7 @@ class Follow(SQLModel, table=True):
     """One row per follower and text. `person_id` is who gets mail, once `confirmed_at` is set."""
 
     __tablename__ = "follow"
+    __table_args__ = (sa.Index("follow_lately", "surface", "since"),)
 
     surface: str = Field(primary_key=True, sa_type=sa.String(20))
     thing_id: int = Field(primary_key=True)

@@ -16,6 +16,7 @@ from engage import (
     attachments,
     audit,
     digests,
+    flags,
     follows,
     questions,
     remarks,
@@ -68,6 +69,8 @@ async def forget(db: AsyncSession, question: Question, *, text_too: bool) -> Lef
     notice_ids = await _mails(db, question)
     await _follows(db, question)
     await voting.forget(db, question.author_id)
+    await flags.forget(db, question.author_id)
+    await flags.forget_words(db, question.surface, question.key)
     await _words(db, question)
     file_keys = await attachments.erase(db, attachments.QUESTION, question.key)
     if text_too:
@@ -83,6 +86,7 @@ async def forget_remark(db: AsyncSession, remark: Remark) -> Left:
     if remark.moderation == Moderation.ACCEPTED:
         raise ValueError("what readers see is taken from them first")
     await search.drop(db, remark.key, search.REMARKS)
+    await flags.forget_words(db, remark.surface, remark.key)
     of_it = Case.surface == remark.surface, Case.thing_id == remark.key
     await _set(db, Case, *of_it, folded="", findings=[])
     await _set(db, Case, *of_it, col(Case.words).is_not(None), words=GONE)

@@ -22,6 +22,8 @@ from engage import (
     dialogue_mails,
     dialogues,
     due_changes,
+    flag_mails,
+    flags,
     follows,
     letters,
     links,
@@ -76,6 +78,8 @@ def _telling(notice: Notice) -> Callable[..., Awaitable[dict[str, Any] | None]]:
         return _of_a_citizen
     if notice.surface == remarks.TABLE:
         return remark_mails.about_remark
+    if notice.surface == flags.SURFACE:
+        return flag_mails.about_flag
     if notice.surface == dialogues.SURFACE:
         return dialogue_mails.about_dialogue
     return desk_mails.gathered if notice.kind in {Kind.DIGEST, Kind.CALENDAR_ENDS} else _of_a_question

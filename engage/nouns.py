@@ -17,13 +17,14 @@ from engage import policies
 from engage.agencies import Agency, Province, Topic
 from engage.ask import Lines
 from engage.deadlines import LEAST_DAYS, MOST_DAYS, Term
+from engage.flags import FlagReason
 from engage.office_hours import OfficeHours
 from engage.policies import USUAL_UNDO, Limit, Policy, Readership, Reason
 from engage.retention import Retention
 from moderation.text import clean
 
 MOST_LIST, MOST_WORD = 60, 200
-MOST_HOPS, MOST_UNDO, MOST_KEPT, MOST_VOTES = 20, 600, 36_500, 1_000_000
+MOST_HOPS, MOST_UNDO, MOST_KEPT, MOST_VOTES, MOST_FLAGS = 20, 600, 36_500, 1_000_000, 10_000
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 CODE = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*")
 WAYS = frozenset({"new", "import", "export"})  # addresses beside those of rows
@@ -135,6 +136,12 @@ class ReasonForm(NamedForm):
     _words = field_validator("words_vi", "words_en")(_said)
 
 
+class FlagReasonForm(NamedForm):
+    name_vi: Name = Input(max_length=120)
+    name_en: Name = Input(max_length=120)
+    at_once: bool = False
+
+
 class TermForm(RowForm):
     days: Annotated[int, between(LEAST_DAYS, MOST_DAYS)]
 
@@ -169,6 +176,7 @@ class PolicyForm(RowForm):
     accepts_clean: bool = False
     most_hops: Annotated[int, between(1, MOST_HOPS)]
     most_votes: Annotated[int, between(1, MOST_VOTES)] = 60
+    flags_needed: Annotated[int, between(1, MOST_FLAGS)] = 12
     undo_seconds: Annotated[int, between(0, MOST_UNDO)] = int(USUAL_UNDO.total_seconds())
     readership: Readership = Readership.PUBLIC
     allowed_hosts: Words = []
@@ -208,6 +216,7 @@ NOUNS: Mapping[str, Noun] = {
     "topics": Noun("topic", Topic, TopicForm, **_DIRECTORY),
     "provinces": Noun("province", Province, ProvinceForm, longest_slug=40, **_DIRECTORY),
     "reasons": Noun("reason", Reason, ReasonForm, ("code",), 40, grows=True, spelling=CODE),
+    "flag-reasons": Noun("flag_reason", FlagReason, FlagReasonForm, ("code",), 40, grows=True, spelling=CODE),
     "terms": Noun("term", Term, TermForm, ("surface", "step", "complexity")),
     "hours": Noun("hours", OfficeHours, HoursForm, ("whose",)),
     "limits": Noun("limit", Limit, LimitForm, ("door",)),

@@ -7,7 +7,18 @@ import sqlalchemy as sa
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import appeals, clarifications, data_requests, questions, ratings, review, revisions, second_looks, votes
+from engage import (
+    appeals,
+    clarifications,
+    data_requests,
+    flags,
+    questions,
+    ratings,
+    review,
+    revisions,
+    second_looks,
+    votes,
+)
 from engage.ask import Contact
 from engage.errors import NotFound, Refused
 from engage.follows import Follow
@@ -47,6 +58,7 @@ async def everything(db: AsyncSession, question: Question) -> Mapping[str, Any]:
         ),
         "notices": _plain(await _notices(db, question), {"kind", "created_at", "sent_at"}),
         "votes": _plain(await votes.given_by(db, author.id or 0), {"surface", "thing_id", "since"}),
+        "flags": list(await flags.made_by(db, author.id or 0)),
         "follows": _plain(await _follows(db, author), {"surface", "thing_id", "since", "confirmed_at"}),
     }
 

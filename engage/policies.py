@@ -38,6 +38,8 @@ class Policy(SQLModel, table=True):
     accepts_clean: bool = True
     most_hops: int = Field(default=3, sa_column_kwargs={"server_default": "3"})  # agencies that may pass a text on
     most_votes: int = Field(default=60, sa_column_kwargs={"server_default": "60"})  # from one address, a text and hour
+    # How much flags of one text must weigh until a moderator looks at it (`flags`).
+    flags_needed: int = Field(default=12, sa_column_kwargs={"server_default": "12"})
     allowed_hosts: list[str] = Field(default_factory=list, sa_type=sa.JSON)
     readership: str = Field(
         default=Readership.PUBLIC, sa_type=sa.String(10), sa_column_kwargs={"server_default": Readership.PUBLIC.value}
@@ -95,6 +97,7 @@ SEEDED = {
     "upload": Rates("30/10minutes;100/day", "600/10minutes", "1200/minute"),
     "follow": Rates("30/10minutes;200/day", "600/10minutes", "3000/minute"),
     "vote": Rates("60/10minutes;400/day", "3000/10minutes", "60000/minute"),
+    "flag": Rates("10/10minutes;40/day", "200/10minutes", "1200/minute"),
     "search": Rates("60/minute", "1200/minute", "6000/minute"),
     "screen": Rates("600/minute", "3000/minute", "12000/minute"),  # asked anew with each fact of the room
     "listen": Rates("60/minute", "1200/minute", "6000/minute"),

@@ -69,6 +69,7 @@ class Remark(Text, table=True):
         one_of("remark_surface", "surface", Said),
         sa.Index("remark_in_place", "surface", "place_id", "number", unique=True),
         sa.Index("remark_useful", "surface", "place_id", "useful", "number"),
+        sa.Index("remark_lately", "surface", "accepted_at"),
         sa.Index("remark_repeats", "fingerprint", "created_at"),
         sa.Index("remark_received", "id", postgresql_where=_RECEIVED, sqlite_where=_RECEIVED),
     )

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import audit, forum, notices, policies, remarks
+from engage import audit, flags, forum, notices, policies, remarks
 from engage.access import Actor, Moderation
 from engage.db import now
 from engage.errors import Conflict, NotAllowed, Refused
@@ -45,6 +45,7 @@ async def hide(db: AsyncSession, actor: Actor, remark: Remark, form: HideForm) -
     await audit.note(db, by, "remark.hidden", reason=reason.code, remark=remark.key)
     wait = (await policies.policy_of(db, Said.POST)).undo_for
     await notices.tell(db, remark.author_id, notices.Kind.HIDDEN, remarks.TABLE, remark.key, wait=wait)
+    await flags.uphold(db, remark.surface, remark.key, by=by, reason=reason.code)
     return made
 
 

@@ -24,6 +24,7 @@ class Kept(StrEnum):
     REFUSED = "refused"  # questions: every word of theirs
     WITHDRAWN = "withdrawn"
     FOLLOW = "follow"  # of dialogues, after their end
+    FLAG = "flag"  # of readers, since they were made
     LOG = "log"  # facts of desks and persons; those that readers follow are never trimmed
 
 

@@ -1,6 +1,6 @@
 """The seam to `moderation`: texts are screened, cases decided, and what was decided is carried out or brought back."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import cache
 from typing import Any
@@ -27,6 +27,7 @@ LEASE = timedelta(minutes=15)
 LATELY = timedelta(days=1)
 CHANNEL = "review"
 WAITING = "waiting"  # how much lies on a desk
+CarryOut = Callable[[AsyncSession, cases.Case], Awaitable[None]]
 
 
 async def examine(db: AsyncSession, surface: str, text: Submission, *, least: int = LEAST_BODY) -> Verdict:
@@ -58,14 +59,14 @@ async def hold(db: AsyncSession, surface: str, thing_id: int, verdict: Verdict) 
 async def show(db: AsyncSession, surface: str, thing: Any, verdict: Verdict | None = None) -> None:
     """To a moderator. Without a verdict comes what went on as another text, and is its own again."""
     kind, due = SURFACES[surface], await deadlines.due_at(db, surface, Step.MODERATE)
-    about = surface, thing.id, verdict or await _verdict(db, surface, thing), now(db), due, thing.sealed
+    about = surface, thing.id, verdict or await verdict_of(db, surface, thing), now(db), due, thing.sealed
     await cases.open_case(db, *about, folded(kind.text(thing)), await kind.entry(db, thing))
     stir(db, CHANNEL, WAITING)
 
 
 async def settle(db: AsyncSession, surface: str, thing: Any) -> None:
     """What is still `received` is screened and, when clean, let out: the worker's call, whoever forgot theirs."""
-    kind, verdict = SURFACES[surface], await _verdict(db, surface, thing)
+    kind, verdict = SURFACES[surface], await verdict_of(db, surface, thing)
     if verdict.outcome == "clean" and await _lets_out(db, surface, thing.key):
         await kind.accept(db, thing, by=None)
     elif not (repeats.says_nothing_new(verdict) and await kind.join(db, thing, by=None)):
@@ -101,10 +102,13 @@ async def one(db: AsyncSession, actor: Actor, case_id: int) -> cases.Case:
     return case
 
 
-async def decide(db: AsyncSession, actor: Actor, case_id: int, decision: Decision) -> cases.Case:
+async def decide(
+    db: AsyncSession, actor: Actor, case_id: int, decision: Decision, *, at_once: CarryOut | None = None
+) -> cases.Case:
     """Decide once; the loser of a race learns who won and how, and nothing of theirs is written.
 
-    What follows waits until the decision cannot be taken back any more (docs/decisions/0008); only a seal takes hold at once.
+    What follows waits until the decision cannot be taken back any more (docs/decisions/0008); only a seal takes hold at once,
+    and what is decided about a text that readers have: `at_once` carries it out.
     """
     case = await one(db, actor, case_id)
     must_be_another(case, actor)
@@ -125,14 +129,14 @@ async def decide(db: AsyncSession, actor: Actor, case_id: int, decision: Decisio
             decision.words or None,
             now(db),
             choices=choices,
-            undo_until=now(db) + undo_for if undo_for and not seals else None,
+            undo_until=now(db) + undo_for if undo_for and not seals and at_once is None else None,
         ),
     )
     decisions.must_be_meant(decided, decision)  # only now: who was slower learns that first
     log.record(db, CHANNEL, "case.decided", case=case_id)
     await audit.note(db, actor.person_id, "case.decided", reason=reason or decision.decision, case=case_id)
     if decided.undo_until is None:
-        await consequences.carry_out(db, decided)
+        await (at_once or consequences.carry_out)(db, decided)
     return decided
 
 
@@ -187,7 +191,7 @@ async def bring_back(db: AsyncSession, case_id: int) -> None:
     if thing.moderation != Moderation.HELD or await undoing.reopen(db, case_id) is None:
         await undoing.take_ripe(db, case_id, now(db))
         return
-    about = case.surface, case.thing_id, await _verdict(db, case.surface, thing)
+    about = case.surface, case.thing_id, await verdict_of(db, case.surface, thing)
     words, entry = folded(kind.text(thing)), await kind.entry(db, thing)
     await cases.open_case(db, *about, now(db), sealed=thing.sealed, folded=words, entry=entry)
     log.record(db, CHANNEL, "case.reopened", case=case_id)
@@ -214,7 +218,7 @@ async def _lets_out(db: AsyncSession, surface: str, thing_id: int) -> bool:
     return await lets_out(db, thing_id) if lets_out else (await policies.policy_of(db, surface)).accepts_clean
 
 
-async def _verdict(db: AsyncSession, surface: str, thing: Any) -> Verdict:
+async def verdict_of(db: AsyncSession, surface: str, thing: Any) -> Verdict:
     """About a text that is stored, as it stands now."""
     kind = SURFACES[surface]
     text = kind.text(thing)

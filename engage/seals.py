@@ -14,6 +14,7 @@ from engage import (
     admissions,
     attachments,
     audit,
+    flags,
     forgetting,
     mentions,
     merges,
@@ -114,6 +115,7 @@ async def seal(db: AsyncSession, actor: Actor, question: Question) -> Case:
     _tell_sealed(db, question)
     await admissions.refuse(db, question, sealed=True, moves=SEAL_MOVES)
     await partings.part_all(db, question, by=person_id)
+    await flags.answer(db, question.surface, question.key, flags.State.UPHELD)
     await mentions.tell(db, question)
     await audit.note(db, person_id, "question.sealed", question=question.key)
     return decided

@@ -16,6 +16,7 @@ from engage.agencies import Agency, Province, Topic
 from engage.db import Store
 from engage.deadlines import CalendarDay, Term
 from engage.documents import Document, DocumentForm, key_of
+from engage.flags import FlagReason
 from engage.forum import Section
 from engage.office_hours import OfficeHours
 from engage.policies import CHANNEL, Limit, Policy, Reason, seeded_limits
@@ -145,6 +146,7 @@ def _rules() -> Iterator[SQLModel]:
     yield from (Term(**row) for row in rules["term"])
     yield from (OfficeHours(**row) for row in rules["office_hours"])
     yield from (Reason(place=place, **row) for place, row in enumerate(rules["reason"], start=1))
+    yield from (FlagReason(place=place, **row) for place, row in enumerate(rules["flag_reason"], start=1))
     yield from (Retention(**row) for row in rules["retention"])
     for door, rates in seeded_limits().items():
         yield Limit(door=door, per_caller=rates.per_caller, per_address=rates.per_address, overall=rates.overall)

@@ -9,7 +9,20 @@ from pydantic import Field as Input
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import answers, audit, mentions, notices, partings, policies, questions, redactions, search, tallies, turns
+from engage import (
+    answers,
+    audit,
+    flags,
+    mentions,
+    notices,
+    partings,
+    policies,
+    questions,
+    redactions,
+    search,
+    tallies,
+    turns,
+)
 from engage.access import Actor, Moderation
 from engage.ask import Lines
 from engage.db import now
@@ -64,6 +77,7 @@ async def hide(db: AsyncSession, actor: Actor, question: Question, form: HideFor
     wait = await _undo_for(db, question)
     await notify(db, question, notices.Kind.HIDDEN, wait=wait)
     await partings.part_all(db, question, by=person_id, wait=wait)
+    await flags.uphold(db, question.surface, question.key, by=person_id, reason=reason.code)
     return made
 
 

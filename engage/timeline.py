@@ -26,6 +26,7 @@ from engage.due_changes import Change, DueChange
 from engage.questions import Question, Stage, stage
 from engage.second_looks import State as Look
 from moderation import cases
+from moderation.kinds import BITS
 
 PRIVATE = frozenset(
     {
@@ -91,6 +92,8 @@ def for_readers(steps: Sequence[Step]) -> list[Step]:
 async def _reviewed(db: AsyncSession, question: Question) -> list[Step]:
     steps: list[Step] = []
     for case in await cases.of(db, question.surface, question.key):
+        if case.kinds & BITS["flagged"]:  # about a text that readers had; what came of it is told by its own rows
+            continue
         steps.append(Step("step_held", case.opened_at))
         # A merge is told by its own row, which also knows when it was taken back.
         if case.decided_at and case.decision and case.undo_until is None and case.decision != "merge":

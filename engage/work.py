@@ -24,6 +24,7 @@ from engage import (
     digests,
     embeds,
     expiry,
+    flags,
     heads,
     kept,
     lost_codes,
@@ -231,6 +232,7 @@ async def tidy(store: Store) -> int:
     async with store.transaction() as db:
         await kept.forget_old(db)
         await votes.forget_old(db)
+        await flags.forget_old(db)
         await people.forget_ended_sessions(db)
         await tries.forget_old(db)
         await lost_codes.forget_old(db)

@@ -12,6 +12,7 @@ KINDS: Mapping[str, frozenset[str]] = {
     "link": frozenset({"link"}),
     "repeated": frozenset({"repeated"}),
     OTHER: frozenset(),
+    "flagged": frozenset({"flagged"}),  # last: a bit keeps its meaning in cases of earlier releases
 }
 BITS: Mapping[str, int] = {kind: 1 << place for place, kind in enumerate(KINDS)}
 

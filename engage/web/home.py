@@ -7,19 +7,38 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import agencies, archive, covers, dialogues, lists, policies, retention, revising, tallies
+from engage import (
+    agencies,
+    archive,
+    campaigns,
+    covers,
+    dialogues,
+    forum,
+    lists,
+    policies,
+    retention,
+    revising,
+    tallies,
+    week,
+)
 from engage.agencies import Agency
 from engage.ask import CONSENT_VERSION
+from engage.campaigns import Campaign
+from engage.countdowns import WAITING
+from engage.db import now
 from engage.errors import NotFound
 from engage.lists import Filters
+from engage.questions import FEEDBACK
 from engage.web import cursors, kit, load, words
 from engage.web.cursors import Cursor
 from engage.web.dialogues import listing
+from engage.web.forum import shown as talk
 from engage.web.house import house, language
 from engage.web.language import localized
 from engage.web.templates import query
+from engage.web.views import View
 
-LATEST, TOPICS, ENTRIES, HELD = 5, 12, 30, 3
+LATEST, TOPICS, ENTRIES, SOME, TALKED = 5, 12, 30, 3, 5
 GROUP_OF_KIND = {
     "ministry": "ministry",
     "ministerial_level": "ministry",
@@ -35,22 +54,42 @@ GROUP_OF_KIND = {
 
 
 async def home(request: Request) -> Response:
-    return await kit.public_page(request, "home.html", "/", ["questions", dialogues.LIST], lambda: _home(request))
+    channels = ["questions", dialogues.LIST, campaigns.CHANNEL, forum.CHANNEL]
+    return await kit.public_page(request, "home.html", "/", channels, lambda: _home(request))
 
 
 async def _home(request: Request) -> Mapping[str, Any]:
+    """The four applications together: what is open, what was answered, what comes next, what people talk about."""
     view = await load.view(request)
     async with kit.reading(request) as db:
         latest = await load.lines(db, view, await lists.listed(db, Filters(), LATEST))
+        outcomes = await load.lines(db, view, await lists.listed(db, Filters(surface=FEEDBACK), SOME))
         counted = await tallies.read(db)
-        held = await dialogues.upcoming(db, HELD)
+        held = await dialogues.upcoming(db, SOME)
         pictures = await covers.of_all(db, [row.key for row in held])
+        taking = await campaigns.taking(db)
+        talked, followed = await week.talked(db, TALKED), await week.followed(db, TALKED)
+        at = now(db)
     busiest = sorted(counted.by_topic.items(), key=lambda item: (-item[1], item[0]))[:TOPICS]
     return {
         "latest": latest,
+        "outcomes": outcomes,
         "held": [listing.line(view.translator, row, {}, pictures) for row in held],
+        "waited_for": next((row.starts_at for row in held[:1] if row.stage in WAITING and row.starts_at > at), None),
+        "campaigns": [_campaign(view, row) for row in taking[:SOME]],
+        "talked": [{**talk.line(view, one.listed), "posts": one.posts} for one in talked],
+        "followed": [{**view.line(one.listed, None), "followers": one.followers} for one in followed],
         "counts": {"answered": counted.answered, "open": counted.open, "agencies": len(counted.by_agency)},
         "topics": [(view.directory.topics[topic_id], times) for topic_id, times in busiest],
+    }
+
+
+def _campaign(view: View, row: Campaign) -> dict[str, Any]:
+    return {
+        "title": row.title,
+        "url": localized(f"/feedback/campaigns/{row.key}", view.translator.language),
+        "agency": view.directory.agencies.get(row.agency_id),
+        "closes_at": row.closes_at,
     }
 
 

@@ -180,6 +180,8 @@ STOPS: dict[str, Stop] = {
     "admin-sheet": Stop(
         "/admin/provinces/import", ADMINISTRATOR, lambda page, _: acts.look_through(page, SHEET), status=200
     ),
+    "flag-reasons": Stop("/admin/flag-reasons", ADMINISTRATOR),
+    "flag-reason": Stop("/admin/flag-reasons/danger", ADMINISTRATOR),
     "limits": Stop("/admin/limits", ADMINISTRATOR),
     "reasons": Stop("/admin/reasons", ADMINISTRATOR),
     "reason": Stop("/admin/reasons/unclear", ADMINISTRATOR),

@@ -36,6 +36,13 @@ FORMS = [
     Tried("/track/question/data/contact", asker("waiting"), typed=CONTACT, words=tuple(CONTACT)),
     Tried("/track/question/data/request", asker("waiting"), typed={"wish": "erase", "words": "w"}, words=("words",)),
     Tried("/citizens/sign-in", typed={"name": "x", "email": "a@example.vn", "next": ""}, words=("name", "email")),
+    Tried(
+        "/flags/{surface}/{id:int}",
+        about=lambda things: things.published.id,
+        typed={"reason": "", "words": "w"},
+        words=("words",),
+    ),
+    Tried("/embed/flags"),
     Tried("/embed/session"),
     Tried("/embed/session/end"),
     Tried("/embed/code"),

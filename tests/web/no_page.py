@@ -25,8 +25,10 @@ NO_PAGE = {
     "/desk/shares/{id:int}/name": 404,
     "/desk/absences/{id:int}/end": 404,
 } | {f"/follows/{{token}}{act}": 404 for act in ("", "/confirm", "/end")}
+# Which text is reported stands in the query.
 NO_PAGE |= dict.fromkeys(
     (
+        "/flags/new",
         "/track/lost/{token}",
         "/track/lost/{token}/code",
         "/review/second-looks/{id:int}",
@@ -37,7 +39,7 @@ NO_PAGE |= dict.fromkeys(
     404,
 )
 # Our own pages find nothing behind the doors of widgets; and no site bears an agency's name.
-NO_PAGE |= dict.fromkeys(("/embed/session", "/embed/session/end", "/embed/code"), 404)
+NO_PAGE |= dict.fromkeys(("/embed/session", "/embed/session/end", "/embed/code", "/embed/flags"), 404)
 NO_PAGE |= {door.path: 404 for door in DOORS if door.path.startswith(("/admin/sites/{slug}", "/sites/{slug}"))}
 # Feedback has other addresses than questions, and no campaign bears that number.
 NO_PAGE |= {"/feedback/{id:int}": 308, "/feedback/campaigns/{id:int}": 404}

@@ -238,6 +238,7 @@ def _path(door: Door, things: Things) -> str:
         "id:int": str(number),
         "question:int": "0",
         "kind": "question",
+        "surface": "question",
         "slug": _slug(door.path),
         "noun:noun": "topics",
         "name": "none",

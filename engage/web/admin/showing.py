@@ -5,6 +5,7 @@ from typing import Any
 
 from engage.agencies import Agency, Topic
 from engage.deadlines import CALENDAR_DAYS, TIMES, Step, Term
+from engage.flags import FlagReason
 from engage.histories import Change
 from engage.nouns import Noun
 from engage.policies import Limit, Reason
@@ -29,7 +30,7 @@ def in_order(translator: Translator, noun: Noun, rows: Sequence[Any]) -> list[An
     """The directory by name, with whatever is not in use any more; rules as they come one after the other."""
     if noun.table is Term:
         return sorted(rows, key=lambda row: (STEPS.index(row.step), row.days))
-    if noun.table is Reason:
+    if noun.table in (Reason, FlagReason):
         return sorted(rows, key=lambda row: (row.place, row.code))
     return sorted(rows, key=lambda row: (fold(title(translator, noun, row)), noun.slug_of(row)))
 

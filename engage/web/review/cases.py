@@ -7,7 +7,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import decisions, presence, questions, redactions, review, sorting
+from engage import decisions, flagging, presence, questions, redactions, review, sorting
 from engage.db import now
 from engage.decisions import Decision
 from engage.errors import Conflict, Failure, NotFound, Refused
@@ -80,7 +80,7 @@ async def decide(request: Request) -> Response:
     view = await load.view(request)
     try:
         async with kit.transaction(request) as db:
-            await review.decide(db, actor(request), case_id, form.model)
+            await flagging.decide(db, actor(request), case_id, form.model)
             wheres = wanted.wanted(request, view).wheres(now(db))
             taken = await review.claim_next(db, actor(request), wheres=wheres)
             await presence.note(db, tray.DESK, actor(request).person_id or 0)

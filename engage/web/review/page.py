@@ -12,6 +12,7 @@ from engage import (
     archive,
     attachments,
     decisions,
+    flagging,
     merges,
     people,
     policies,
@@ -32,7 +33,7 @@ from engage.web import kit, load, marks, sealed_reads, words
 from engage.web.forms import Filled
 from engage.web.house import actor
 from engage.web.language import localized
-from engage.web.review import spoken, tray
+from engage.web.review import flagged, spoken, tray
 from engage.web.views import View
 from moderation import entries
 from moderation.cases import Case, of
@@ -90,6 +91,7 @@ async def _case(db: AsyncSession, view: View, case: Case, mine: int) -> dict[str
     findings, at = case.verdict.findings, now(db)
     holder = case.holder(at)
     is_decided = case.decided_at is not None
+    is_flagged = flagging.is_flagged(case)
     return {
         "id": case.id,
         "version": case.version,
@@ -100,7 +102,8 @@ async def _case(db: AsyncSession, view: View, case: Case, mine: int) -> dict[str
         "decided": _decided(view, case, names),
         "is_sealed": case.sealed,
         "along": (await entries.others(db, [case])).get(case.id or 0, 0),
-        "decisions": kind.decisions,
+        "decisions": flagging.DECISIONS if is_flagged else kind.decisions,
+        "flags": await flagged.shown(db, view, case) if is_flagged else None,
         "marked_title": marks.marked(text.title, "title", [] if is_decided else findings),
         "marked_body": marks.as_paragraphs(marks.marked(text.body, "body", [] if is_decided else findings)),
         "findings": [_finding(view, number, finding) for number, finding in enumerate(findings, start=1)],
@@ -143,7 +146,8 @@ def _spans(text: Coverable, spans: Sequence[Span]) -> list[dict[str, str]]:
 def _decided(view: View, case: Case, names: Mapping[int, str]) -> dict[str, Any] | None:
     if case.decided_at is None or case.decided_by is None:
         return None
-    said = words.STEPS[f"step_{case.decision}"]
+    told = words.flagging.DECIDED.get(case.decision or "") if flagging.is_flagged(case) else None
+    said = told or words.STEPS[f"step_{case.decision}"]
     return {"by": names.get(case.decided_by, ""), "at": case.decided_at, "words": view.translator.say(said)}
 
 

@@ -26,7 +26,7 @@ from moderation.kinds import BITS, KINDS
 
 TRAY = 50
 DESK = "review"
-NOT_IN_BULK = BITS["denunciation"]
+NOT_IN_BULK = BITS["denunciation"] | BITS["flagged"]
 
 
 async def here(request: Request) -> Response:

@@ -14,6 +14,7 @@ from engage.web.words import (
     contributing,
     conversing,
     directing,
+    flagging,
     hosting,
     minuting,
     moderating,
@@ -40,6 +41,7 @@ AREAS = (
     contributing,
     conversing,
     directing,
+    flagging,
     hosting,
     minuting,
     moderating,
@@ -141,6 +143,7 @@ FINDINGS: Mapping[str, str] = {
     "too_long": "Quá dài",
     "shouting": "Viết hoa hoặc chấm than dồn dập",
     "no_diacritics": "Viết không dấu",
+    "flagged": "Bạn đọc báo vi phạm",
 }
 CERTAINTY: Mapping[str, str] = {"weak": "yếu, chỉ để biết", "fair": "khá chắc", "sure": "chắc chắn"}
 TONES: Mapping[str, str] = {"note": "info", "hold": "warn", "seal": "bad"}

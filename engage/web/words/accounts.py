@@ -80,6 +80,8 @@ ACTS: Mapping[str, str] = {
     "audit.exported": "Tải nhật ký kiểm toán",
     "access_record.read": "Xem nhật ký truy cập",
     "case.decided": "Quyết định kiểm duyệt",
+    "flag.made": "Bạn đọc báo vi phạm",
+    "flag.raised": "Đưa nội dung bị báo vào hàng chờ kiểm duyệt",
     "case.sealed_read": "Đọc nội dung niêm phong",
     "clarification.sealed_read": "Đọc phần bổ sung niêm phong",
     "assignment.accepted": "Nhận xử lý",

@@ -36,6 +36,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "post": "Viết trên diễn đàn",
         "post_try": "Bấm gửi bài diễn đàn, kể cả khi biểu mẫu bị trả lại",
         "follow": "Theo dõi câu hỏi",
+        "flag": "Báo vi phạm",
         "vote": "Tôi cũng hỏi",
         "sign_in": "Đăng nhập",
         "embed": "Phiên viết bài trên trang tích hợp",
@@ -60,6 +61,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "refused": "Câu hỏi không được tiếp nhận",
         "withdrawn": "Câu hỏi người hỏi đã rút",
         "follow": "Việc theo dõi buổi đối thoại đã xong",
+        "flag": "Lượt bạn đọc báo vi phạm",
         "log": "Tín hiệu cập nhật của bàn làm việc và trang riêng",
     },
 }
@@ -100,6 +102,7 @@ ERASED: Mapping[str, str] = {
     "refused": "Xóa mọi chữ của câu hỏi và người hỏi, tính từ quyết định cuối.",
     "withdrawn": "Xóa mọi chữ của câu hỏi và người hỏi, tính từ lúc rút.",
     "follow": "Xóa việc theo dõi và thư điện tử để lại, tính từ lúc kết thúc; thư của người gửi câu hỏi giữ theo câu hỏi.",
+    "flag": "Xóa từng lượt báo và lời kèm theo, tính từ lúc báo.",
     "log": "Chỉ gồm số hiệu. Trang mở lâu hơn số ngày này sẽ tự tải lại; tín hiệu của trang công khai không xóa.",
 }
 ADDING: Mapping[str, str] = {
@@ -107,10 +110,12 @@ ADDING: Mapping[str, str] = {
     "topics": "Thêm lĩnh vực",
     "provinces": "Thêm tỉnh, thành phố",
     "reasons": "Thêm lý do",
+    "flag-reasons": "Thêm lý do báo",
 }
 LEADS: Mapping[str, str] = {
     "reasons": "Người kiểm duyệt chọn một lý do ở đây; lời mẫu được gửi cho người hỏi. "
     "Lý do ngừng dùng vẫn còn trong các quyết định cũ.",
+    "flag-reasons": "Bạn đọc chọn một lý do ở đây khi báo vi phạm. Lý do ngừng dùng vẫn còn trong các lượt báo cũ.",
     "terms": "Mỗi bước được bao lâu, mỗi việc được mấy lần. Trang Quy chế hiện các số này.",
     "limits": "Mỗi giới hạn tính riêng cho một người, một địa chỉ mạng và cho tất cả.",
     "policies": "Cách tiếp nhận và chuyển câu hỏi.",
@@ -128,6 +133,8 @@ COLUMNS: Mapping[str, str] = {
     "accepts_clean": "Tiếp nhận ngay câu không có gì cần xem lại",
     "most_hops": "Một câu đi qua nhiều nhất mấy cơ quan",
     "most_votes": "Số phiếu tính ngay từ một nơi, cho một câu trong một giờ",
+    "flags_needed": "Báo vi phạm nặng đến mức nào thì người kiểm duyệt xem",
+    "at_once": "Một lượt báo là người kiểm duyệt xem ngay",
     "undo_seconds": "Số giây còn hoàn tác được một quyết định kiểm duyệt",
     "allowed_hosts": "Trang mà đường dẫn tới được đăng ngay",
 }

@@ -55,6 +55,7 @@ NOUNS: Mapping[str, str] = {
     "topics": "Lĩnh vực",
     "provinces": "Tỉnh, thành phố",
     "reasons": "Lý do từ chối",
+    "flag-reasons": "Lý do báo vi phạm",
     "terms": "Số ngày của mỗi bước",
     "hours": "Giờ gửi thư",
     "limits": "Giới hạn gửi",

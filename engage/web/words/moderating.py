@@ -21,7 +21,7 @@ REASONS: Mapping[str, str] = {
     "decide_first": "Quyết định hồ sơ này trước.",
     "none_chosen": "Chọn ít nhất một mục trong hàng chờ.",
     "too_many_chosen": "Chọn nhiều nhất %(most)s mục một lần.",
-    "not_in_bulk": "Mục niêm phong, mục có thể là tố cáo phải xem từng cái.",
+    "not_in_bulk": "Mục niêm phong, mục có thể là tố cáo, mục bạn đọc báo vi phạm phải xem từng cái.",
     "case_decided_return": "%(by)s đã trả mục này để sửa lúc %(at)s. Quyết định của bạn chưa được ghi.",
     "case_decided_merge": "%(by)s đã gộp mục này lúc %(at)s. Quyết định của bạn chưa được ghi.",
 }
@@ -40,6 +40,7 @@ FILTERS: Mapping[str, str] = {
     "link": "Đường dẫn",
     "repeated": "Gửi lại",
     "other": "Lý do khác",
+    "flagged": "Bạn đọc báo",
     "late": "Quá hạn duyệt",
     "sealed": "Niêm phong",
 }
