@@ -27,7 +27,7 @@ class Article:
         return answer.text
 
     def body(self, text: str = "", **more: Any) -> dict[str, Any]:
-        said = text or f"Ý kiến thứ {next(_numbers)} về tuyến xe buýt."
+        said = f"{text or 'Ý kiến về tuyến xe buýt.'} Lần thứ {next(_numbers)}."  # what is said twice is held
         named = {"site": self.portal.slug, "article": self.external, "title": "Xe buýt điện về 14 xã"}
         return named | {"address": f"{self.portal.origin}/{self.external}.html", "body": said} | more
 

@@ -130,7 +130,7 @@ def test_an_edit_is_shown_with_what_it_said_before(article: Article, site: Site)
 
 
 def test_a_comment_without_tone_marks_is_taken_with_a_hint(article: Article) -> None:
-    answer = article.portal.send(COMMENTS, article.body("Xe chay em lam"), bearer=article.portal.bearer())
+    answer = article.portal.send(COMMENTS, article.body() | {"body": "Xe chay em lam"}, bearer=article.portal.bearer())
     assert answer.status_code == 202
     assert "có dấu" in answer.json()["hint"]
 
