@@ -120,7 +120,7 @@ async def edit(db: AsyncSession, remark: Remark, form: EditForm, verdict: Verdic
         raise Conflict("moved_on")
     await _must_be_open(db, await articles.one(db, remark.place_id))
     if form.version != remark.version:
-        raise Conflict("comment_changed")
+        raise Refused("comment_changed", field="body")
     if form.body == remark.body:
         return
     if verdict.outcome != "clean":

@@ -99,7 +99,7 @@ async def test_a_bearer_writes_once_a_key_and_sees_what_waits(bao: Paper, reader
     path = f"/embed/comments/{first.json()['id']}"
     edited = {"body": "Xe chạy rất êm.", "version": 0}
     assert (await reader.post(f"{path}/edit", json=edited, headers=mine)).status_code == 200
-    assert (await reader.post(f"{path}/edit", json=edited, headers=mine)).status_code == 409
+    assert (await reader.post(f"{path}/edit", json=edited, headers=mine)).status_code == 422
     assert (await reader.post(f"{path}/useful", json={"useful": True}, headers=other)).json() == {"useful": 1}
     assert (await reader.post(f"{path}/useful", json={}, headers=mine)).json()["error"] == "own_comment"
 

@@ -108,7 +108,7 @@ async def test_an_edit_keeps_what_readers_had_and_is_written_over_what_its_autho
         await comments.edit(db, await remarks.one(db, made.key), EditForm(body="Xe chạy rất êm.", version=0), verdict)
     assert (await bao.one(made)).version == 1
     async with bao.town.store.transaction() as db:
-        with pytest.raises(Conflict, match="comment_changed"):
+        with pytest.raises(Refused, match="comment_changed"):
             await comments.edit(db, await remarks.one(db, made.key), EditForm(body="Xe ồn.", version=0), verdict)
     bad = f"Xe ồn.{PHONE}"
     async with bao.town.store.transaction() as db:

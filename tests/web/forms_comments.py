@@ -8,7 +8,7 @@ NAMED = {"site": "none", "article": "1", "address": "", "title": "", "section": 
 FORMS = [
     Tried("/comments", typed={**NAMED, "body": "b"}, words=("body",)),
     Tried(
-        f"{COMMENT}/edit", staff(COORDINATOR), lambda things: things.comment, {"body": "b", "version": "0"}, ("body",)
+        f"{COMMENT}/edit", staff(COORDINATOR), lambda things: things.comment, {"body": "b", "version": "7"}, ("body",)
     ),
     Tried(f"{COMMENT}/withdraw", staff(COORDINATOR), lambda things: things.nobody),
     Tried(f"{COMMENT}/useful", staff(CLEARED), lambda things: things.comment, {"on": "true"}),

@@ -59,7 +59,7 @@ NO_PAGE |= {
     for door in DOORS
     if door.path.startswith(("/articles/", "/comments/", "/embed/comments/", "/review/articles/", "/review/comments/"))
 }
-NO_PAGE |= {"/embed/comments": 404, "/embed/comments/mine": 403, "/embed/counts": 404}
+NO_PAGE |= {"/embed/comments": 404, "/embed/counts": 404}
 # What stands there is about a published answer, or about an agency without accounts.
 NO_PAGE |= dict.fromkeys(
     (

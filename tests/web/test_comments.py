@@ -124,7 +124,7 @@ def test_an_edit_is_shown_with_what_it_said_before(article: Article, site: Site)
     body = {"body": "Nộp vào buổi chiều thì nhanh.", "version": 0}
     assert article.portal.send(f"{COMMENTS}/{remark_id}/edit", body, bearer=bearer).status_code == 200
     again = article.portal.send(f"{COMMENTS}/{remark_id}/edit", body, bearer=bearer)
-    assert (again.status_code, again.json()["error"]) == (409, "comment_changed")
+    assert (again.status_code, again.json()["error"]) == (422, "comment_changed")
     assert "buổi chiều" in article.fragment
     assert "buổi sáng" in site.visitor().get(f"/comments/{remark_id}/revisions").text
 

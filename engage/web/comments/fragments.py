@@ -11,7 +11,7 @@ from engage.access import PUBLIC
 from engage.articles import Named
 from engage.db import now
 from engage.discussions import Order
-from engage.errors import NotAllowed, Refused
+from engage.errors import NotAllowed, NotFound, Refused
 from engage.sites import CHANNEL, Portal
 from engage.web import embedding, guards, kit, load
 from engage.web.comments import listing, naming, shown
@@ -75,6 +75,8 @@ async def counts(request: Request) -> Response:
 async def mine(request: Request) -> Response:
     """For its writer alone: what came in, waits for a person, or was not let in, and why."""
     naming.speak(request)
+    if embedding.portal(request) is None:
+        raise NotFound()
     who, named, view = embedding.must_be_embedded(request), naming.named(request), await load.view(request)
     if named.site != who.portal.slug:
         raise NotAllowed("embed_site_differs")
