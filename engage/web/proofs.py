@@ -22,7 +22,9 @@ def is_guest_form(request: Request) -> bool:
 def token_for(request: Request) -> str:
     """What every form of this page carries."""
     secret, at = house(request).settings.secret, int(time.time())
-    if is_guest_form(request):
+    if is_guest_form(request) or request.state.visitor.startswith(
+        f"{GUEST} "
+    ):  # confirmed, and something is still missing
         return guards.form_token(secret, GUEST, request.scope["path"], at)
     if not request.state.visitor:
         request.state.visitor = guards.new_visitor()
