@@ -174,6 +174,7 @@ hall_routes the desks of a dialogue and the hall's screen, as doors
 sift_routes sifting what was asked in a dialogue, as doors
 citizen_routes  the doors of citizens, of the portals they come from, and of their widgets
 forum_routes the forum, as doors
+widget_routes what portals' pages load of ours, as doors
 feedback_routes the doors of feedback and its campaigns
 desk_routes the desks of agencies, as doors
 routes      every URL and who may use it

@@ -14,6 +14,7 @@ from engage import (
     minutes_routes,
     poll_routes,
     sift_routes,
+    widget_routes,
 )
 from engage.access import Role
 from engage.web import (
@@ -117,6 +118,7 @@ DOORS: tuple[Door, ...] = (
     *dialogue_routes.DOORS,
     *minutes_routes.DOORS,
     *forum_routes.DOORS,
+    *widget_routes.DOORS,
     # Staff
     door("GET", "/sign-in", signin.form, ANYONE),
     door("POST", "/sign-in", signin.sign_in, ANYONE, limit="sign_in"),
