@@ -134,6 +134,10 @@ sorting     which topic a text is about
 remarks     what people say to each other in a place
 forum       sections, and the threads in them
 threads     threads as readers list them, and posts found
+articles    articles of portals, as far as people speak under them
+namings     which row an article's page means, and two rows that are one
+comments    what readers say under articles
+discussions comments as readers list them
 bookmarks   how far somebody has read a thread
 decisions   what a moderator decides
 surfaces    which texts are screened, and what a decision does to each kind
@@ -172,6 +176,7 @@ poll_routes the polls of a dialogue, as doors
 minutes_routes the minutes and figures of a dialogue, as doors
 hall_routes the desks of a dialogue and the hall's screen, as doors
 sift_routes sifting what was asked in a dialogue, as doors
+comment_routes  comments under articles, as doors
 citizen_routes  the doors of citizens, of the portals they come from, and of their widgets
 forum_routes the forum, as doors
 widget_routes what portals' pages load of ours, as doors
@@ -191,6 +196,7 @@ scenes      what askers, readers and the portal desk do in it
 desk_scenes what agencies do in it
 dialogue_scenes what happens in its dialogues
 forum_scenes what people say in its forum
+comment_scenes what readers say under articles
 demonstration  some hundred questions in every stage, for a newcomer
 bundles     one file that holds many, there whole or not at all
 copies      the database copied at one moment, and put back

@@ -158,7 +158,8 @@ def _write_demonstration(settings: Settings) -> None:
     if settings.is_production:
         return
     click.echo("Writing the demonstration (the first time only)")
-    with_store(settings, lambda store: demonstration.write(store, storage.of(settings)))
+    beside = [f"http://{host}:{settings.port + 1}" for host in ("localhost", "127.0.0.1")]  # where its portal is served
+    with_store(settings, lambda store: demonstration.write(store, storage.of(settings), beside))
 
 
 def _name_accounts() -> None:

@@ -56,7 +56,7 @@ def from_environment() -> Starlette:
 def create_app(settings: Settings) -> Starlette:
     store = Store(settings.database, pool_size=settings.pool_size)
     broker = broker_of(settings)
-    templates = Templates(folder())
+    templates = Templates(folder(), settings.address)
     hub = hub_of(store, broker, templates)
     store.teller = tallying.Desks(hub)
     store.known = hub.known

@@ -1,8 +1,8 @@
-"""What authors do with their own posts: write other words, take them back. Who may write where, and for which agency."""
+"""What authors do with their own posts and comments: write other words, take them back. Who may write where, and for whom."""
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import forum, remarks, withdrawals
+from engage import articles, comments, forum, remarks, withdrawals
 from engage.access import Actor, Moderation
 from engage.errors import Conflict, Refused
 from engage.forum import FIRST, Section
@@ -45,6 +45,14 @@ async def edit(db: AsyncSession, actor: Actor, remark: Remark, text: Submission,
     if text == remark.text:
         return
     await remarks.edit(db, remark, text, by=actor.person_id or 0)
+
+
+async def withdraw_comment(db: AsyncSession, remark: Remark) -> None:
+    """What answers it stays."""
+    if not comments.may_withdraw(remark):
+        raise Conflict("moved_on")
+    await remarks.withdraw(db, remark, await articles.one(db, remark.place_id))
+    await withdrawals.close_case(db, remark.surface, remark)
 
 
 async def withdraw(db: AsyncSession, remark: Remark) -> None:

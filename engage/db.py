@@ -249,6 +249,12 @@ def one_of(name: str, column: str, values: type[Any], *, nullable: bool = False)
     return sa.CheckConstraint(f"{column} in ({listed}){nothing}", name=name)
 
 
+def partly(rows: str) -> dict[str, Any]:
+    """Of an index: that it holds these rows only, as both databases are told it."""
+    wanted = sa.text(rows)
+    return {"postgresql_where": wanted, "sqlite_where": wanted}
+
+
 Place = tuple[datetime, int]
 
 

@@ -4,13 +4,23 @@ Agencies and document numbers are real; people, questions and answers are not.
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import deadlines, desk_scenes, dialogue_scenes, forum_scenes, notices, people, scenes, stories
+from engage import (
+    comment_scenes,
+    deadlines,
+    desk_scenes,
+    dialogue_scenes,
+    forum_scenes,
+    notices,
+    people,
+    scenes,
+    stories,
+)
 from engage.access import actor_of
 from engage.agencies import Membership
 from engage.db import Store
@@ -36,7 +46,10 @@ ACCOUNTS = (
 SCENES: Mapping[str, Any] = {**scenes.SCENES, **desk_scenes.SCENES}
 
 
-async def write(store: Store, storage: Storage) -> None:
+ORIGINS = ("http://localhost:8001", "http://127.0.0.1:8001")  # of the portal in it, unless somebody says another
+
+
+async def write(store: Store, storage: Storage, origins: Sequence[str] = ORIGINS) -> None:
     """On an empty, seeded store: all of it or nothing. Every row comes from a verb, so the demonstration cannot show what the
     product cannot do."""
     told = _told()
@@ -53,6 +66,7 @@ async def write(store: Store, storage: Storage) -> None:
             for row in told["dialogue"]:
                 await dialogue_scenes.Scene(db, clock, cast, row).tell()
             await forum_scenes.tell(db, clock, cast, told["thread"])
+            await comment_scenes.tell(db, clock, cast, told["article"], origins)
             clock.at = clock.present
             await desk_scenes.furnish(db, cast, told)
             await notices.note_past(db)  # else six hundred mails would go out before a visitor's own

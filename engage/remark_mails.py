@@ -1,4 +1,4 @@
-"""What mails about posts say: why one was not shown, or is not shown any more."""
+"""What mails about posts and comments say: why one was not shown, or is not shown any more."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from engage import remarks
 from engage.access import Moderation
 from engage.notices import Notice
+from engage.remarks import Said
 from engage.settings import Settings
 from engage.web.forum import own
 from engage.web.language import localized
@@ -21,4 +22,6 @@ async def about_remark(db: AsyncSession, notice: Notice, view: View, settings: S
     if remark.sealed or remark.moderation not in GONE:
         return None
     why = await own.why(db, remark, language) or {"reason": "", "words": ""}
-    return {**why, "url": settings.address + localized(f"/forum/posts/{remark.key}", language)}
+    is_comment = remark.surface == Said.COMMENT
+    path = f"/comments/{remark.key}" if is_comment else f"/forum/posts/{remark.key}"
+    return {**why, "is_comment": is_comment, "url": settings.address + localized(path, language)}

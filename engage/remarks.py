@@ -14,7 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage import markup, notices, revisions, search
 from engage.access import Actor, Moderation, Text, moderation_check, visible
-from engage.db import locked, now, one_of
+from engage.db import locked, now, one_of, partly
 from engage.errors import Conflict, NotFound
 from engage.moves import Moves, move
 from engage.people import Person
@@ -42,7 +42,6 @@ class Said(StrEnum):
 
 
 PLACES: Mapping[str, str] = {Said.POST: "thread", Said.COMMENT: "article"}
-_RECEIVED = sa.text("moderation = 'received'")
 
 
 class Place(SQLModel):
@@ -68,15 +67,26 @@ class Remark(Text, table=True):
         moderation_check("remark_moderation"),
         one_of("remark_surface", "surface", Said),
         sa.Index("remark_in_place", "surface", "place_id", "number", unique=True),
-        sa.Index("remark_useful", "surface", "place_id", "useful", "number"),
+        sa.Index("remark_lines", "surface", "place_id", "line", unique=True, **partly("reply_to_id is null")),
+        sa.Index("remark_answers", "reply_to_id", "line"),
+        sa.Index(
+            "remark_useful",
+            "surface",
+            "place_id",
+            "useful",
+            "line",
+            **partly("reply_to_id is null and line is not null"),
+        ),
         sa.Index("remark_repeats", "fingerprint", "created_at"),
-        sa.Index("remark_received", "id", postgresql_where=_RECEIVED, sqlite_where=_RECEIVED),
+        sa.Index("remark_received", "id", **partly("moderation = 'received'")),
     )
 
     surface: str = Field(sa_type=sa.String(20))
     place_id: int
     number: int | None = None
-    reply_to_id: int | None = Field(default=None, foreign_key="remark.id", index=True)
+    reply_to_id: int | None = Field(default=None, foreign_key="remark.id")
+    line: int | None = None  # of a comment: its place among what answers the same
+    answers: int = 0  # the newest line that was given to what answers it
     title: str = Field(default="", sa_type=sa.String(240))
     body: str = Field(sa_type=sa.Text)
     body_html: str = Field(default="", sa_type=sa.Text)
@@ -85,6 +95,8 @@ class Remark(Text, table=True):
         default=None, foreign_key="agency.id"
     )  # said for this agency, by who holds a post there
     useful: int = 0  # votes that count
+    picked_at: datetime | None = None  # by an editor
+    version: int = 0  # raised when its author changes it
     fingerprint: str = Field(sa_type=sa.String(32))
     has_marks: bool = True
     created_at: datetime
@@ -259,6 +271,7 @@ async def edit(db: AsyncSession, remark: Remark, text: Submission, *, by: int) -
     if remark.moderation == Moderation.ACCEPTED:
         await revisions.keep(db, TABLE, remark.key, by, {"title": remark.title, "body": remark.body})
     remark.title, remark.body, remark.corrected_at = text.title, text.body, now(db)
+    remark.version += 1
     remark.fingerprint, remark.has_marks = fingerprint(text), has_tone_marks(text.body)
     remark.body_html = str(markup.plain(text.body)) if remark.body_html else ""
     db.add(remark)

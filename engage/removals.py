@@ -1,4 +1,4 @@
-"""Posts taken down by a moderator with a reason of the list, and put back."""
+"""Posts and comments taken down by a moderator with a reason of the list, and put back."""
 
 from datetime import datetime
 
@@ -6,11 +6,12 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import audit, forum, notices, policies, remarks
+from engage import audit, notices, policies, remarks
 from engage.access import Actor, Moderation
 from engage.db import now
 from engage.errors import Conflict, NotAllowed, Refused
-from engage.remarks import Remark, Said
+from engage.remarks import Remark
+from engage.surfaces import SURFACES
 from engage.takedowns import HideForm
 
 
@@ -38,12 +39,12 @@ async def hide(db: AsyncSession, actor: Actor, remark: Remark, form: HideForm) -
         raise Refused("reason_missing", field="reason")
     if remark.moderation != Moderation.ACCEPTED:
         raise Conflict("moved_on")
-    await forum.refuse(db, remark)
+    await SURFACES[remark.surface].refuse(db, remark)
     made = Removal(remark_id=remark.key, reason=reason.code, words=form.words, by=by, at=now(db))
     db.add(made)
     await db.flush()
     await audit.note(db, by, "remark.hidden", reason=reason.code, remark=remark.key)
-    wait = (await policies.policy_of(db, Said.POST)).undo_for
+    wait = (await policies.policy_of(db, remark.surface)).undo_for
     await notices.tell(db, remark.author_id, notices.Kind.HIDDEN, remarks.TABLE, remark.key, wait=wait)
     return made
 
@@ -52,7 +53,7 @@ async def restore(db: AsyncSession, actor: Actor, remark: Remark) -> None:
     by, made = _moderator(actor), await standing(db, remark)
     if remark.moderation != Moderation.HIDDEN or remark.sealed:
         raise Conflict("moved_on")
-    await forum.accept(db, remark)
+    await SURFACES[remark.surface].accept(db, remark)
     if made is not None:
         made.restored_by, made.restored_at = by, now(db)
         db.add(made)

@@ -6,6 +6,7 @@ from starlette.websockets import WebSocket
 
 from engage import (
     citizen_routes,
+    comment_routes,
     desk_routes,
     dialogue_routes,
     feedback_routes,
@@ -119,6 +120,7 @@ DOORS: tuple[Door, ...] = (
     *minutes_routes.DOORS,
     *forum_routes.DOORS,
     *widget_routes.DOORS,
+    *comment_routes.DOORS,
     # Staff
     door("GET", "/sign-in", signin.form, ANYONE),
     door("POST", "/sign-in", signin.sign_in, ANYONE, limit="sign_in"),

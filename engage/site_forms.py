@@ -1,9 +1,9 @@
 """The forms a portal is registered in. They do not know where it is stored, nor which origins are taken."""
 
 import re
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from engage.ask import Line, Lines
@@ -26,6 +26,9 @@ class SiteForm(BaseModel):
     font: Line = Field(default="", max_length=120)
     round: Literal["0", "0.5", "1", "1.5", "2"] = "1"
     guests: bool = False
+    comment_days: Annotated[int, BeforeValidator(lambda typed: 0 if typed == "" else typed)] = Field(
+        default=0, ge=0, le=3650
+    )
     version: int = Field(default=0, ge=0, le=2**31 - 1)
 
     @field_validator("name")

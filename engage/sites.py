@@ -42,6 +42,7 @@ class Site(SQLModel, table=True):
     font: str = Field(default="", sa_type=sa.String(120))
     round: str = Field(default="1", sa_type=sa.String(3))
     guests: bool = False
+    comment_days: int = 0  # for how long an article takes comments; 0: for ever
     version: int = 0
     created_at: datetime
     ended_at: datetime | None = None
@@ -78,6 +79,7 @@ class Portal:
     origins: frozenset[str]
     sections: tuple[str, ...]
     guests: bool
+    comment_days: int
     keys: Mapping[str, SiteKey] = field(hash=False)
 
 
@@ -93,7 +95,7 @@ async def portals(db: AsyncSession) -> Portals:
 
     async def read() -> Portals:
         keys = (await db.exec(select(SiteKey).where(col(SiteKey.ended_at).is_(None)))).all()
-        live = [_portal(site, keys) for site in await every(db) if site.ended_at is None]
+        live = [portal_of(site, keys) for site in await every(db) if site.ended_at is None]
         for key in keys:
             db.expunge(key)
         by_origin = {origin: portal for portal in live for origin in portal.origins}
@@ -203,15 +205,16 @@ async def _fill(db: AsyncSession, site: Site, form: SiteForm) -> None:
     sections = list(dict.fromkeys(line.strip()[:80] for line in form.sections.splitlines() if line.strip()))
     site.name, site.issuer, site.origins = form.name, form.issuer or origins[0], origins
     site.sections, site.guests = sections[:MOST_SECTIONS], form.guests
+    site.comment_days = form.comment_days
     site.accent, site.font, site.round = form.accent, form.font, form.round
     db.add(site)
     await db.flush()
 
 
-def _portal(site: Site, keys: Sequence[SiteKey]) -> Portal:
+def portal_of(site: Site, keys: Sequence[SiteKey] = ()) -> Portal:
     mine = {key.kid: key for key in keys if key.site_id == site.key}
     named = site.key, site.slug, site.name, site.issuer
-    return Portal(*named, frozenset(site.origins), tuple(site.sections), site.guests, mine)
+    return Portal(*named, frozenset(site.origins), tuple(site.sections), site.guests, site.comment_days, mine)
 
 
 async def _witness(db: AsyncSession, actor: Actor, site: Site, fact: str) -> None:

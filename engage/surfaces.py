@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import admissions, archive, forum, intake, questions, redactions, remarks, repeats
+from engage import admissions, archive, comments, forum, intake, questions, redactions, remarks, repeats
 from engage.ask import LEAST_BODY, LEAST_LIVE_BODY
 from engage.remarks import Said
 from moderation.screening import Submission
@@ -72,7 +72,7 @@ QUESTION = Surface(
 def _remark(
     let_in: Callable[[AsyncSession, Any], Awaitable[None]],
     refuse: Callable[..., Awaitable[None]],
-    lets_out: Callable[..., Awaitable[bool]],
+    lets_out: Callable[..., Awaitable[bool]] | None = None,
 ) -> Surface:
     """What is said in a place: only how it comes in there and goes is the place's own. It goes to no agency."""
 
@@ -103,6 +103,7 @@ SURFACES: Mapping[str, Surface] = {
     questions.SURFACE: QUESTION,
     questions.FEEDBACK: QUESTION,  # the same row of another kind
     Said.POST: _remark(forum.accept, forum.refuse, forum.lets_out),
+    Said.COMMENT: _remark(comments.accept, comments.refuse),
 }
 
 

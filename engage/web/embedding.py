@@ -120,11 +120,19 @@ async def body(request: Request, model: type[Model]) -> Model:
         said = json.loads(await request.body(), object_pairs_hook=_once, parse_constant=_never)
         if not isinstance(said, dict) or _depth(said) > MOST_DEPTH or not _is_sound(said):
             raise ValueError
+    except (ValueError, RecursionError):
+        raise Refused("embed_body") from None
+    return checked(model, said)
+
+
+def checked(model: type[Model], said: Mapping[str, Any]) -> Model:
+    """What is wrong is told by its first field."""
+    if not _is_sound(dict(said)):
+        raise Refused("embed_body")
+    try:
         return model.model_validate(said)
     except ValidationError as wrong:
         raise _told(wrong, model) from None
-    except (ValueError, RecursionError):
-        raise Refused("embed_body") from None
 
 
 def _told(wrong: ValidationError, model: type[BaseModel]) -> Refused:

@@ -19,6 +19,7 @@ from engage.access import PUBLIC, Actor, Text, visible
 from engage.questions import SURFACE, SURFACES, Question
 from engage.remarks import TABLE, Remark
 from engage.web import pieces
+from engage.web.comments import shown as commentary
 from engage.web.dialogues import printed
 from engage.web.forum import shown as talk
 from engage.web.pieces import Piece, Press
@@ -148,6 +149,20 @@ async def of_a_thread(db: AsyncSession, press: Press, events: Sequence[Event]) -
     return said
 
 
+async def of_an_article(db: AsyncSession, press: Press, events: Sequence[Event]) -> list[Said]:
+    """Whatever happens to a comment brings its piece; what went goes by its id."""
+    room_id = int(events[0].channel.partition(":")[2])
+    ids = sorted({event.ids[TABLE] for event in events if TABLE in event.ids})
+    shown, said = await commentary.pieces(db, press, room_id, ids), []
+    for event in events:
+        key = event.ids.get(TABLE)
+        if key is None or key in shown:
+            said.append(_told(event) | (_put(shown[key]) if key else {}))
+        else:
+            said.append({**_told(event), "type": wire.REMOVED, "remove": commentary.name(key)})
+    return said
+
+
 async def of_a_desk(db: AsyncSession, _press: Press, events: Sequence[Event]) -> list[Said]:
     questions = await _unsealed(db, Question, {_about(event) for event in events})
     remarks = await _unsealed(db, Remark, {event.ids.get("remark", 0) for event in events})
@@ -255,6 +270,7 @@ KINDS: Mapping[str, Kind] = {
     "mine": Kind("person:{who.opened_by}", lambda id, who, _at: who.opened == f"{SURFACE}:{id}", of_an_asker),
     "dialogue": Kind("dialogue:{id}", _sees_dialogue, of_a_dialogue, printed.everything),
     "thread": Kind("thread:{id}", lambda _id, _who, at: at.is_public, of_a_thread),
+    "article": Kind("article:{id}", lambda _id, _who, at: at.is_public, of_an_article),
     "crew": Kind("crew:{id}", _is_crew, of_a_desk),
     "review": Kind("review", lambda id, who, _at: id == 0 and who.is_moderator, of_a_desk),
     "agency": Kind("agency:{id}", lambda id, who, _at: id in who.posts, of_a_desk),

@@ -11,7 +11,7 @@ from typing import cast
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import agencies, crews, dialogues, embeds, people, signin, sites, threads
+from engage import agencies, articles, crews, dialogues, embeds, people, signin, sites, threads
 from engage.access import PUBLIC, Actor, visible
 from engage.db import MOST_ID
 from engage.dialogues import Dialogue
@@ -21,9 +21,9 @@ from engage.web.rooms import KINDS, NOWHERE, Standing
 from live import wire
 
 Thing = tuple[str, int]  # kind of a room, id
-THREAD = "thread"
+THREAD, ARTICLE = "thread", "article"
 STANDING = frozenset(
-    {SURFACE, dialogues.SURFACE, THREAD}
+    {SURFACE, dialogues.SURFACE, THREAD, ARTICLE}
 )  # rooms of things that readers may see, or may not see any more
 
 
@@ -46,7 +46,7 @@ class Seat:
 
 def is_counted(channel: str) -> bool:
     """Whether readers there are told how many they are. Nobody is told how many work at a desk."""
-    return channel == "questions" or channel.startswith(("question:", "dialogue:", "thread:"))
+    return channel == "questions" or channel.startswith(("question:", "dialogue:", "thread:", "article:"))
 
 
 async def permit(db: AsyncSession, seats: Set[object]) -> Mapping[object, int]:
@@ -84,7 +84,9 @@ async def _standings(db: AsyncSession, things: Set[Thing]) -> Mapping[Thing, Sta
     questions = {thing_id for kind, thing_id in things if kind == SURFACE}
     rooms = {thing_id for kind, thing_id in things if kind == dialogues.SURFACE}
     talks = {thing_id for kind, thing_id in things if kind == THREAD}
-    return await _questions(db, questions) | await _dialogues(db, rooms) | await _threads(db, talks)
+    read = {thing_id for kind, thing_id in things if kind == ARTICLE}
+    of_places = await _threads(db, talks) | await _articles(db, read)
+    return await _questions(db, questions) | await _dialogues(db, rooms) | of_places
 
 
 async def _questions(db: AsyncSession, ids: Set[int]) -> dict[Thing, Standing]:
@@ -113,6 +115,11 @@ async def _unregistered(db: AsyncSession, seats: Iterable[Seat]) -> list[Seat]:
 async def _threads(db: AsyncSession, ids: Set[int]) -> dict[Thing, Standing]:
     shown = await threads.are_open(db, sorted(ids)) if ids else frozenset()
     return {(THREAD, key): Standing(is_public=True, is_sealed=False) for key in shown}
+
+
+async def _articles(db: AsyncSession, ids: Set[int]) -> dict[Thing, Standing]:
+    shown = await articles.are_open(db, sorted(ids)) if ids else frozenset()
+    return {(ARTICLE, key): Standing(is_public=True, is_sealed=False) for key in shown}
 
 
 def _code(seat: Seat, who: Actor, question: Standing) -> int | None:

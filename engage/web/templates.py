@@ -36,7 +36,9 @@ class Asset:
 class Templates:
     """Pages in both languages. `release` changes when any template or asset does: caches are keyed by it."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, home: str = "") -> None:
+        """`home`: where we are, for what is shown on pages of others."""
+        self._home = home
         self.assets = _assets(root / "static")
         self.release = _digest(b"".join(path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()))
         self.translators = {language: Translator(language, root / "locale") for language in LANGUAGES}
@@ -75,7 +77,7 @@ class Templates:
             "options": lambda rows, chosen: Choices(rows).options(translator, chosen),
         }
         environment.filters |= filters
-        environment.globals |= {"lang": language, "asset": self.asset, "fragment": Fragments().kept}
+        environment.globals |= {"lang": language, "asset": self.asset, "home": self._home, "fragment": Fragments().kept}
         return environment
 
 

@@ -43,6 +43,13 @@ def by_poll(connection: HTTPConnection, who: Actor, poll_id: int, choices: Itera
     return Mark(poll_id, marking.voter_of(mine.settings.secret, poll_id, voter), frozenset(choices), source)
 
 
+def of_comment(connection: HTTPConnection, who: Actor) -> tuple[str, str]:
+    """Who finds a comment useful, and from where."""
+    mine = house(connection)
+    source = _source(who.has(Role.STAFF), pace.address(connection), mine.settings.secret, mine.store.clock())
+    return voter_of(connection, who), source
+
+
 def by_socket(ballots: Ballots[Ballot], secret: str, clock: Clock) -> Vote:
     """How a viewer votes: on the question whose room it is in, or on any in the room of a dialogue or of them all."""
 

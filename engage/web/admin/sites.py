@@ -156,6 +156,7 @@ def _as_stored(site: Site, typed: Filled[Any]) -> Filled[Any]:
         "font": site.font,
         "round": site.round,
         "guests": site.guests,
+        "comment_days": site.comment_days,
         "version": site.version,
     }
     is_this_form = "origins" in typed.values

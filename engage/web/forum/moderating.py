@@ -1,6 +1,6 @@
 """What moderators do with threads and posts that readers have: close, reopen, pin; take a post down, put it back."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -8,19 +8,17 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import forum, people, remarks, removals
-from engage.access import Moderation
+from engage import forum, people
 from engage.ask import Line
-from engage.errors import Conflict, NotFound, Refused
+from engage.errors import Conflict, Refused
 from engage.forum import Thread
 from engage.remarks import Remark, Said
-from engage.takedowns import HideForm
-from engage.web import kit, load
-from engage.web.forms import Filled, Nothing
+from engage.web import kit, load, removing
+from engage.web.forms import Filled
 from engage.web.forum import shown
 from engage.web.house import actor
-from engage.web.review import page as pages
-from engage.web.views import paragraphs
+from engage.web.removing import Kind
+from engage.web.views import View
 
 
 class ThreadAct(BaseModel):
@@ -75,73 +73,20 @@ async def _thread(request: Request, form: Filled[Any]) -> Response:
 
 
 async def post(request: Request) -> Response:
-    return await _post(request, Filled())
+    return await removing.page(request, POST, Filled())
 
 
 async def hide(request: Request) -> Response:
-    form = await kit.form(request, HideForm)
-
-    async def act(db: AsyncSession, remark: Remark) -> None:
-        await removals.hide(db, actor(request), remark, form.model or HideForm())
-
-    return await _act(request, form, act)
+    return await removing.hide(request, POST)
 
 
 async def restore(request: Request) -> Response:
-    form = await kit.form(request, Nothing)
-
-    async def act(db: AsyncSession, remark: Remark) -> None:
-        await removals.restore(db, actor(request), remark)
-
-    return await _act(request, form, act)
+    return await removing.restore(request, POST)
 
 
-async def _act(request: Request, form: Filled[Any], act: Callable[[AsyncSession, Remark], Awaitable[None]]) -> Response:
-    if form.model is None:
-        return await _post(request, form)
-    try:
-        async with kit.transaction(request) as db:
-            remark = await _shown_once(db, request)
-            await act(db, remark)
-            return kit.see_other(request, db, f"/review/posts/{remark.key}")
-    except (Refused, Conflict) as failure:
-        form.refuse(failure, kit.translator(request))
-        return await _post(request, form)
+async def _where(db: AsyncSession, view: View, remark: Remark) -> Mapping[str, Any]:
+    titles = await forum.titles(db, [remark.place_id])
+    return {"post": shown.post(view, remark, {}), "title": titles.get(remark.place_id, "")}
 
 
-async def _shown_once(db: AsyncSession, request: Request) -> Remark:
-    """What waits to be let in is decided in its case."""
-    remark = await remarks.seen_by(db, actor(request), request.path_params["id"])
-    if remark.surface != Said.POST or remark.number is None:
-        raise NotFound()
-    return remark
-
-
-async def _post(request: Request, form: Filled[Any]) -> Response:
-    view = await load.view(request)
-    async with kit.reading(request) as db:
-        remark = await _shown_once(db, request)
-        titles = await forum.titles(db, [remark.place_id])
-        made = await removals.standing(db, remark)
-        names = await people.names(db, [made.by if made else None])
-        reasons = await pages.reasons(db, view)
-    return kit.page(
-        request,
-        "forum/remove.html",
-        status=form.answer_status,
-        form=form,
-        post=shown.post(view, remark, {}),
-        title=titles.get(remark.place_id, ""),
-        words=paragraphs(remark.body),
-        is_shown=remark.moderation == Moderation.ACCEPTED,
-        is_hidden=remark.moderation == Moderation.HIDDEN,
-        removed={
-            "by": names.get(made.by, ""),
-            "at": made.at,
-            "reason": next((one["words"] for one in reasons if one["code"] == made.reason), made.reason),
-            "words": made.words,
-        }
-        if made
-        else None,
-        reasons=reasons,
-    )
+POST = Kind(Said.POST, "/review/posts", "forum/remove.html", _where)

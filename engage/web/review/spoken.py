@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import forum, remarks
+from engage import articles, forum, remarks
 from engage.remarks import Remark, Said
 from engage.web.language import localized
 from engage.web.views import View
@@ -38,10 +38,20 @@ async def shown(db: AsyncSession, view: View, remark: Remark) -> dict[str, Any]:
 
 async def _where(db: AsyncSession, view: View, remark: Remark) -> dict[str, str]:
     """The place it stands in, as a link. What opens a place leads to itself."""
-    if remark.surface != Said.POST:
-        return {"title": "", "url": ""}
+    if remark.surface == Said.COMMENT:
+        return await _article(db, view, remark)
     titles = await forum.titles(db, [remark.place_id])
     return {
         "title": titles.get(remark.place_id, "") or remark.title,
         "url": localized(f"/forum/threads/{remark.place_id}", view.translator.language),
+    }
+
+
+async def _article(db: AsyncSession, view: View, remark: Remark) -> dict[str, str]:
+    """Its title is what a reader's page said; the address is one of the portal's own."""
+    article = await articles.one(db, remark.place_id)
+    return {
+        "title": article.title or article.external or "",
+        "url": localized(f"/review/articles/{article.key}", view.translator.language),
+        "address": await articles.address_of(db, article),
     }

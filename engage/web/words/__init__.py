@@ -11,6 +11,7 @@ from engage.web.words import (
     assigning,
     attaching,
     citizens,
+    commenting,
     contributing,
     conversing,
     directing,
@@ -38,6 +39,7 @@ AREAS = (
     assigning,
     attaching,
     citizens,
+    commenting,
     contributing,
     conversing,
     directing,
@@ -151,6 +153,7 @@ SURFACES: Mapping[str, str] = {
     "question": "Câu hỏi",
     "feedback": "Phản ánh, kiến nghị, góp ý",
     "post": "Bài viết diễn đàn",
+    "comment": "Bình luận dưới bài",
 }
 POSTS: Mapping[str, str] = {
     "moderator": "Kiểm duyệt viên",

@@ -52,6 +52,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "feedback": "Phản ánh, kiến nghị, góp ý",
         "dialogue": "Đối thoại trực tuyến",
         "post": "Bài viết diễn đàn",
+        "comment": "Bình luận dưới bài",
     },
     "retention": {
         "access_record": "Nhật ký truy cập theo luật",
