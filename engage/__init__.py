@@ -198,6 +198,7 @@ dialogue_scenes what happens in its dialogues
 forum_scenes what people say in its forum
 comment_scenes what readers say under articles
 demonstration  some hundred questions in every stage, for a newcomer
+neighbour   the demonstration's portal, beside the service
 bundles     one file that holds many, there whole or not at all
 copies      the database copied at one moment, and put back
 backup      database, attachments and audit heads in one file

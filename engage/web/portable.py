@@ -12,6 +12,8 @@ SCRIPTS = (
     *("asking", "line", "session", "frame", "counts", "answers", "dialogue"),
     *("writing", "replying", "comments", "tags"),
 )
+# Room for the tags before their script has come, as much as it reserves itself (`reserved` in js/widget).
+RESERVED = {"engage-comments": 480, "engage-answers": 440, "engage-dialogue": 360}
 PIXELS = 16  # a rem of ours; of the page around it nobody knows
 
 _SYMBOL = re.compile(r'<symbol id="i-([a-z_-]+)" viewBox="([^"]+)">.*?</symbol>', re.DOTALL)
@@ -54,7 +56,10 @@ def sheet(assets: Mapping[str, Asset]) -> str:
     hoisted: list[str] = []
     rules = "".join(_inside(_COMMENT.sub("", text), hoisted) for text in found)
     order = "@layer tokens, base, layout, parts, modes;"
-    text = f"@layer engage {{ {order} {' '.join(hoisted)} .engage {{ {rules} }} }}"
+    room = " ".join(
+        f"{tag}:not(:defined) {{ display: block; min-block-size: {high}px; }}" for tag, high in RESERVED.items()
+    )
+    text = f"@layer engage {{ {order} {room} {' '.join(hoisted)} .engage {{ {rules} }} }}"
     text = text.replace("color-scheme: light dark;", "color-scheme: inherit;")  # as the page around it
     text = _REM.sub(lambda size: f"{float(size[1]) * PIXELS:g}px", text)
     return _SPACE.sub(" ", text) + "\n"

@@ -20,15 +20,16 @@ from http.cookies import SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from string import Template
-from urllib.error import URLError
 from urllib.parse import urlencode
 from urllib.request import urlopen
 
 HERE = Path(__file__).parent
 COOKIE, READERS = "ban-doc", {"hoa": "Trần Thị Hoa", "nam": "Lê Hoài Nam"}
 LASTS = 240  # seconds a token is good for
-KEPT = 15  # seconds a fragment is included again without asking
+KEPT, PATIENCE = 15.0, 2.0  # seconds: a fragment is included again without asking; it is waited for
+ASKED = ("site", "article", "address", "title", "section", "published")
 HEADING, NAME = re.compile(r"<h1>(.*?)</h1>", re.DOTALL), re.compile(r"[a-z0-9-]{1,80}")
+TAG, SAID = re.compile(r"<engage-comments\b(.*?)></engage-comments>", re.DOTALL), re.compile(r'([a-z-]+)="([^"]*)"')
 
 
 @dataclass
@@ -49,8 +50,7 @@ class Portal:
         claims = {"iss": self.address, "aud": self.site, "sub": reader, "name": READERS[reader], "iat": at}
         claims |= {"exp": at + LASTS, "jti": secrets.token_urlsafe(16)}
         said = ".".join(_packed(json.dumps(part).encode()) for part in (header, claims))
-        secret = base64.urlsafe_b64decode(self.secret + "=" * (-len(self.secret) % 4))
-        return f"{said}.{_packed(hmac.new(secret, said.encode(), hashlib.sha256).digest())}"
+        return f"{said}.{_packed(hmac.new(self.secret.encode(), said.encode(), hashlib.sha256).digest())}"
 
     def policy(self) -> str:
         """As strict as it gets: our own files, the script of Engage, and lines to it. Nothing inline."""
@@ -68,34 +68,26 @@ class Portal:
         text = path.read_text(encoding="utf-8")
         heading = HEADING.search(text)
         title = " ".join(heading[1].split()) if heading else ""
-        if included:
-            text = re.sub(
-                r"<engage-comments\b.*?</engage-comments>", lambda _: self.comments(name, title), text, flags=re.DOTALL
-            )
-        known = {
-            "engage": self.engage,
-            "site": self.site,
-            "title": title,
-            "name": name,
-            "reader": READERS.get(reader, ""),
-        }
-        layout = Template((HERE / "layout.html").read_text(encoding="utf-8"))
+        known = {"engage": self.engage, "site": self.site, "address": self.address, "title": title}
         body = Template(text).safe_substitute(known)
+        if included:
+            body = TAG.sub(lambda tag: self.comments(dict(SAID.findall(tag[1]))), body)
+        layout = Template((HERE / "layout.html").read_text(encoding="utf-8"))
         return layout.safe_substitute(known, body=body, account=_account(reader))
 
-    def comments(self, name: str, title: str) -> str:
-        """The fragment, asked for by this server. If Engage does not answer in time, the article stands without it."""
-        at, kept = self.fragments.get(name, (0.0, ""))
+    def comments(self, said: dict[str, str]) -> str:
+        """The fragment for a tag, asked for by this server. If Engage does not answer in time, the article stands without it."""
+        asked = urlencode({name: value for name, value in said.items() if name in ASKED})
+        at, kept = self.fragments.get(asked, (-KEPT, ""))
         if time.monotonic() - at < KEPT:
             return kept
-        asked = urlencode({"site": self.site, "article": name, "address": f"{self.address}/bai/{name}", "title": title})
         try:
-            with urlopen(f"{self.engage}/embed/comments?{asked}", timeout=2) as answer:  # noqa: S310  a fixed address
+            with urlopen(f"{self.engage}/embed/comments?{asked}", timeout=PATIENCE) as answer:  # noqa: S310  our own setting
                 kept = answer.read().decode()
-        except (URLError, TimeoutError, OSError):
+        except OSError:
             return '<p class="away">Bình luận tạm thời chưa tải được. Bạn tải lại trang sau ít phút.</p>'
-        self.fragments[name] = time.monotonic(), kept.replace("$", "$$")
-        return self.fragments[name][1]
+        self.fragments[asked] = time.monotonic(), kept
+        return kept
 
 
 class Server(ThreadingHTTPServer):
@@ -117,8 +109,8 @@ class Handler(BaseHTTPRequestHandler):
             self.page(*path.strip("/").partition("/"))
 
     def page(self, kind: str, _: str, name: str) -> None:
-        """`/`, `/bai/<name>`, and `/ssi/<name>` for the same without JavaScript."""
-        known = {"": "trang-nhat", "bai": name, "ssi": name}.get(kind, "")
+        """`/`, `/<name>.html`, and `/ssi/<name>.html` for the same without JavaScript."""
+        known = (name or kind or "trang-nhat.html").removesuffix(".html")
         page = self.server.portal.page(known, self.reader, included=kind == "ssi")
         if page is None:
             self.say(HTTPStatus.NOT_FOUND, "Không có trang này.".encode())

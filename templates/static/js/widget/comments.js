@@ -180,7 +180,7 @@ export class Comments extends Widget {
     this.#drafts.delete(answers);
     if (answers) form.remove();
     else form.elements.body.value = "";
-    const words = [told.words || this.say("sent"), told.hint, this.say("writing_as", { name: this.who.name })].filter(Boolean).join(" ");
+    const words = [told.words || this.say("sent"), told.hint, this.say("writing_as", { name: this.who.name })].filter(Boolean).map((one) => one.replace(/\.?$/, ".")).join(" ");
     this.#mine.dataset.told = words;
     this.voiced(words);
     await this.load({ fresh: true });

@@ -5,7 +5,7 @@ import { HOME, ask, home, isFinal, wait } from "./asking.js";
 
 const NEAR = "600px";
 const OUTSIDE = `:host { all: initial !important; display: block !important; direction: ltr !important; color-scheme: inherit !important; }
-:host([hidden]) { display: none !important; } .engage-frame { min-block-size: var(--reserved); }`;
+:host([hidden]) { display: none !important; } .engage-frame { display: flow-root; min-block-size: var(--reserved); } p { margin: 0; }`;
 const LOOKS = { accent: "color", font: "font-family", round: "opacity" }; // each is judged like the property it resembles
 
 let outside;
