@@ -103,6 +103,8 @@ class Handler(BaseHTTPRequestHandler):
         path = self.path.partition("?")[0]
         if path == "/engage-token":
             self.token()
+        elif path == "/favicon.ico":
+            self.say(HTTPStatus.NO_CONTENT, b"")
         elif path == "/style.css":
             self.say(HTTPStatus.OK, (HERE / "style.css").read_bytes(), "text/css; charset=utf-8")
         else:
