@@ -118,13 +118,14 @@ async def edit(db: AsyncSession, remark: Remark, form: EditForm, verdict: Verdic
         raise Refused("comment_in_review", field="body")
     if not await may_edit(db, remark):
         raise Conflict("moved_on")
+    await _must_be_open(db, await articles.one(db, remark.place_id))
     if form.version != remark.version:
         raise Conflict("comment_changed")
-    await _must_be_open(db, await articles.one(db, remark.place_id))
+    if form.body == remark.body:
+        return
     if verdict.outcome != "clean":
         raise Refused("edit_must_be_clean", field="body")
-    if form.body != remark.body:
-        await remarks.edit(db, remark, Submission("", form.body), by=remark.author_id)
+    await remarks.edit(db, remark, Submission("", form.body), by=remark.author_id)
 
 
 async def pick(db: AsyncSession, actor: Actor, remark: Remark, *, on: bool) -> None:

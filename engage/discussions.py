@@ -44,25 +44,20 @@ def pages(article: Article, order: Order) -> int:
 async def page(db: AsyncSession, article: Article, order: Order, number: int, actor: Actor) -> list[Line]:
     here: Any = (Remark.surface == SURFACE, Remark.place_id == article.key, col(Remark.reply_to_id).is_(None))
     if order is Order.USEFUL:
-        return await _lines(db, await _most_useful(db, here, number, actor), actor)
+        return await lines(db, await _most_useful(db, here, number, actor), actor)
     first = (number - 1) * PAGE + 1
     if order is Order.NEWEST:
         first = article.lines - number * PAGE + 1
     within = col(Remark.line).between(first, first + PAGE - 1)
     ids = select(col(Remark.id)).where(*here, within).order_by(col(Remark.line))
     keys = [key for key in (await db.exec(ids)).all() if key is not None]
-    return await _lines(db, keys[::-1] if order is Order.NEWEST else keys, actor)
+    return await lines(db, keys[::-1] if order is Order.NEWEST else keys, actor)
 
 
 async def page_of(db: AsyncSession, remark: Remark) -> int:
     """On which page of the oldest first it stands, or what it answers."""
     root = remark if remark.reply_to_id is None else await db.get_one(Remark, remark.reply_to_id)
     return (max(root.line or 1, 1) - 1) // PAGE + 1
-
-
-async def lines(db: AsyncSession, ids: Sequence[int], actor: Actor) -> list[Line]:
-    """Of these comments, each with its first replies."""
-    return await _lines(db, ids, actor)
 
 
 async def answers(db: AsyncSession, remark_id: int, number: int, actor: Actor) -> Sequence[Remark]:
@@ -77,7 +72,8 @@ async def _most_useful(db: AsyncSession, here: Any, number: int, actor: Actor) -
     return [key for key in (await db.exec(best)).all() if key is not None][PAGE * (number - 1) :]
 
 
-async def _lines(db: AsyncSession, ids: Sequence[int], actor: Actor) -> list[Line]:
+async def lines(db: AsyncSession, ids: Sequence[int], actor: Actor) -> list[Line]:
+    """Of these comments, each with its first replies."""
     if not ids:
         return []
     rows = (await db.exec(select(Remark).where(col(Remark.id).in_(ids), visible(Remark, actor)))).all()

@@ -95,8 +95,8 @@ async def _take_in(db: AsyncSession, source: Article, into: Article) -> None:
     await _run(db, sa.update(Article).where(col(Article.merged_into_id) == source.key), merged_into_id=into.key)
     of_it = col(Remark.surface) == Said.COMMENT, col(Remark.place_id) == into.key
     were = sa.update(Remark).where(of_it[0], col(Remark.place_id).in_(both))
+    await _run(db, were.where(col(Remark.reply_to_id).is_(None)), line=None)  # before two of them have the same one
     await _run(db, were, place_id=into.key, number=None)
-    await _run(db, were.where(col(Remark.reply_to_id).is_(None)), line=None)
     let_in = of_it[0], of_it[1], col(Remark.accepted_at).is_not(None)
     await _count_out(db, "number", *let_in)
     await _count_out(db, "line", *let_in, col(Remark.reply_to_id).is_(None))

@@ -41,6 +41,7 @@ class Said(StrEnum):
     COMMENT = "comment"
 
 
+_PLACE = "surface", "place_id"
 PLACES: Mapping[str, str] = {Said.POST: "thread", Said.COMMENT: "article"}
 
 
@@ -69,14 +70,7 @@ class Remark(Text, table=True):
         sa.Index("remark_in_place", "surface", "place_id", "number", unique=True),
         sa.Index("remark_lines", "surface", "place_id", "line", unique=True, **partly("reply_to_id is null")),
         sa.Index("remark_answers", "reply_to_id", "line"),
-        sa.Index(
-            "remark_useful",
-            "surface",
-            "place_id",
-            "useful",
-            "line",
-            **partly("reply_to_id is null and line is not null"),
-        ),
+        sa.Index("remark_useful", *_PLACE, "useful", "line", **partly("reply_to_id is null and line is not null")),
         sa.Index("remark_repeats", "fingerprint", "created_at"),
         sa.Index("remark_received", "id", **partly("moderation = 'received'")),
     )
@@ -91,9 +85,7 @@ class Remark(Text, table=True):
     body: str = Field(sa_type=sa.Text)
     body_html: str = Field(default="", sa_type=sa.Text)
     name: str = Field(sa_type=sa.String(120))  # as readers see it
-    badge_id: int | None = Field(
-        default=None, foreign_key="agency.id"
-    )  # said for this agency, by who holds a post there
+    badge_id: int | None = Field(default=None, foreign_key="agency.id")  # said for it, by who holds a post there
     useful: int = 0  # votes that count
     picked_at: datetime | None = None  # by an editor
     version: int = 0  # raised when its author changes it

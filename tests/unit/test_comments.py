@@ -70,7 +70,7 @@ async def test_a_comment_taken_down_leaves_its_place_only_while_it_has_replies(b
     moderator = bao.town["moderator"]
     for remark in (answered, alone):
         async with bao.town.store.transaction() as db:
-            await removals.hide(db, moderator, await remarks.one(db, remark.key), HideForm(reason="off_topic"))
+            await removals.hide(db, moderator, await remarks.one(db, remark.key), HideForm(reason="out_of_scope"))
     assert await bao.lines() == [("", [reply.body])]
     assert (await bao.town.facts(f"article:{answered.place_id}"))[-1] == "remark.hidden"
     assert (await bao.article()).many == 1

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-from tests.web.people import People
+from tests.web.people import COORDINATOR, People
 from tests.web.portals import Portal, registered
 
 _numbers = count(1)
@@ -51,3 +51,15 @@ class Article:
 
 def article(people: People, portal: Portal | None = None, **values: Any) -> Article:
     return Article(portal or registered(people, **values), f"bai-{next(_numbers)}")
+
+
+def by_staff(people: People) -> tuple[int, int]:
+    """An article, and a comment of the coordinator's under it that readers see."""
+    under = article(people)
+    root, site = under.written(), people.site
+    writer, page = people.staff(COORDINATOR), f"/articles/{under.id}/write?to={root}"
+    sent = writer.fill(page, {"body": "Chúng tôi ghi nhận ý kiến này."}, action="/comments")
+    remark_id = int(sent.headers["location"].rpartition("/")[2])
+    rows = "select moderation from remark where id = :id"
+    site.wait(lambda: site.rows(rows, id=remark_id)[0].moderation == "accepted")
+    return under.id, remark_id

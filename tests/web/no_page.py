@@ -53,6 +53,13 @@ NO_PAGE |= {
     for door in DOORS
     if door.path.startswith(("/forum/threads/", "/forum/posts/", "/review/threads/", "/review/posts/"))
 }
+# No article and no comment bears that number; and what portals ask for names an article.
+NO_PAGE |= {
+    door.path: 404
+    for door in DOORS
+    if door.path.startswith(("/articles/", "/comments/", "/embed/comments/", "/review/articles/", "/review/comments/"))
+}
+NO_PAGE |= {"/embed/comments": 404, "/embed/comments/mine": 403, "/embed/counts": 404}
 # What stands there is about a published answer, or about an agency without accounts.
 NO_PAGE |= dict.fromkeys(
     (

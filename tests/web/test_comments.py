@@ -140,7 +140,7 @@ def test_a_moderator_takes_a_comment_down_everywhere_picks_one_and_closes_the_ar
 ) -> None:
     gone, stays = article.written("Quýt làm cam chịu."), article.written("Xe chạy êm.")
     moderator = people.staff(CLEARED)
-    assert moderator.fill(f"/review/comments/{gone}", {"reason": "off_topic"}, action="/hide").is_redirect
+    assert moderator.fill(f"/review/comments/{gone}", {"reason": "out_of_scope"}, action="/hide").is_redirect
     assert moderator.fill(f"/review/comments/{stays}", action="/pick").is_redirect
     text = article.fragment
     assert "Quýt làm cam chịu" not in text

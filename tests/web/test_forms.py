@@ -7,6 +7,7 @@ from tests.forms import forms
 from tests.visitor import Visitor
 from tests.web import (
     forms_admin,
+    forms_comments,
     forms_desks,
     forms_dialogues,
     forms_forum,
@@ -33,6 +34,7 @@ FORMS = [
     *forms_minutes.FORMS,
     *forms_sift.FORMS,
     *forms_forum.FORMS,
+    *forms_comments.FORMS,
 ]
 
 

@@ -228,6 +228,9 @@ def _path(door: Door, things: Things) -> str:
         "/desk/absences/": 999_999,
         "/dialogues/": 999_999,
         **dict.fromkeys(("/forum/", "/review/threads/", "/review/posts/"), 999_999),
+        **dict.fromkeys(
+            ("/articles/", "/comments/", "/embed/comments/", "/review/articles/", "/review/comments/"), 999_999
+        ),
         "/feedback/campaigns/": 999_999,
         "/admin/campaigns/": 999_999,
     }

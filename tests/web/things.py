@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from engage.dialogues import Stage
 from tests import papers
-from tests.web import talks
+from tests.web import commented, talks
 from tests.web.askers import Askers, askers, desks, way
 from tests.web.halls import Over, at, over
 from tests.web.people import (
@@ -53,6 +53,8 @@ class Things:
     sent: Over  # with minutes that wait for approval
     thread: int  # of the forum
     post: int  # the coordinator's, in that thread
+    article: int  # of a portal, with a comment
+    comment: int  # the coordinator's
     nobody: int = 999_999  # for buttons that would change what other tests need
 
 
@@ -64,7 +66,10 @@ def gathered(people: People) -> Things:
     case, other_case = (people.case_row(one).id for one in (held, other))
     passed_on, share, led = _between_agencies(people)
     thread = talks.thread(people)
+    article, comment = commented.by_staff(people)
     return Things(
+        article=article,
+        comment=comment,
         thread=thread,
         post=talks.posted(people, thread),
         dialogue=people.dialogue(),

@@ -30,9 +30,9 @@ Build = Callable[[], Awaitable[Mapping[str, Any]]]
 async def show(request: Request) -> Response:
     naming.speak(request)
     named, order, number = naming.named(request), naming.order(request), naming.number(request)
+    portal = await naming.portal(request, named.site)
     if not (named.article or named.address):
         raise Refused("article_missing", field="article")
-    portal = await naming.portal(request, named.site)
     article_id = await naming.row_of(request, portal, named)
 
     async def build() -> Mapping[str, Any]:
@@ -62,10 +62,10 @@ async def _fragment(
 
 async def counts(request: Request) -> Response:
     """For a front page, in one request."""
+    portal = await naming.portal(request, request.query_params.get("site", ""))
     asked = [one for one in request.query_params.getlist("article") if articles.EXTERNAL.fullmatch(one)]
     if not asked or len(asked) > MOST_COUNTED:
         raise Refused("articles_many", field="article", most=MOST_COUNTED)
-    portal = await naming.portal(request, request.query_params.get("site", ""))
     async with kit.reading(request) as db:
         found = await articles.counts(db, portal, asked)
     response = JSONResponse({"counts": found})

@@ -20,8 +20,8 @@ REASONS: Mapping[str, str] = {
     "comment_sign_in": "Bạn cần đăng nhập trước khi gửi. Chép bình luận lại để khỏi mất, rồi đăng nhập.",
     "comment_in_review": "Bình luận đang chờ người kiểm duyệt đọc nên chưa sửa được. Bạn có thể rút lại rồi viết bình luận khác.",
     "comment_changed": "Bình luận đã được sửa ở nơi khác. Tải lại trang để xem bản mới rồi sửa tiếp.",
-    "denunciation_hint": "Điều bạn viết có thể là tố cáo. Việc tố cáo không gửi qua bình luận: luật có cách tiếp nhận riêng để bảo vệ "
-    "bạn. Chưa có gì được lưu; không phải tố cáo thì bạn gửi lại và xác nhận.",
+    "denunciation_hint": "Điều bạn viết có thể là tố cáo. Việc tố cáo không gửi qua bình luận: luật có cách tiếp nhận riêng "
+    "để bảo vệ bạn. Chưa có gì được lưu; không phải tố cáo thì bạn gửi lại và xác nhận.",
     "no_visitor": "Trình duyệt chưa nhận ra bạn. Tải lại trang rồi bấm lại.",
     "own_comment": "Đây là bình luận của bạn; lượt hữu ích do người khác chọn.",
     "embed_site_differs": "Phiên viết bài thuộc một trang khác. Tải lại trang rồi gửi lần nữa.",
