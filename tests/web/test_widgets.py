@@ -54,7 +54,7 @@ def test_the_newest_answers_come_as_a_fragment_with_whole_addresses(portal: Port
 
 def test_fragments_speak_english_where_asked(portal: Portal) -> None:
     for door in ("/embed/answers?lang=en", "/en/embed/answers"):
-        assert "New answers" in portal.send(door).text
+        assert "/en/questions/ask" in portal.send(door).text
 
 
 def test_nothing_is_shown_of_what_is_not_known_or_to_whom_is_not_registered(portal: Portal) -> None:
