@@ -182,6 +182,7 @@ sift_routes sifting what was asked in a dialogue, as doors
 comment_routes  comments under articles, as doors
 citizen_routes  the doors of citizens, of the portals they come from, and of their widgets
 forum_routes the forum, as doors
+widget_routes what portals' pages load of ours, as doors
 feedback_routes the doors of feedback and its campaigns
 desk_routes the desks of agencies, as doors
 routes      every URL and who may use it
@@ -201,6 +202,7 @@ dialogue_scenes what happens in its dialogues
 forum_scenes what people say in its forum
 comment_scenes what readers say under articles
 demonstration  some hundred questions in every stage, for a newcomer
+neighbour   the demonstration's portal, beside the service
 bundles     one file that holds many, there whole or not at all
 copies      the database copied at one moment, and put back
 backup      database, attachments and audit heads in one file

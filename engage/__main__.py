@@ -6,7 +6,7 @@ import sys
 import click
 import uvicorn
 
-from engage import demonstration, heads, migrate, seed, staff, storage, work
+from engage import demonstration, heads, migrate, neighbour, seed, staff, storage, work
 from engage.app import broker_of, hub_of
 from engage.beats import newest_migration
 from engage.commands import NICENESS, settings_or_exit, with_store
@@ -42,6 +42,7 @@ def run() -> None:
     click.echo(f"\n  {settings.address}\n")
     if not settings.is_production:
         _name_accounts()
+        _start_portal(settings)
     _serve(settings)
 
 
@@ -160,6 +161,12 @@ def _write_demonstration(settings: Settings) -> None:
     click.echo("Writing the demonstration (the first time only)")
     beside = [f"http://{host}:{settings.port + 1}" for host in ("localhost", "127.0.0.1")]  # where its portal is served
     with_store(settings, lambda store: demonstration.write(store, storage.of(settings), beside))
+
+
+def _start_portal(settings: Settings) -> None:
+    address = neighbour.start(settings, *with_store(settings, lambda store: neighbour.keys(store, settings)))
+    if address:
+        click.echo(f"  {'a portal that shows it':<28} {address}\n")
 
 
 def _name_accounts() -> None:

@@ -15,6 +15,7 @@ from engage import (
     minutes_routes,
     poll_routes,
     sift_routes,
+    widget_routes,
 )
 from engage.access import Role
 from engage.web import (
@@ -118,6 +119,7 @@ DOORS: tuple[Door, ...] = (
     *dialogue_routes.DOORS,
     *minutes_routes.DOORS,
     *forum_routes.DOORS,
+    *widget_routes.DOORS,
     *comment_routes.DOORS,
     # Staff
     door("GET", "/sign-in", signin.form, ANYONE),
