@@ -25,6 +25,7 @@ REASONS: Mapping[str, str] = {
 }
 STEPS: Mapping[str, str] = {}
 EVERY = "Tất cả"
+FEED = "Phản ánh, kiến nghị, góp ý mới được trả lời"
 STANDINGS: Mapping[str, tuple[str, str, str]] = {
     "draft": ("Bản nháp", "", "pen"),
     "soon": ("Sắp mở", "info", "clock"),
