@@ -93,6 +93,7 @@ class View:
         shown: dict[str, Any] = {
             "kind": question.kind if question.kind != questions.Kind.QUESTION else "",
             "kind_words": self.translator.say(words.contributing.KINDS[question.kind]),
+            "is_restricted": False,  # else it would be in no list
             "url": localized(questions.page_of(question.kind, question.id), self.translator.language),
             "title": question.title,
             "gist": given.short if given else _cut(question.body),
