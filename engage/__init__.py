@@ -190,6 +190,7 @@ scenes      what askers, readers and the portal desk do in it
 desk_scenes what agencies do in it
 dialogue_scenes what happens in its dialogues
 forum_scenes what people say in its forum
+feedback_scenes its campaigns, and the feedback sent to it
 demonstration  some hundred questions in every stage, for a newcomer
 bundles     one file that holds many, there whole or not at all
 copies      the database copied at one moment, and put back

@@ -10,7 +10,17 @@ from typing import Any
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import deadlines, desk_scenes, dialogue_scenes, forum_scenes, notices, people, scenes, stories
+from engage import (
+    deadlines,
+    desk_scenes,
+    dialogue_scenes,
+    feedback_scenes,
+    forum_scenes,
+    notices,
+    people,
+    scenes,
+    stories,
+)
 from engage.access import actor_of
 from engage.agencies import Membership
 from engage.db import Store
@@ -53,6 +63,7 @@ async def write(store: Store, storage: Storage) -> None:
             for row in told["dialogue"]:
                 await dialogue_scenes.Scene(db, clock, cast, row).tell()
             await forum_scenes.tell(db, clock, cast, told["thread"])
+            await feedback_scenes.tell(db, clock, cast, storage, told)
             clock.at = clock.present
             await desk_scenes.furnish(db, cast, told)
             await notices.note_past(db)  # else six hundred mails would go out before a visitor's own

@@ -105,13 +105,20 @@ async def _form(
         campaigns=open_now,
         may_choose=may_choose,
         topic_groups=load.topic_groups(view),
-        consent=load.consent(view.about(kind), CONSENT_VERSION),
+        consent=_consent(view.about(kind), may_choose=may_choose),
         denunciation=denunciation,
         twins=bool(twins),
         lines=lines,
         tray=tray,
         **view.directory.choices,
     )
+
+
+def _consent(view: View, *, may_choose: bool) -> dict[str, str]:
+    said = load.consent(view, CONSENT_VERSION)
+    if may_choose:
+        said["readers"] += " " + view.translator.say(words.contributing.READERS)
+    return said
 
 
 def _kinds(request: Request, view: View) -> list[tuple[str, str, str]]:
