@@ -31,7 +31,7 @@ DOORS: tuple[Door, ...] = (
     door("POST", "/admin/sites/{slug}", sites.change, ADMINISTRATOR, limit="administer"),
     door("GET", "/admin/sites/{slug}/preview", sites.preview, ADMINISTRATOR),
     door("POST", "/admin/sites/{slug}/keys", sites.add_key, ADMINISTRATOR, limit="administer"),
-    door("POST", "/admin/sites/{slug}/keys/{key}/end", sites.end_key, ADMINISTRATOR, limit="administer"),
+    door("POST", "/admin/sites/{slug}/keys/{kid}/end", sites.end_key, ADMINISTRATOR, limit="administer"),
     door("POST", "/admin/sites/{slug}/end", sites.end, ADMINISTRATOR, limit="administer"),
     door("GET", "/sites/{slug}/look.css", sites.look, ANYONE),
 )

@@ -16,6 +16,7 @@ from typing import Any, Literal, TypeVar
 import httpx2
 import sqlalchemy as sa
 
+import engage.tables  # noqa: F401  what a test writes may point at any of them
 from engage import seed
 from engage.db import Store, utc_now
 from engage.deadlines import CalendarDay, DayKind, calendar, here

@@ -91,11 +91,11 @@ async def _move_form(request: Request, typed: Filled[MoveForm]) -> Response:
 
 
 async def _person(request: Request) -> Person | None:
-    """Who must enrol before anything else, or who is signed in and wants to."""
+    """Who must enrol before anything else, or who is signed in and wants to. Nobody with a mail link has a password to add to."""
     async with kit.reading(request) as db:
-        if (person_id := actor(request).person_id) is not None:
-            return await accounts.one(db, person_id)
         try:
+            if (person_id := actor(request).person_id) is not None:
+                return await accounts.one(db, person_id)
             return await signin.at_step(db, cookie(request, SESSION), Step.ENROL)
         except NotFound:
             return None

@@ -11,7 +11,7 @@ FORMS = [
     ),
     Tried(f"{THREAD}/read", staff(COORDINATOR), lambda things: things.thread, {"number": "1"}),
     Tried(f"{THREAD}/follow", staff(COORDINATOR), lambda things: things.thread),
-    Tried(f"{POST}/edit", staff(COORDINATOR), lambda things: things.post, {"body": "b"}, ("body",)),
+    Tried(f"{POST}/edit", staff(COORDINATOR), lambda things: things.post, {"body": "b", "unasked": "u"}, ("body",)),
     Tried(f"{POST}/withdraw", staff(COORDINATOR), lambda things: things.nobody),
     Tried(
         "/review/threads/{id:int}", staff(CLEARED), lambda things: things.thread, {"act": "close", "why": "w"}, ("why",)

@@ -13,7 +13,7 @@ from tests.visitor import Visitor
 from tests.web.people import ADMINISTRATOR, AGENCY, CLEARED, COORDINATOR, People
 
 NUMBERED = [door for door in DOORS if "{id:int}" in door.path]
-NAMED = [door for door in DOORS if re.search(r"\{(slug|name|key|door|token|path:path)\}", door.path)]
+NAMED = [door for door in DOORS if re.search(r"\{(slug|name|key|kid|door|token|path:path)\}", door.path)]
 BETWEEN = {"/sign-in/code", "/sign-in/enrol"}  # they lead to the beginning of signing in
 PUBLIC = [
     door

@@ -13,7 +13,15 @@ from tests.site import Site
 from tests.web.people import CLEARED, People
 
 PLAIN = [door.path for door in DOORS if door.method == "GET" and door.role is Role.ANYONE and "{" not in door.path]
-WITH_FORMS = {"/questions/ask", "/track", "/track/lost", "/sign-in", "/sign-in/forgot"}
+WITH_FORMS = {
+    "/citizens/sign-in",
+    "/feedback/new",
+    "/questions/ask",
+    "/track",
+    "/track/lost",
+    "/sign-in",
+    "/sign-in/forgot",
+}
 LED_AWAY = {"/sign-in/code", "/sign-in/enrol"}  # whoever has not typed the password yet
 VIETNAMESE = re.compile("[ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ]", re.IGNORECASE)
 REQUEST_ID = re.compile(r"[0-9a-f]{16}")

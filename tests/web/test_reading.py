@@ -14,7 +14,7 @@ LINE = re.compile(r'<li(?: id="question-\d+")?><h3><a href="(?:/en)?/questions/(
 NEXT = re.compile(r'<a class="btn" href="([^"]+)" rel="next">')
 ATOM = "{http://www.w3.org/2005/Atom}"
 PUBLIC = (
-    "moderation = 'accepted' and sealed = false and merged_into_id is null"
+    "question.kind = 'question' and moderation = 'accepted' and sealed = false and merged_into_id is null"
     " and (dialogue_id is null or assignment <> 'unassigned')"  # a dialogue shows its own
 )
 PLAIN = [door.path for door in DOORS if door.method == "GET" and door.role is Role.ANYONE and "{" not in door.path]
@@ -32,6 +32,11 @@ OTHER = {
     "/questions/ask",
     "/questions/near",
     "/questions/search",
+    "/citizens/sign-in",
+    "/embed/session",
+    "/feedback/new",
+    "/forum/search",
+    "/forum/mine",
 }
 
 

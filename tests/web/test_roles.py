@@ -243,6 +243,7 @@ def _path(door: Door, things: Things) -> str:
         "name": "none",
         "step": "none",
         "key": "none",
+        "kid": "none",
         "door": "track",
         "token": "1.x",
     }

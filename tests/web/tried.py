@@ -35,6 +35,7 @@ class Tried:
             .replace("{noun:noun}", "topics")
             .replace("{slug}", slug)
             .replace("{key}", things.file)
+            .replace("{kid}", "none")
         )
         return path.replace("{token}", token)
 

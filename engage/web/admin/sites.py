@@ -78,7 +78,7 @@ async def end_key(request: Request) -> Response:
     await kit.form(request, Nothing)
     async with kit.transaction(request) as db:
         site = await sites.one(db, _slug(request))
-        await sites.end_key(db, actor(request), site, request.path_params["key"])
+        await sites.end_key(db, actor(request), site, request.path_params["kid"])
         return kit.see_other(request, db, f"/admin/sites/{site.slug}?done=key_ended#keys")
 
 
