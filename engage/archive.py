@@ -1,6 +1,7 @@
 """Finding questions: what resembles one, public counts, and what waits for the desks. Changes nothing."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import col, func, select
@@ -11,7 +12,7 @@ from engage.access import PUBLIC, Actor, Moderation, visible, workable
 from engage.agencies import Membership, Post
 from engage.assigned import Assigned
 from engage.lists import Filters, Listed
-from engage.questions import Question, only
+from engage.questions import SURFACE, Question, only
 from engage.turns import Floor, Turn
 from moderation import similarity
 
@@ -26,12 +27,12 @@ _LOST = (
 )
 
 
-async def near(db: AsyncSession, title: str, limit: int, least: float) -> Sequence[Listed]:
-    """Public questions whose titles ask much the same, the nearest first; `least` from 0 to 1."""
+async def near(db: AsyncSession, title: str, limit: int, least: float, surface: str = SURFACE) -> Sequence[Listed]:
+    """Public ones of a surface whose titles say much the same, the nearest first; `least` from 0 to 1."""
     others = await titles(db, await search.resembling(db, title))
     told = [(similarity.near(title, other), question_id) for question_id, other in others.items()]
     nearest = [question_id for score, question_id in sorted(told, key=lambda pair: -pair[0]) if score >= least]
-    return (await lists.in_order(db, nearest))[:limit]
+    return (await lists.in_order(db, nearest, surface))[:limit]
 
 
 async def count_open(db: AsyncSession, agency_id: int) -> int:
@@ -51,6 +52,12 @@ async def related(db: AsyncSession, question: Question, limit: int) -> Sequence[
 async def titles(db: AsyncSession, ids: Sequence[int]) -> dict[int, str]:
     rows = await db.exec(select(col(Question.id), col(Question.title)).where(col(Question.id).in_(ids)))
     return {int(question_id): title for question_id, title in rows.all() if question_id is not None}
+
+
+async def kinds(db: AsyncSession, ids: Sequence[int]) -> dict[int, Any]:
+    """By id what each is, and whether readers are kept from it."""
+    chosen = sa.select(col(Question.id), col(Question.kind), col(Question.restricted)).where(col(Question.id).in_(ids))
+    return {row.id: row for row in (await db.exec(chosen)).all()}  # type: ignore[call-overload]  # columns
 
 
 async def public_titles(db: AsyncSession, ids: Sequence[int]) -> dict[int, str]:

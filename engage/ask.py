@@ -182,6 +182,15 @@ class Correction(Place, Telling):
     least: ClassVar[int] = LEAST_BODY
 
 
+class FeedbackCorrection(Correction):
+    """Of a report, a proposal or a contribution: its title asks nothing."""
+
+    @field_validator("title")
+    @classmethod
+    def _title(cls, value: str) -> str:
+        return sized(value, LEAST_TITLE, MOST_TITLE, "subject")
+
+
 class LiveCorrection(Correction):
     """Of a question that was sent to a dialogue: no more is asked than at first, and what nobody asked there stays as it is."""
 

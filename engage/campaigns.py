@@ -15,7 +15,7 @@ from pydantic_core import PydanticCustomError
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import agencies, audit, markup
+from engage import agencies, audit, markup, revisions
 from engage.access import Actor
 from engage.arranging import Moment
 from engage.ask import Line, Lines
@@ -24,7 +24,7 @@ from engage.errors import Conflict, NotAllowed, NotFound, Refused
 from engage.moves import Moves, move
 from live import log
 
-CHANNEL = "campaigns"
+CHANNEL, NOUN = "campaigns", "campaign"
 LEAST_TITLE, LEAST_WORDS, LEAST_SUMMARY = 10, 20, 50
 MOST_LISTED = 200
 
@@ -123,6 +123,12 @@ class SummaryForm(BaseModel):
     summary: Annotated[Lines, BeforeValidator(_marked)] = Input(default="", max_length=9_000)
 
 
+class SummaryCorrection(SummaryForm):
+    """`version`: of what stood before its editor."""
+
+    version: int = 0
+
+
 def standing(campaign: Campaign, at: datetime) -> Standing:
     if campaign.state != State.OPENED:
         return Standing(campaign.state)
@@ -181,13 +187,30 @@ async def close(db: AsyncSession, actor: Actor, campaign: Campaign, form: Summar
     person_id, at = _editor(actor), now(db)
     if campaign.state == State.OPENED and at < campaign.opens_at:
         raise Refused("campaign_not_yet")
-    if len(form.summary) < LEAST_SUMMARY:
-        raise Refused("campaign_summary_short", field="summary", least=LEAST_SUMMARY)
-    told: dict[str, Any] = {"summary": form.summary, "summary_html": str(markup.rendered(form.summary))}
+    told = _told(form)
     ends = min(campaign.closes_at, at)
     await move(db, campaign, "state", State.CLOSED, MOVES, closed_by=person_id, closed_at=at, closes_at=ends, **told)
     _tell(db, campaign, "campaign.closed")
     await audit.note(db, actor.person_id, "campaign.closed", campaign=campaign.key)
+
+
+async def correct(db: AsyncSession, actor: Actor, campaign: Campaign, form: SummaryCorrection) -> None:
+    """The summary, once it is out. What readers saw is kept, and they may still read it."""
+    person_id, told = _editor(actor), _told(form)
+    if campaign.state != State.CLOSED or form.version != campaign.version:
+        raise Conflict("campaign_changed" if campaign.state == State.CLOSED else "moved_on")
+    await revisions.keep(db, NOUN, campaign.key, person_id, {"summary_html": campaign.summary_html})
+    campaign.sqlmodel_update({**told, "version": campaign.version + 1})
+    db.add(campaign)
+    await db.flush()
+    _tell(db, campaign, "campaign.corrected")
+    await audit.note(db, actor.person_id, "campaign.corrected", campaign=campaign.key)
+
+
+def _told(form: SummaryForm) -> dict[str, Any]:
+    if len(form.summary) < LEAST_SUMMARY:
+        raise Refused("campaign_summary_short", field="summary", least=LEAST_SUMMARY)
+    return {"summary": form.summary, "summary_html": str(markup.rendered(form.summary))}
 
 
 # Finding one

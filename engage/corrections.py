@@ -8,14 +8,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage import admissions, deadlines, markup, mentions, policies, review, revisions, search, takedowns, traces
 from engage.access import Moderation
-from engage.ask import ABROAD, Correction, LiveCorrection
+from engage.ask import ABROAD, Correction, FeedbackCorrection, LiveCorrection
 from engage.assigned import Answered, Assigned
 from engage.db import now
 from engage.deadlines import Step
 from engage.errors import Conflict, Refused
 from engage.intake import Directory
 from engage.moves import move
-from engage.questions import MODERATION_MOVES, SURFACE, Question
+from engage.questions import FEEDBACK, MODERATION_MOVES, SURFACE, Question
 from live import log
 from moderation import cases, raising, undoing
 from moderation.screening import Submission, Verdict, fingerprint
@@ -36,6 +36,8 @@ def _is_out_and_free(question: Question) -> bool:
 
 def form_of(question: Question) -> type[Correction]:
     """What its author is asked when they write it anew: in a dialogue the one sentence may say it all."""
+    if question.surface == FEEDBACK:
+        return FeedbackCorrection
     return Correction if question.dialogue_id is None else LiveCorrection
 
 

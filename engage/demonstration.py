@@ -15,6 +15,7 @@ from engage import (
     deadlines,
     desk_scenes,
     dialogue_scenes,
+    feedback_scenes,
     forum_scenes,
     notices,
     people,
@@ -67,6 +68,7 @@ async def write(store: Store, storage: Storage, origins: Sequence[str] = ORIGINS
                 await dialogue_scenes.Scene(db, clock, cast, row).tell()
             await forum_scenes.tell(db, clock, cast, told["thread"])
             await comment_scenes.tell(db, clock, cast, told["article"], origins)
+            await feedback_scenes.tell(db, clock, cast, storage, told)
             clock.at = clock.present
             await desk_scenes.furnish(db, cast, told)
             await notices.note_past(db)  # else six hundred mails would go out before a visitor's own

@@ -51,6 +51,7 @@ class Wanted:
     officials: frozenset[int] | None = None
     due: str = ""
     topic_id: int | None = None
+    kind: str = ""
     typed: str = ""
 
 
@@ -158,6 +159,8 @@ def narrowed(db: AsyncSession, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
         wheres.append(has.is_(None) if NOBODY in wanted.officials else has.in_(wanted.officials))
     if wanted.topic_id is not None:
         wheres.append(col(Question.topic_id) == wanted.topic_id)
+    if wanted.kind:
+        wheres.append(col(Question.kind) == wanted.kind)
     if wanted.typed:
         wheres.append(_holds(db, wanted))
     return wheres

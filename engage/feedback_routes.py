@@ -1,15 +1,16 @@
 """The doors of feedback and of the campaigns that ask for it; part of the table in `routes`."""
 
 from engage.access import Role
-from engage.web import campaigns, feedback
+from engage.web import campaigns, feedback, feeds
 from engage.web.door import Door, door
 
 ANYONE, ADMINISTRATOR = Role.ANYONE, Role.ADMINISTRATOR
 
 DOORS: tuple[Door, ...] = (
     door("GET", "/feedback", feedback.listed, ANYONE, limit="search"),
+    door("GET", "/feedback/feed.xml", feeds.feedback, ANYONE),
     door("GET", "/feedback/new", feedback.new, ANYONE),
-    door("POST", "/feedback/new", feedback.create, ANYONE, limit="ask"),
+    door("POST", "/feedback/new", feedback.create, ANYONE, limit="ask", files=True),
     door("GET", "/feedback/{id:int}", feedback.show, ANYONE),
     door("GET", "/feedback/campaigns/{id:int}", campaigns.show, ANYONE),
     # Their editors
@@ -20,4 +21,5 @@ DOORS: tuple[Door, ...] = (
     door("POST", "/admin/campaigns/{id:int}", campaigns.save, ADMINISTRATOR, limit="administer"),
     door("POST", "/admin/campaigns/{id:int}/open", campaigns.open_, ADMINISTRATOR, limit="administer"),
     door("POST", "/admin/campaigns/{id:int}/close", campaigns.close, ADMINISTRATOR, limit="administer"),
+    door("POST", "/admin/campaigns/{id:int}/summary", campaigns.correct, ADMINISTRATOR, limit="administer"),
 )

@@ -39,7 +39,7 @@ from engage.notices import Kind, Notice
 from engage.people import Person
 from engage.questions import Question
 from engage.settings import Settings
-from engage.web import load, words
+from engage.web import load, naming, words
 from engage.web.language import localized
 from engage.web.templates import Templates, clock
 from engage.web.views import Directory, View
@@ -87,11 +87,13 @@ def _telling(notice: Notice) -> Callable[..., Awaitable[dict[str, Any] | None]]:
 
 async def _of_a_question(db: AsyncSession, notice: Notice, view: View, settings: Settings) -> dict[str, Any] | None:
     question, language = await questions.one(db, notice.thing_id), view.translator.language
+    view = view.about(question.kind)
     if notice.kind == Kind.MERGED and question.merged_into_id is None:  # taken out again before the mail left
         return None
     path = await _path(db, notice, question)
     is_public = access.is_public(question)
     return {
+        "_": naming.speaking(view.translator),
         "question": {
             "id": question.id,
             "title": question.title if is_public else view.translator.say(words.TITLE_WITHHELD),
@@ -139,7 +141,7 @@ async def send(settings: Settings, notice: Notice, message: MIMEText) -> None:
 async def _path(db: AsyncSession, notice: Notice, question: Question) -> str:
     """To the public page once there is one; before that to where the receipt code is typed."""
     if notice.kind == Kind.WITHDRAWN:
-        return "/questions"
+        return "/questions" if question.surface == questions.SURFACE else f"/{question.surface}"
     if notice.kind == Kind.MERGED:
         return f"/questions/{await merges.last_of(db, question.key)}"
     leads_there = notice.kind in PUBLIC_KINDS and not question.restricted

@@ -21,6 +21,7 @@ from live import log
 
 SURFACE, FEEDBACK = "question", "feedback"
 SURFACES = (SURFACE, FEEDBACK)  # all that are rows of this table
+LISTS: Mapping[str, str] = {SURFACE: "questions", FEEDBACK: "feedback"}  # channels of what readers find in lists
 MODERATION_MOVES: Moves = {
     Moderation.RECEIVED: frozenset({Moderation.HELD, Moderation.ACCEPTED, Moderation.WITHDRAWN}),
     Moderation.HELD: frozenset({Moderation.ACCEPTED, Moderation.RETURNED, Moderation.REFUSED, Moderation.WITHDRAWN}),
@@ -195,12 +196,12 @@ def lists(question: Question) -> list[str]:
     """The lists in which readers hear what becomes of it. What is restricted is in none, at no time."""
     if question.restricted:
         return []
-    return ["questions", *([f"topic:{question.topic_id}"] if question.topic_id else [])]
+    return [LISTS[question.surface], *([f"topic:{question.topic_id}"] if question.topic_id else [])]
 
 
 def note_mention(db: AsyncSession, question_id: int, *, in_lists: bool = False) -> None:
     """Its page, and its line `in_lists`, names another question, which readers see differently now."""
-    for channel in (f"{SURFACE}:{question_id}", *(["questions"] if in_lists else [])):
+    for channel in (f"{SURFACE}:{question_id}", *(LISTS.values() if in_lists else [])):
         log.record(db, channel, "mention.changed", question=question_id)
 
 

@@ -29,6 +29,7 @@ from engage.web import (
     documents,
     editing,
     enrolment,
+    feeds,
     follow,
     health,
     home,
@@ -72,7 +73,7 @@ DOORS: tuple[Door, ...] = (
     door("GET", "/agencies", home.listed, ANYONE),
     door("GET", "/agencies/{slug}", home.agency, ANYONE),
     door("GET", "/topics/{slug}", reading.topic, ANYONE),
-    door("GET", "/feed.xml", home.feed, ANYONE),
+    door("GET", "/feed.xml", feeds.questions, ANYONE),
     door("GET", "/rules", rules.rules, ANYONE),
     door("GET", "/privacy", home.privacy, ANYONE),
     # Asking, and following one's own question

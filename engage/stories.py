@@ -17,6 +17,7 @@ from engage.ask import ABROAD, Ask
 from engage.deadlines import Calendar, here
 from engage.decisions import Decision
 from engage.filetypes import Kind as FileKind
+from engage.intake import Submitted
 from engage.people import Kind, Person
 from engage.questions import Question
 from engage.seed import DATA
@@ -81,6 +82,8 @@ async def agency_ids(db: AsyncSession) -> dict[str, int]:
 
 class Story:
     """Told in one session. Facts are numbered after each step, so that they bear its time."""
+
+    surface = questions.SURFACE
 
     def __init__(self, db: AsyncSession, clock: Past, cast: Cast, storage: Storage, number: int, row: Row) -> None:
         self.db, self.clock, self.cast, self.storage, self.number, self.row = db, clock, cast, storage, number, row
@@ -172,9 +175,9 @@ class Story:
         await attachments.describe(self.db, [row], {key: told["about"]})
         await attachments.bind(self.db, bundle, surface, to, channel=f"question:{self.id}", owner=owner)
 
-    async def _ask(self) -> bool:
+    def form(self) -> Ask:
         row = self.row
-        ask = Ask(
+        return Ask(
             title=row["title"],
             body=row["body"],
             topic=row["topic"],
@@ -186,18 +189,26 @@ class Story:
             anonymous=row["anonymous"],
             consent=True,
         )
-        verdict = await review.examine(self.db, questions.SURFACE, Submission(ask.title, ask.body))
-        directory = await intake.find_directory(self.db, ask)
-        code = f"demonstration {self.number}"
-        submitted = await intake.submit(self.db, ask, directory, code=code, language="vi")
-        self.id = self.cast.questions[row["title"]] = submitted.id
-        if "enclosed" in row:
+
+    def said(self, form: Ask) -> str:
+        return form.body
+
+    async def submit(self, form: Ask, code: str) -> Submitted:
+        directory = await intake.find_directory(self.db, form)
+        return await intake.submit(self.db, form, directory, code=code, language="vi")
+
+    async def _ask(self) -> bool:
+        form = self.form()
+        verdict = await review.examine(self.db, self.surface, Submission(form.title, self.said(form)))
+        submitted = await self.submit(form, f"demonstration {self.number}")
+        self.id = self.cast.questions[form.title] = submitted.id
+        if "enclosed" in self.row:
             author = (await self.question()).author_id
-            await self.bring(attachments.QUESTION, self.id, row["enclosed"], owner=f"person:{author}")
+            await self.bring(attachments.QUESTION, self.id, self.row["enclosed"], owner=f"person:{author}")
         # A refusal is a person's act, so what the story refuses was held, whatever screening thought of it.
         is_held = verdict.outcome != "clean" or self.stage in {"held", "refused"}
         if is_held:
-            await review.hold(self.db, questions.SURFACE, submitted.id, verdict)
+            await review.hold(self.db, self.surface, submitted.id, verdict)
         await self.noted()
         return is_held
 
@@ -222,7 +233,7 @@ class Story:
     async def decide(self, moderator: Actor, **decision: Any) -> None:
         """On the newest case, and early enough that the time to take it back is over."""
         self.clock.at = min(self.clock.at, self.clock.present - UNDOABLE)
-        case = (await cases.of(self.db, questions.SURFACE, self.id))[-1]
+        case = (await cases.of(self.db, self.surface, self.id))[-1]
         form = Decision(version=case.version, confirmed=True, **decision)
         decided = await review.decide(self.db, moderator, case.id or 0, form)
         await self.noted()
@@ -266,6 +277,7 @@ def form_of(told: Row, as_of: date | None) -> AnswerForm:
     return AnswerForm(
         short=told["short"],
         full=told["full"],
+        outcome=told.get("outcome", ""),
         as_of=as_of,
         signatory=told.get("signatory", ""),
         signatory_title=told.get("signatory_title", ""),

@@ -4,14 +4,17 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from markupsafe import Markup
+from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import campaigns
+from engage import campaigns, lists, revisions
 from engage.arranging import WRITTEN
-from engage.campaigns import Campaign, CampaignForm, SummaryForm
+from engage.campaigns import Campaign, CampaignForm, SummaryCorrection, SummaryForm
 from engage.db import now
 from engage.errors import Conflict, Failure
+from engage.lists import Filters, Which
+from engage.questions import FEEDBACK, LISTS
 from engage.web import kit, load
 from engage.web.forms import Filled, Nothing
 from engage.web.house import actor
@@ -25,10 +28,26 @@ async def show(request: Request) -> Response:
     async def build() -> Mapping[str, Any]:
         view = await load.view(request)
         async with kit.reading(request) as db:
-            return _shown(view, await campaigns.seen_by(db, actor(request), campaign_id), now(db))
+            campaign = await campaigns.seen_by(db, actor(request), campaign_id)
+            known = Filters(surface=FEEDBACK, which=Which.ALL, campaign_id=campaign_id)
+            return {
+                **_shown(view, campaign, now(db)),
+                "many": await lists.count(db, known),
+                "most_counted": lists.COUNTED,
+                "earlier": await _earlier(db, campaign),
+            }
 
-    address = f"/feedback/campaigns/{campaign_id}"
-    return await kit.public_page(request, "feedback/campaign.html", address, [campaigns.CHANNEL], build)
+    address, channels = f"/feedback/campaigns/{campaign_id}", [campaigns.CHANNEL, LISTS[FEEDBACK]]
+    return await kit.public_page(request, "feedback/campaign.html", address, channels, build)
+
+
+async def _earlier(db: AsyncSession, campaign: Campaign) -> list[dict[str, Any]]:
+    """Summaries that were corrected, the newest first, each with until when it stood."""
+    kept = await revisions.of(db, campaigns.NOUN, campaign.key)
+    return [
+        {"until": one.at, "summary": Markup(one.content["summary_html"])}  # noqa: S704 sanitised when stored
+        for one in reversed(kept)
+    ]
 
 
 def _shown(view: View, campaign: Campaign, at: Any) -> dict[str, Any]:
@@ -92,6 +111,14 @@ async def close(request: Request) -> Response:
     return await _do(request, form, lambda db, who, one: campaigns.close(db, who, one, typed), "summed")
 
 
+async def correct(request: Request) -> Response:
+    form = await kit.form(request, SummaryCorrection)
+    if form.model is None:
+        return await _page(request, summed=form)
+    typed = form.model
+    return await _do(request, form, lambda db, who, one: campaigns.correct(db, who, one, typed), "summed")
+
+
 async def _do(request: Request, form: Filled[Any], act: Callable[..., Awaitable[None]], named: str) -> Response:
     campaign_id = request.path_params["id"]
     try:
@@ -123,9 +150,10 @@ async def _page(
         campaign = await campaigns.seen_by(db, actor(request), request.path_params["id"])
         shown = _shown(view, campaign, now(db))
     written, summed = written or Filled(), summed or Filled()
+    summed.values = {"summary": campaign.summary, **summed.values}
     stored = _stored(view, campaign)
     refused = next((form for form in (written, summed) if form.errors or form.note), None)
-    version = campaign.version if is_overtaken else written["version"] or campaign.version
+    version = campaign.version if is_overtaken else written["version"] or summed["version"] or campaign.version
     form: Filled[Any] = Filled(
         {**stored, **written.values}, errors=written.errors, note=written.note, status=written.status
     )
@@ -137,6 +165,7 @@ async def _page(
         summary_form=summed,
         version=version,
         theirs=stored if is_overtaken else None,
+        is_overtaken=is_overtaken,
         **shown,
         **view.directory.choices,
     )

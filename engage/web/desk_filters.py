@@ -8,6 +8,7 @@ from starlette.requests import Request
 from engage import desks
 from engage.access import Actor, holds
 from engage.agencies import Agency, Post
+from engage.questions import Kind
 from engage.web import kit
 from engage.web.language import localized
 from engage.web.templates import query
@@ -27,6 +28,7 @@ class Chosen:
     official: str = ""
     due: str = ""
     topic: str = ""
+    kind: str = ""
     q: str = ""
     after: str = ""
 
@@ -36,7 +38,7 @@ class Chosen:
 
     @property
     def is_narrowed(self) -> bool:
-        return bool(self.official or self.due or self.topic or self.q)
+        return bool(self.official or self.due or self.topic or self.kind or self.q)
 
 
 _NAMES = tuple(field.name for field in fields(Chosen))
@@ -77,6 +79,7 @@ def wanted(found: Chosen, view: View, mine: frozenset[int]) -> desks.Wanted:
         officials=_officials(found.official, mine),
         due=found.due if found.due in desks.DUES and found.tab != "answered" else "",
         topic_id=topics.get(found.topic),
+        kind=found.kind if found.kind in set(Kind) else "",
         typed=found.q,
     )
 

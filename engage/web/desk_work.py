@@ -24,7 +24,7 @@ async def work(db: AsyncSession, view: View, who: Actor, found: Question) -> dic
     return {
         "question": {**shown, "stage": view.stage(desk_stage(found))},
         "assignment": _came(view, found, turns[-1]),
-        "steps": view.steps(await _steps(db, view, found)),
+        "steps": view.about(found.kind).steps(await _steps(db, view, found)),
         **await desk_clocks.of(db, view, who, found, turns[-1]),
         "complexity": found.complexity,
         "least_days": await deadlines.days_for(db, found.surface, Step.HANDED_OVER),

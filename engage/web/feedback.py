@@ -4,24 +4,26 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import campaigns, feedback, intake, lists, receipts
+from engage import archive, attachments, campaigns, feedback, intake, lists, receipts
 from engage.ask import CONSENT_VERSION
 from engage.campaigns import Campaign
 from engage.db import now
 from engage.errors import Failure, Refused, TooMany
 from engage.feedback import FeedbackForm
 from engage.lists import Filters, Order, Which
-from engage.questions import FEEDBACK
-from engage.web import cursors, kit, load, reading, sending, words
+from engage.questions import FEEDBACK, LISTS, Kind
+from engage.web import cursors, kit, load, reading, sending, uploads, words
 from engage.web.cursors import PAGE, Cursor
 from engage.web.forms import Filled
 from engage.web.house import language
 from engage.web.language import localized
 from engage.web.narrowing import Narrowing
-from engage.web.sending import DENUNCIATION_HINT
+from engage.web.questions import SUGGESTED, TWINS_FROM
+from engage.web.sending import ASKED_BEFORE, DENUNCIATION_HINT
 from engage.web.views import View
 
 MOST_TYPED, MOST_PAGES = 200, 50
@@ -36,40 +38,63 @@ async def new(request: Request) -> Response:
 
 async def create(request: Request) -> Response:
     """As a question is sent: screened at once, and a denunciation hint gives the text back with nothing stored."""
-    form = await kit.form(request, FeedbackForm)
+    form = await kit.form(request, FeedbackForm, files=True)
     if form["judged"] == "denunciation":
+        await uploads.forget(request, form, attachments.QUESTION)
         return kit.redirect(request, "/questions/denunciation")
-    if form.model is None:
+    if form.enclosed.files and await sending.is_hinted(request, form, FEEDBACK, "situation", "body"):
+        await uploads.forget(request, form, attachments.QUESTION)
+    else:
+        await uploads.receive(request, form, attachments.QUESTION)
+    if form.model is None or form.enclosed.remove:
         return await _form(request, form)
     try:
-        return await _send(request, form.model, sending.key_of(request, form.model))
+        return await _send(request, form, form.model, sending.key_of(request, form.model))
     except Failure as failure:
         if failure.reason == DENUNCIATION_HINT:
+            await uploads.forget(request, form, attachments.QUESTION)
             return await _form(request, form, denunciation=True)
+        if failure.reason == ASKED_BEFORE:
+            return await _form(request, form, twins=form["title"])
         if isinstance(failure, Refused | TooMany):
             form.refuse(failure, kit.translator(request))
             return await _form(request, form)
         raise
 
 
-async def _send(request: Request, typed: FeedbackForm, key: str) -> Response:
+async def _send(request: Request, form: Filled[FeedbackForm], typed: FeedbackForm, key: str) -> Response:
     whole = typed.model_copy(update={"body": feedback.composed(typed)})
     async with kit.judging(request) as db:
         verdict = await sending.judged(db, whole, surface=FEEDBACK)
+        if await _is_twin(db, typed):
+            raise Refused(ASKED_BEFORE)
         directory = await intake.find_directory(db, typed)
     is_mailed = bool(typed.email) and kit.may_write_to(request, typed.email)
     code, spoken = sending.code_of(request, key), language(request)
     async with kit.transaction(request) as db:
         sent = await feedback.send(db, typed, directory, code=code, language=spoken, is_mailed=is_mailed)
+        names = {"channel": f"question:{sent.id}", "owner": f"person:{sent.author_id}"}
+        await uploads.bind(db, request, form, attachments.QUESTION, sent.id, **names)
         return await sending.received(request, db, sent, verdict, key, surface=FEEDBACK)
 
 
-async def _form(request: Request, form: Filled[FeedbackForm], *, denunciation: bool = False) -> Response:
-    view = await load.view(request)
+async def _is_twin(db: AsyncSession, typed: FeedbackForm) -> bool:
+    """A contribution is one of many on the same topic, and what few may read is compared with nothing."""
+    if typed.seen or typed.judged or typed.kind == "contribution" or typed.readers == "restricted":
+        return False
+    return bool(await archive.near(db, typed.title, 1, TWINS_FROM, FEEDBACK))
+
+
+async def _form(
+    request: Request, form: Filled[FeedbackForm], *, denunciation: bool = False, twins: str = ""
+) -> Response:
+    """With what was typed; `twins` is the title that resembles earlier ones, once it was about to be sent."""
+    view, tray = await load.view(request), await uploads.tray(request, form, attachments.QUESTION)
     async with kit.reading(request) as db:
         open_now, may_choose = await campaigns.taking(db), await feedback.may_choose(db)
-    kind = form["kind"] if form["kind"] in feedback.KINDS else "report"
-    is_wrong = bool(form.errors or form.note or denunciation)
+        lines = await load.suggested(db, view, twins, SUGGESTED, TWINS_FROM, FEEDBACK) if twins else []
+    kind = form["kind"] if form["kind"] in feedback.KINDS else Kind.REPORT
+    is_wrong = bool(form.errors or form.note or denunciation or twins)
     return kit.page(
         request,
         "feedback/new.html",
@@ -80,10 +105,20 @@ async def _form(request: Request, form: Filled[FeedbackForm], *, denunciation: b
         campaigns=open_now,
         may_choose=may_choose,
         topic_groups=load.topic_groups(view),
-        consent=load.consent(view, CONSENT_VERSION),
+        consent=_consent(view.about(kind), may_choose=may_choose),
         denunciation=denunciation,
+        twins=bool(twins),
+        lines=lines,
+        tray=tray,
         **view.directory.choices,
     )
+
+
+def _consent(view: View, *, may_choose: bool) -> dict[str, str]:
+    said = load.consent(view, CONSENT_VERSION)
+    if may_choose:
+        said["readers"] += " " + view.translator.say(words.contributing.READERS)
+    return said
 
 
 def _kinds(request: Request, view: View) -> list[tuple[str, str, str]]:
@@ -114,7 +149,7 @@ async def listed(request: Request) -> Response:
         return await _list(request, narrowing, cursor, "")
 
     address = f"/feedback{narrowing.address(**_more(request), **cursor.pairs)}"
-    channels = ["questions", campaigns.CHANNEL]
+    channels = [LISTS[FEEDBACK], campaigns.CHANNEL]
     return await kit.public_page(request, "feedback/list.html", address, channels, build, keeps=cursor.is_top)
 
 
@@ -128,6 +163,7 @@ def _more(request: Request) -> dict[str, str]:
 
 
 async def _list(request: Request, narrowing: Narrowing, cursor: Cursor, typed: str) -> Mapping[str, Any]:
+    live = await kit.live_room(request, FEEDBACK, 0, LISTS[FEEDBACK])
     view, here, more = await load.view(request), localized("/feedback", language(request)), _more(request)
     filters = replace(
         narrowing.filters(view),
@@ -146,6 +182,8 @@ async def _list(request: Request, narrowing: Narrowing, cursor: Cursor, typed: s
         shown = [_campaign(view, one, campaigns.standing(one, now(db))) for one in known]
     say = view.translator.say
     return {
+        "live": live,
+        "feed_url": localized("/feedback/feed.xml", language(request)),
         "lines": lines,
         **page.ways,
         "found": found,
@@ -194,4 +232,4 @@ def _chip(shown: list[dict[str, Any]], campaign: str, url: str) -> list[tuple[st
 
 
 async def show(request: Request) -> Response:
-    return await reading.page(request, f"/{FEEDBACK}/{request.path_params['id']}")
+    return await reading.page(request, f"/{FEEDBACK}/{request.path_params['id']}", FEEDBACK)

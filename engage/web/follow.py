@@ -88,6 +88,7 @@ async def _form(request: Request, form: Filled[FollowForm]) -> Response:
         follower = guards.digest(visitor) if visitor else ""
         context = {
             "title": question.title,
+            "kind": question.kind,
             "question_id": question_id,
             "is_following": await follows.is_following(db, SURFACE, question_id, follower),
             "followers": await follows.count(db, SURFACE, question_id),

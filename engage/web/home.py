@@ -1,7 +1,6 @@
-"""The home of the block, the data rules, the agencies, the feed."""
+"""The home of the block, the data rules, the agencies."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from starlette.requests import Request
@@ -17,7 +16,6 @@ from engage import (
     lists,
     policies,
     retention,
-    revising,
     tallies,
     week,
 )
@@ -26,19 +24,18 @@ from engage.ask import CONSENT_VERSION
 from engage.campaigns import Campaign
 from engage.countdowns import WAITING
 from engage.db import now
-from engage.errors import NotFound
 from engage.lists import Filters
-from engage.questions import FEEDBACK
+from engage.questions import FEEDBACK, LISTS
 from engage.web import cursors, kit, load, words
 from engage.web.cursors import Cursor
 from engage.web.dialogues import listing
 from engage.web.forum import shown as talk
-from engage.web.house import house, language
+from engage.web.house import language
 from engage.web.language import localized
 from engage.web.templates import query
 from engage.web.views import View
 
-LATEST, TOPICS, ENTRIES, SOME, TALKED = 5, 12, 30, 3, 5
+LATEST, TOPICS, SOME, TALKED = 5, 12, 3, 5
 GROUP_OF_KIND = {
     "ministry": "ministry",
     "ministerial_level": "ministry",
@@ -54,7 +51,7 @@ GROUP_OF_KIND = {
 
 
 async def home(request: Request) -> Response:
-    channels = ["questions", dialogues.LIST, campaigns.CHANNEL, forum.CHANNEL]
+    channels = [*LISTS.values(), dialogues.LIST, campaigns.CHANNEL, forum.CHANNEL]
     return await kit.public_page(request, "home.html", "/", channels, lambda: _home(request))
 
 
@@ -153,47 +150,4 @@ async def _agency(request: Request, slug: str, cursor: Cursor) -> Mapping[str, A
         "lines": lines,
         **page.ways,
         "feed_url": localized("/feed.xml", language(request)) + query({"agency": slug}),
-    }
-
-
-async def feed(request: Request) -> Response:
-    """Atom: the newest answers, of all, of one topic or of one agency."""
-    asked = {name: request.query_params.get(name, "")[:80] for name in ("topic", "agency")}
-
-    async def build() -> Mapping[str, Any]:
-        return await _feed(request, asked)
-
-    return await kit.public_page(request, "feed.xml", f"/feed.xml{query(asked)}", ["questions"], build)
-
-
-async def _feed(request: Request, asked: dict[str, str]) -> Mapping[str, Any]:
-    view = await load.view(request)
-    async with kit.reading(request) as db:
-        topic = next((row for row in view.directory.topics.values() if row.slug == asked["topic"]), None)
-        agency = next((row for row in view.directory.agencies.values() if row.slug == asked["agency"]), None)
-        if (asked["topic"] and not topic) or (asked["agency"] and not agency):
-            raise NotFound()
-        chosen = Filters(topic_id=topic.id if topic else None, agency_id=agency.id if agency else None)
-        lines = await load.lines(db, view, await lists.listed(db, chosen, ENTRIES))
-        changed = await revising.changes(db, [line["id"] for line in lines])
-    root, spoken = house(request).settings.address, language(request)
-    self_url = root + localized("/feed.xml", spoken) + query(asked)
-    name = view.translator.named(topic or agency) if topic or agency else view.translator.say(words.FEED)
-    entries = [
-        {
-            "id": root + line["url"],
-            "url": root + line["url"],
-            "title": line["title"],
-            "updated": changed.get(line["id"], line["answered_at"]),
-            "summary": f"{view.translator.say(words.OUTDATED)} {line['gist']}" if line["is_outdated"] else line["gist"],
-            "agency": line["agency"],
-        }
-        for line in lines
-    ]
-    entries.sort(key=lambda entry: entry["updated"], reverse=True)
-    newest = entries[0]["updated"] if entries else datetime(2026, 1, 1, tzinfo=UTC)
-    alternate = root + localized("/questions", spoken) + query(asked)
-    return {
-        "feed": {"id": self_url, "title": name, "self": self_url, "alternate": alternate, "updated": newest},
-        "entries": entries,
     }

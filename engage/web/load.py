@@ -26,7 +26,7 @@ from engage.assigned import Answered, AssignedText
 from engage.db import now
 from engage.lists import Listed
 from engage.people import Person
-from engage.questions import Question
+from engage.questions import SURFACE, Question
 from engage.web import kit, words
 from engage.web.house import house
 from engage.web.language import localized
@@ -65,9 +65,11 @@ async def lines(db: AsyncSession, view: View, found: Sequence[Listed], *, counte
     return [view.line(one, given.get(one.id), asked_too.get(one.id, 0), newer) for one in found]
 
 
-async def suggested(db: AsyncSession, view: View, title: str, limit: int, least: float) -> list[dict[str, Any]]:
+async def suggested(
+    db: AsyncSession, view: View, title: str, limit: int, least: float, surface: str = SURFACE
+) -> list[dict[str, Any]]:
     """What was asked before and resembles a title; whose answer does not hold any more comes last."""
-    found = await lines(db, view, await archive.near(db, title, 2 * limit, least))
+    found = await lines(db, view, await archive.near(db, title, 2 * limit, least, surface))
     return sorted(found, key=lambda line: line["is_outdated"])[:limit]
 
 

@@ -43,6 +43,7 @@ async def _row(db: AsyncSession, view: View, chase: Chase, question: Question, w
         if access.can_transcribe(who, question, await standing.of(db, question))
         else None,
         "title": question.title,
+        **view.kind(question),
         "agency": view.directory.agencies.get(chase.agency_id),
         "clock": say(words.timing.CLOCKS[chase.clock]),
         "on": on,

@@ -74,6 +74,7 @@ async def question(db: AsyncSession, press: Press, question_id: int) -> Piece | 
 
 async def shown(db: AsyncSession, view: View, question: Question, files: Sequence[Attachment]) -> Mapping[str, Any]:
     """What `questions/_piece.html` is made of; `files` are those that the reader may see."""
+    view = view.about(question.kind)
     said = view.question(question, await load.author_of(db, question))
     return {
         "dialogue_url": _in_dialogue(view, question),
@@ -94,13 +95,13 @@ def _in_dialogue(view: View, question: Question) -> str:
     return localized(f"/dialogues/{question.dialogue_id}/answers/{question.key}", view.translator.language)
 
 
-async def lines(db: AsyncSession, press: Press, ids: Sequence[int]) -> dict[int, Piece]:
-    """Of these questions those that stand in lists."""
-    return {int(one.id): piece for one, piece in await _lines(db, press, await lists.in_order(db, ids))}
+async def lines(db: AsyncSession, press: Press, ids: Sequence[int], surface: str) -> dict[int, Piece]:
+    """Of these questions those that stand in the lists of a surface."""
+    return {int(one.id): piece for one, piece in await _lines(db, press, await lists.in_order(db, ids, surface))}
 
 
-async def newest(db: AsyncSession, press: Press) -> list[Piece]:
-    found = await lists.listed(db, Filters(which=Which.ALL), NEWEST)
+async def newest(db: AsyncSession, press: Press, surface: str) -> list[Piece]:
+    found = await lists.listed(db, Filters(surface=surface, which=Which.ALL), NEWEST)
     return [piece for _, piece in await _lines(db, press, found)]
 
 

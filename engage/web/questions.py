@@ -12,10 +12,9 @@ from engage import (
     dialogues,
     intake,
     questions,
-    review,
 )
 from engage.access import Moderation
-from engage.ask import CONSENT_VERSION, MOST_BODY, MOST_TITLE, Ask
+from engage.ask import CONSENT_VERSION, MOST_TITLE, Ask
 from engage.db import now
 from engage.deadlines import Step
 from engage.errors import Failure, NotFound, Refused, TooMany
@@ -23,7 +22,6 @@ from engage.web import kit, load, sending, uploads
 from engage.web.forms import Filled
 from engage.web.house import language
 from engage.web.sending import ASKED_BEFORE, DENUNCIATION_HINT
-from moderation.screening import Submission
 
 RECEIPT_SHOWN = timedelta(minutes=30)
 SUGGESTED, SUGGESTED_FROM, TWINS_FROM = 3, 0.3, 0.5
@@ -39,7 +37,7 @@ async def create(request: Request) -> Response:
     if form["judged"] == "denunciation":
         await uploads.forget(request, form, attachments.QUESTION)
         return kit.redirect(request, "/questions/denunciation")
-    if form.enclosed.files and await _is_hinted(request, form):
+    if form.enclosed.files and await sending.is_hinted(request, form, questions.SURFACE, "body"):
         await uploads.forget(request, form, attachments.QUESTION)
     else:
         await uploads.receive(request, form, attachments.QUESTION)
@@ -58,15 +56,6 @@ async def create(request: Request) -> Response:
             form.refuse(failure, kit.translator(request))
             return await _form(request, form)
         raise
-
-
-async def _is_hinted(request: Request, form: Filled[Ask]) -> bool:
-    """Asked before a file is kept: of what may be a denunciation nothing is, not even until the form comes back."""
-    if form["judged"] == "question":
-        return False
-    text = Submission(str(form["title"])[:MOST_TITLE], str(form["body"])[:MOST_BODY])
-    async with kit.reading(request) as db:
-        return (await review.examine(db, questions.SURFACE, text)).outcome == "denunciation"
 
 
 async def _submit(request: Request, form: Filled[Ask], ask: Ask, key: str) -> Response:

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from engage import archive, attachments, enclosures, lists, questions, voting
 from engage.errors import NotFound
 from engage.lists import Filters, Which
+from engage.questions import LISTS, SURFACE
 from engage.web import cursors, kit, load, pieces, words
 from engage.web.cursors import Cursor
 from engage.web.house import actor, house, language
@@ -103,17 +104,17 @@ class Elsewhere(Exception):
 
 
 async def show(request: Request) -> Response:
-    return await page(request, f"/questions/{request.path_params['id']}")
+    return await page(request, f"/questions/{request.path_params['id']}", SURFACE)
 
 
-async def page(request: Request, path: str) -> Response:
+async def page(request: Request, path: str, surface: str) -> Response:
     """A question's page, or one of feedback; who comes by the other's address is led on."""
     question_id = request.path_params["id"]
 
     async def build() -> Mapping[str, Any]:
         return await _question(request, question_id, path)
 
-    channels = [f"question:{question_id}", "questions"]
+    channels = [f"question:{question_id}", LISTS[surface]]
     try:
         return await kit.public_page(request, "questions/show.html", path, channels, build)
     except Elsewhere as elsewhere:

@@ -16,7 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage import dialogues, remarks, turns
 from engage.access import PUBLIC, Actor, Text, visible
-from engage.questions import SURFACE, SURFACES, Question
+from engage.questions import FEEDBACK, LISTS, SURFACE, SURFACES, Question
 from engage.remarks import TABLE, Remark
 from engage.web import pieces
 from engage.web.comments import shown as commentary
@@ -96,7 +96,8 @@ async def of_a_question(db: AsyncSession, press: Press, events: Sequence[Event])
 async def of_the_list(db: AsyncSession, press: Press, events: Sequence[Event]) -> list[Said]:
     """What stands in no list any more, though readers may see it, is taken from there: it was put into another question."""
     said = await of_readers(db, press, events)
-    lines = await pieces.lines(db, press, sorted({_about(event) for event in events}))
+    surface = FEEDBACK if events[0].channel == LISTS[FEEDBACK] else SURFACE
+    lines = await pieces.lines(db, press, sorted({_about(event) for event in events}), surface)
     for one in _last(said, lambda one: one["data"].get(SURFACE)):
         piece = lines.get(one["data"].get(SURFACE))
         one |= _put(piece) if piece else {"remove": pieces.name(one["data"].get(SURFACE, 0))}
@@ -244,7 +245,11 @@ async def _question(db: AsyncSession, press: Press, question_id: int) -> Sequenc
 
 
 async def _list(db: AsyncSession, press: Press, _id: int) -> Sequence[Piece]:
-    return await pieces.newest(db, press)
+    return await pieces.newest(db, press, SURFACE)
+
+
+async def _feedback(db: AsyncSession, press: Press, _id: int) -> Sequence[Piece]:
+    return await pieces.newest(db, press, FEEDBACK)
 
 
 # Who may enter
@@ -267,6 +272,7 @@ def _is_crew(dialogue_id: int, who: Actor, _at: Standing) -> bool:
 KINDS: Mapping[str, Kind] = {
     "question": Kind("question:{id}", _sees_question, of_a_question, _question),
     "questions": Kind("questions", lambda id, _who, _at: id == 0, of_the_list, _list),
+    "feedback": Kind("feedback", lambda id, _who, _at: id == 0, of_the_list, _feedback),
     "mine": Kind("person:{who.opened_by}", lambda id, who, _at: who.opened == f"{SURFACE}:{id}", of_an_asker),
     "dialogue": Kind("dialogue:{id}", _sees_dialogue, of_a_dialogue, printed.everything),
     "thread": Kind("thread:{id}", lambda _id, _who, at: at.is_public, of_a_thread),

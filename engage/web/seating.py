@@ -16,7 +16,7 @@ from engage.access import PUBLIC, Actor, visible
 from engage.db import MOST_ID
 from engage.dialogues import Dialogue
 from engage.errors import NotFound
-from engage.questions import SURFACE, Question
+from engage.questions import LISTS, SURFACE, Question
 from engage.web.rooms import KINDS, NOWHERE, Standing
 from live import wire
 
@@ -46,7 +46,7 @@ class Seat:
 
 def is_counted(channel: str) -> bool:
     """Whether readers there are told how many they are. Nobody is told how many work at a desk."""
-    return channel == "questions" or channel.startswith(("question:", "dialogue:", "thread:", "article:"))
+    return channel in LISTS.values() or channel.startswith(("question:", "dialogue:", "thread:", "article:"))
 
 
 async def permit(db: AsyncSession, seats: Set[object]) -> Mapping[object, int]:

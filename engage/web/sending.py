@@ -1,15 +1,18 @@
 """What sending a question has in common, to the portal or to a dialogue: what gives the text back, and what is kept of it."""
 
+from typing import Any
+
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
 from engage import people, receipts, review
-from engage.ask import LEAST_BODY, Ask
+from engage.ask import LEAST_BODY, MOST_BODY, MOST_TITLE, Ask
 from engage.errors import Refused
 from engage.intake import Submitted
 from engage.questions import SURFACE
 from engage.web import kit
+from engage.web.forms import Filled
 from engage.web.house import CODE_SESSION, house
 from engage.web.origin import note_posted
 from moderation.screening import Submission, Verdict
@@ -34,6 +37,16 @@ async def judged(db: AsyncSession, ask: Ask, *, least: int = LEAST_BODY, surface
     if verdict.outcome == "denunciation" and ask.judged != "question":
         raise Refused(DENUNCIATION_HINT)
     return verdict
+
+
+async def is_hinted(request: Request, form: Filled[Any], surface: str, *fields: str) -> bool:
+    """Asked before a file is kept: of what may be a denunciation nothing is, not even until the form comes back."""
+    if form["judged"] == "question":
+        return False
+    told = "\n".join(str(form[name]) for name in fields)
+    text = Submission(str(form["title"])[:MOST_TITLE], told[:MOST_BODY])
+    async with kit.reading(request) as db:
+        return (await review.examine(db, surface, text)).outcome == "denunciation"
 
 
 async def received(

@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from engage.deadlines import HERE
+from engage.web import naming
 from engage.web.language import LANGUAGES, Translator
 from engage.web.pages import Fragments
 
@@ -77,7 +78,13 @@ class Templates:
             "options": lambda rows, chosen: Choices(rows).options(translator, chosen),
         }
         environment.filters |= filters
-        environment.globals |= {"lang": language, "asset": self.asset, "home": self._home, "fragment": Fragments().kept}
+        environment.globals |= {
+            "lang": language,
+            "asset": self.asset,
+            "home": self._home,
+            "fragment": Fragments().kept,
+            "about": lambda kind: naming.speaking(naming.about(translator, kind)),
+        }
         return environment
 
 

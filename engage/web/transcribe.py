@@ -88,7 +88,7 @@ async def _page(request: Request, question_id: int | None, form: Filled[Any], **
                     "stage": view.stage(desk_stage(found)),
                 },
                 "due": await desk_clocks.again(db, view, found) or view.due(await load.due(db, found)),
-                "steps": view.steps(await timeline.of(db, found)),
+                "steps": view.about(found.kind).steps(await timeline.of(db, found)),
                 "can_accept": found.assignment == Assigned.OFFERED,
                 **await writing.pane(db, view, who, found, draft),
             }

@@ -1,7 +1,7 @@
 """Rows as pages show them: small records with the words already chosen. Asks no database."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +19,7 @@ from engage.lists import Listed
 from engage.people import Person
 from engage.questions import Question
 from engage.staff import Staff
-from engage.web import why, words
+from engage.web import naming, why, words
 from engage.web.language import Translator, localized
 from engage.web.templates import Choices
 from engage.web.words import attaching
@@ -68,9 +68,18 @@ class View:
     translator: Translator
     directory: Directory
 
+    def about(self, kind: str) -> "View":
+        """What it says of a question, of this kind of text."""
+        return replace(self, translator=naming.about(self.translator, kind))
+
     def stage(self, code: str) -> Stage:
         said, tone, icon = words.STAGES[code]
         return Stage(code, self.translator.say(said), tone, icon)
+
+    def kind(self, text: Any) -> dict[str, Any]:
+        """What it is, and whether readers are kept from it: of the row, or of those two columns."""
+        said = self.translator.say(words.contributing.KINDS[text.kind])
+        return {"kind": text.kind, "kind_words": said, "is_restricted": text.restricted}
 
     def standing(self, code: str) -> Stage:
         """Of a campaign."""
@@ -84,6 +93,7 @@ class View:
         shown: dict[str, Any] = {
             "kind": question.kind if question.kind != questions.Kind.QUESTION else "",
             "kind_words": self.translator.say(words.contributing.KINDS[question.kind]),
+            "is_restricted": False,  # else it would be in no list
             "url": localized(questions.page_of(question.kind, question.id), self.translator.language),
             "title": question.title,
             "gist": given.short if given else _cut(question.body),
@@ -112,9 +122,7 @@ class View:
         province = self.directory.provinces.get(question.province_id)
         return {
             "id": question.id,
-            "kind": question.kind,
-            "kind_words": self.translator.say(words.contributing.KINDS[question.kind]),
-            "is_restricted": question.restricted,
+            **self.kind(question),
             "title": question.title,
             "body": Markup(question.body_html) if question.body_html else paragraphs(question.body),  # noqa: S704 sanitised when stored
             "asker": self._asker(question, author, for_desk),

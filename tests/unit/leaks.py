@@ -36,6 +36,7 @@ class Told:
     words: dict[str, str]
     email: str
     is_restricted: bool = False
+    shelf: str = "questions"  # where readers find it
     hides: frozenset[str] = frozenset()  # what stays covered whatever happens: an anonymous name, a redacted number
     public: set[str] = field(default_factory=set)
     was_public: set[str] = field(default_factory=set)  # before it was taken down
@@ -83,7 +84,8 @@ class World:
         words = {kind: canary() for kind in ("title", "body", "name", "email", "phone")}
         words["phone"] = f"09{next(_numbers):08}"
         words["number"] = f"03{next(_numbers):08}"
-        told = Told(0, state, words, f"{words['email']}@thu.example", "restricted" in columns)
+        shelf = "feedback" if "kind" in columns else "questions"
+        told = Told(0, state, words, f"{words['email']}@thu.example", "restricted" in columns, shelf)
         told.hides = frozenset({"name"} if anonymous else ())
         more = more.replace("{number}", words["number"])
         told.id = await self.town.ask(
@@ -201,6 +203,8 @@ ASKING: tuple[Callable[[World], Awaitable[None]], ...] = (
     lambda world: world.asked("sealed-case", DENUNCIATION),
     lambda world: world.asked("received", "", kind="proposal", restricted=True),
     lambda world: world.asked("held", "Gọi cho tôi số {number}.", kind="report", restricted=True),
+    lambda world: world.asked("received", "", kind="report"),
+    lambda world: world.asked("held", "Gọi cho tôi số {number}.", anonymous=True, kind="contribution"),
 )
 FOLLOWED = "offered taken drafted approval answered"
 VERBS: tuple[Verb, ...] = (

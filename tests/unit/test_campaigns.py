@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from engage import campaigns, feedback, intake, questions
-from engage.campaigns import Campaign, CampaignForm, Standing, SummaryForm
+from engage import campaigns, feedback, intake, questions, revisions
+from engage.campaigns import Campaign, CampaignForm, Standing, SummaryCorrection, SummaryForm
 from engage.db import now
 from engage.errors import Conflict, NotAllowed, NotFound, Refused
 from engage.feedback import FeedbackForm
@@ -86,6 +86,34 @@ async def test_it_is_closed_once_and_only_with_a_summary(town: Town) -> None:
     await close(town, campaign_id)
     with pytest.raises(Conflict):
         await close(town, campaign_id)
+
+
+async def test_its_time_is_extended_by_an_edit_even_when_it_is_over(town: Town) -> None:
+    campaign_id = await opened(town)
+    town.clock.move(days=12)
+    assert await standing(town, campaign_id) is Standing.ENDED
+    async with town.store.transaction() as db:
+        campaign = await campaigns.one(db, campaign_id)
+        form = a_form(campaign.opens_at, opens_at=campaign.opens_at, version=1)
+        longer = form.model_copy(update={"closes_at": now(db) + timedelta(days=3)})
+        await campaigns.edit(db, town["administrator"], campaign, longer)
+    assert await standing(town, campaign_id) is Standing.OPEN
+
+
+async def test_a_corrected_summary_keeps_what_readers_saw(town: Town) -> None:
+    campaign_id = await opened(town)
+    town.clock.move(days=2)
+    await close(town, campaign_id)
+    form = SummaryCorrection(summary=SUMMARY.summary.replace("giấy tờ", "thủ tục"), version=1)
+    async with town.store.transaction() as db:
+        campaign = await campaigns.one(db, campaign_id)
+        await campaigns.correct(db, town["administrator"], campaign, form)
+        assert "thủ tục" in campaign.summary_html
+        (kept,) = await revisions.of(db, campaigns.NOUN, campaign_id)
+        assert "giấy tờ" in kept.content["summary_html"]
+        with pytest.raises(Conflict, match="campaign_changed"):
+            await campaigns.correct(db, town["administrator"], campaign, form)
+    assert "campaign.corrected" in await town.facts(campaigns.CHANNEL)
 
 
 async def test_a_draft_is_its_editors_and_two_editors_see_each_other(town: Town) -> None:

@@ -29,6 +29,7 @@ from tests.unit.town import HEALTH, INSURANCE, Town
 
 pytestmark = pytest.mark.anyio
 STEPS, SEARCHED = 22, 6
+SEARCHES = ("/questions/search?q=", "/feedback?q=")
 VERBS = (*FIRST, *LATER)
 PAGES = (
     "/",
@@ -51,11 +52,22 @@ PAGES = (
     "/en/live/questions/0/events?after=0",
     "/live/questions/0/snapshot.json",
     "/en/live/questions/0/snapshot.json",
+    "/feedback",
+    "/en/feedback?kind=proposal",
+    "/feedback?stage=answered",
+    "/feedback?q=truong+hop",
+    "/feedback/new",
+    "/feedback/feed.xml",
+    f"/en/feedback/feed.xml?agency={INSURANCE}",
+    "/live/feedback/0/events?after=0",
+    "/live/feedback/0/snapshot.json",
+    "/en/live/feedback/0/snapshot.json",
     "/robots.txt",
     "/sitemap.xml",
 )
 OF_A_QUESTION = (
-    *("/questions/{}", "/en/questions/{}", "/questions/{}/follow", "/live/question/{}/events?after=0"),
+    *("/feedback/{}", "/en/feedback/{}", "/questions/{}", "/en/questions/{}"),
+    *("/questions/{}/follow", "/live/question/{}/events?after=0"),
     *("/live/question/{}/snapshot.json", "/en/live/question/{}/snapshot.json"),
 )
 
@@ -98,7 +110,7 @@ def reading(app: Starlette) -> httpx2.AsyncClient:
 async def seen(reader: httpx2.AsyncClient, world: World) -> dict[str, str]:
     """Everything somebody without an account may open, by address."""
     paths = [*PAGES, *(path.format(one.id) for one in world.told for path in OF_A_QUESTION)]
-    paths += [f"/questions/search?q={word}" for word in list(world.secrets)[-SEARCHED:]]
+    paths += [path + word for word in list(world.secrets)[-SEARCHED:] for path in SEARCHES]
     return {path: (await reader.get(path)).text for path in paths}
 
 
@@ -110,7 +122,7 @@ def leaks(world: World, path: str, text: str) -> list[str]:
 
 def found(path: str, text: str) -> bool:
     """Whether a search for a word nobody may know has a result: there it would be even if it did not show the word."""
-    return path.startswith("/questions/search?q=kimtuoc") and '<li id="question-' in text
+    return path.startswith(tuple(f"{search}kimtuoc" for search in SEARCHES)) and '<li id="question-' in text
 
 
 async def mailed(town: Town, settings: Settings, templates: Templates) -> list[tuple[str, str]]:
@@ -134,7 +146,9 @@ async def public_ids(town: Town) -> set[int]:
 async def told_too_much(town: Town, known: set[int]) -> list[str]:
     """Facts on readers' channels that are not for them, or that name a question nobody outside has ever seen."""
     async with town.store.reading() as db:
-        events = (await db.exec(select(Event).where(col(Event.channel).regexp_match("^(question|topic)")))).all()
+        events = (
+            await db.exec(select(Event).where(col(Event.channel).regexp_match("^(question|topic|feedback)")))
+        ).all()
     return [
         f"{one.channel}: {one.type}"
         for one in events
@@ -175,17 +189,15 @@ async def test_no_word_of_what_is_not_public_is_shown_found_or_mailed(town: Town
                 for to, text in await mailed(town, settings, templates):
                     said = [what for word, what in world.secrets.items() if word in text and word not in world.own(to)]
                     assert not said, f"a mail to {to} after {history}"
-        for word in world.secrets:
-            assert not found(f"/questions/search?q={word}", (await reader.get(f"/questions/search?q={word}")).text), (
-                word
-            )
+        for path in (search + word for word in world.secrets for search in SEARCHES):
+            assert not found(path, (await reader.get(path)).text), path
         await _is_no_empty_promise(reader, world)
 
 
 async def _is_no_empty_promise(reader: httpx2.AsyncClient, world: World) -> None:
     """What the test holds for public really is: a world that showed nothing would leak nothing."""
     for one in world.told:
-        for path in ("/questions/{}", "/live/question/{}/snapshot.json"):
+        for path in (f"/{one.shelf}/{{}}", "/live/question/{}/snapshot.json"):
             text = (await reader.get(path.format(one.id))).text.casefold()
             missing = [kind for kind in one.public if one.words[kind] not in text]
             assert not missing or one.state in {"elsewhere"}, f"question {one.id} ({one.state}): {missing}"

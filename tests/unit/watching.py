@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage.dialogues import Dialogue
-from engage.questions import Question
+from engage.questions import LISTS, Question
 from engage.web import snapshots
 from engage.web.language import LANGUAGES
 from engage.web.pieces import Press
@@ -75,7 +75,12 @@ class Watching:
     async def look(self, db: AsyncSession, *languages: str) -> dict[Room, Held]:
         ids = [int(key or 0) for key in await db.exec(select(col(Question.id)))]
         halls = [int(key or 0) for key in await db.exec(select(col(Dialogue.id)))]
-        rooms = [("questions", 0), *(("question", key) for key in ids), *(("dialogue", key) for key in halls)]
+        rooms = [
+            ("questions", 0),
+            ("feedback", 0),
+            *(("question", key) for key in ids),
+            *(("dialogue", key) for key in halls),
+        ]
         return {
             (_channel(kind, key), language): await self._snapshot(db, kind, key, language)
             for kind, key in rooms
@@ -102,7 +107,7 @@ class Watching:
 
 
 def _channel(kind: str, key: int) -> str:
-    return LIST if kind == LIST else f"{kind}:{key}"
+    return kind if kind in LISTS.values() else f"{kind}:{key}"
 
 
 def _upwards(one: Held, other: Held) -> Pieces:

@@ -36,6 +36,13 @@ FORMS = [
         typed={"summary": "s", "unasked": "u"},
         words=("summary",),
     ),
+    Tried(
+        "/admin/campaigns/{id:int}/summary",
+        staff(ADMINISTRATOR),
+        about=lambda things: things.campaign,
+        typed={"summary": "s", "version": "1", "unasked": "u"},
+        words=("summary",),
+    ),
     Tried("/sign-in", typed={"email": "a@example.vn", "password": "p", "next": "/"}, words=("email",)),
     Tried("/sign-out", somebody_who_leaves(CLEARED)),
     Tried(

@@ -43,7 +43,7 @@ NO_PAGE |= dict.fromkeys(("/embed/session", "/embed/session/end", "/embed/code",
 NO_PAGE |= {door.path: 404 for door in DOORS if door.path.startswith(("/admin/sites/{slug}", "/sites/{slug}"))}
 # Feedback has other addresses than questions, and no campaign bears that number.
 NO_PAGE |= {"/feedback/{id:int}": 308, "/feedback/campaigns/{id:int}": 404}
-NO_PAGE |= {f"/admin/campaigns/{{id:int}}{act}": 404 for act in ("", "/open", "/close")}
+NO_PAGE |= {f"/admin/campaigns/{{id:int}}{act}": 404 for act in ("", "/open", "/close", "/summary")}
 # No dialogue bears that number, no series an agency's name, and nothing of that question was covered.
 NO_PAGE |= {
     door.path: 404 for door in DOORS if door.path.startswith(("/dialogues/{id:int}", "/review/dialogues/", "/series/"))

@@ -176,7 +176,7 @@ async def _seal(db: AsyncSession, case: Case, text: Text) -> dict[str, Any]:
 
 async def alike(db: AsyncSession, view: View, question: Question) -> list[dict[str, Any]]:
     """Public questions that this one may be merged into."""
-    near = await archive.near(db, question.title, ALIKE + 1, ALIKE_FROM)
+    near = await archive.near(db, question.title, ALIKE + 1, ALIKE_FROM, question.surface)
     lines = [(row, view.line(row, None)) for row in near if row.id != question.id][:ALIKE]
     return [{"id": row.id, "title": line["title"], "url": line["url"], "stage": line["stage"]} for row, line in lines]
 

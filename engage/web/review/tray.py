@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import archive, dialogues, people, presence, queues, review, seals, surfaces
+from engage import archive, dialogues, people, presence, questions, queues, review, seals, surfaces
 from engage.access import Actor
 from engage.db import now
 from engage.deadlines import is_overdue
@@ -101,6 +101,7 @@ async def _items(
 ) -> list[dict[str, Any]]:
     names = await people.names(db, [case.claimed_by for case in cases])
     titles = await surfaces.titles(db, [(case.surface, case.thing_id) for case in cases])
+    kinds = await archive.kinds(db, [case.thing_id for case in cases if case.surface == questions.FEEDBACK])
     along, at = await entries.others(db, cases), now(db)
     return [
         {
@@ -110,7 +111,7 @@ async def _items(
             "title": view.translator.say(words.SEALED_TITLE)
             if case.sealed
             else titles.get((case.surface, case.thing_id), ""),
-            "surface": view.translator.say(words.SURFACES[case.surface]),
+            **_kind(view, case, kinds),
             "waited": view.waited(case.opened_at, at),
             "late": is_overdue(case.due_at, at),
             "taken_by": holder_of(case, names, who.person_id or 0, at),
@@ -123,6 +124,13 @@ async def _items(
         }
         for case in cases
     ]
+
+
+def _kind(view: View, case: Case, kinds: Mapping[int, Any]) -> dict[str, Any]:
+    """What the text is, which of feedback is its kind."""
+    if case.surface == questions.FEEDBACK and case.thing_id in kinds:
+        return {"surface": "", **view.kind(kinds[case.thing_id])}
+    return {"surface": view.translator.say(words.SURFACES[case.surface]), "kind": ""}
 
 
 def holder_of(case: Case, names: Mapping[int, str], mine: int, at: datetime) -> str | None:

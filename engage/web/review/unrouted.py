@@ -13,7 +13,7 @@ from engage.ask import Line
 from engage.db import MOST_ID, now
 from engage.errors import Conflict, NotFound, Refused
 from engage.questions import Question
-from engage.web import kit, load, words
+from engage.web import kit, load
 from engage.web.forms import Filled
 from engage.web.house import actor
 from engage.web.language import localized
@@ -100,7 +100,8 @@ def _item(view: View, question: Question, picked: Question | None, at: Any) -> d
         "id": None,
         "url": localized(f"/review?tab=unrouted&question={question.id}", view.translator.language),
         "title": question.title,
-        "surface": view.translator.say(words.SURFACES[questions.SURFACE]),
+        "surface": "",
+        **view.kind(question),
         "waited": view.waited(question.accepted_at or question.created_at, at),
         "late": False,
         "taken_by": None,

@@ -65,7 +65,7 @@ async def withdraw(request: Request) -> Response:
                 await note_posted(request, db, question.author_id, question.key)
             return kit.see_other(request, db, PAGE)
     except (Refused, Conflict) as failure:
-        refuse(request, form, failure)
+        await refuse(request, form, failure)
         return await _withdrawing(request, form)
 
 
@@ -92,5 +92,5 @@ async def _act(request: Request, form: Filled[Any], act: Act, verb: Verb) -> Res
                 await note_posted(request, db, question.author_id, question.key)
             return kit.see_other(request, db, PAGE)
     except (Refused, Conflict) as failure:
-        refuse(request, form, failure)
+        await refuse(request, form, failure)
         return await page(request, form, act)

@@ -13,7 +13,7 @@ from engage.ask import Contact
 from engage.data_requests import RequestForm, State
 from engage.deadlines import Step
 from engage.errors import Conflict, Refused
-from engage.web import kit, words
+from engage.web import kit, naming, words
 from engage.web.forms import Filled
 from engage.web.language import Translator
 from engage.web.origin import note_posted
@@ -21,6 +21,7 @@ from engage.web.templates import moment
 from engage.web.track.page import opened, opened_id
 
 PAGE = "/track/question/data"
+OF_OTHERS = frozenset({"votes", "follows"})  # what its author did about questions of others
 CODED: Mapping[str, Mapping[str, str]] = {
     "verdict": words.asking.VERDICTS,
     "why": words.asking.WHYS,
@@ -96,19 +97,21 @@ async def _page(request: Request, contact: Filled[Contact], form: Filled[Request
         wrong=wrong,
         form=form,
         contact=contact,
-        parts=_parts(kept, kit.translator(request)),
+        kind=question.kind,
+        parts=_parts(kept, kit.translator(request), question.kind),
         requests=made,
         is_open=any(one.state == State.ASKED for one in made),
         days=days,
     )
 
 
-def _parts(kept: Mapping[str, Any], translator: Translator) -> list[tuple[str, list[list[tuple[str, str]]]]]:
+def _parts(kept: Mapping[str, Any], translator: Translator, kind: str) -> list[tuple[str, list[list[tuple[str, str]]]]]:
     """Under a heading, rows of (what, value) that have a value."""
     parts = []
     for code, heading in words.asking.KEPT.items():
         rows = kept[code] if isinstance(kept[code], list) else [kept[code]]
-        parts.append((translator.say(heading), [_row(row, translator) for row in rows]))
+        named = translator if code in OF_OTHERS else naming.about(translator, kind)
+        parts.append((named.say(heading), [_row(row, translator) for row in rows]))
     return parts
 
 

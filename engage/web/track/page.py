@@ -15,7 +15,7 @@ from engage.clarifications import Clarification
 from engage.deadlines import Step
 from engage.errors import Conflict, Failure
 from engage.questions import Question
-from engage.web import kit, load, published, words
+from engage.web import kit, load, naming, published, words
 from engage.web.attachments import listed as files_of
 from engage.web.forms import Filled
 from engage.web.house import actor
@@ -35,10 +35,12 @@ async def show(request: Request) -> Response:
     return await page(request, Filled())
 
 
-def refuse(request: Request, form: Filled[Any], failure: Failure) -> None:
+async def refuse(request: Request, form: Filled[Any], failure: Failure) -> None:
     """Whoever "was faster" here is the asker, in another tab."""
     said = Conflict("moved_on_here") if failure.reason == "moved_on" else failure
-    form.refuse(said, kit.translator(request))
+    async with kit.reading(request) as db:
+        kind = (await opened(request, db)).kind
+    form.refuse(said, naming.about(kit.translator(request), kind))
 
 
 async def page(
@@ -50,6 +52,7 @@ async def page(
     view = await load.view(request)
     async with kit.reading(request) as db:
         question = await opened(request, db)
+        view = view.about(question.kind)
         standing = await acts.standing(db, question)
         shown = view.question(question, await load.author_of(db, question), for_desk=True)
         is_public = access.is_public(question)

@@ -56,7 +56,7 @@ async def correct(request: Request) -> Response:
     except Hinted:
         return await _correcting(request, form, denunciation=True)
     except (Refused, Conflict, TooMany) as failure:
-        refuse(request, form, failure)
+        await refuse(request, form, failure)
         return await _correcting(request, form)
 
 
@@ -79,7 +79,7 @@ async def clarify(request: Request) -> Response:
     except Hinted:
         return await page(request, form, Act.CLARIFY, denunciation=True)
     except (Refused, Conflict, TooMany) as failure:
-        refuse(request, form, failure)
+        await refuse(request, form, failure)
         return await page(request, form, Act.CLARIFY)
 
 
@@ -95,7 +95,7 @@ async def follow_up(request: Request) -> Response:
     except Hinted:
         return await page(request, form, Act.FOLLOW_UP, denunciation=True)
     except (Refused, Conflict, TooMany) as failure:
-        refuse(request, form, failure)
+        await refuse(request, form, failure)
         return await page(request, form, Act.FOLLOW_UP)
 
 
@@ -140,6 +140,7 @@ async def _correcting(request: Request, form: Filled[Correction], *, denunciatio
         "track/correct.html",
         status=status,
         form=form,
+        kind=question.kind,
         decision=decision,
         may=may,
         corrected_at=question.corrected_at,

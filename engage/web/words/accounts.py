@@ -150,6 +150,7 @@ ACTS: Mapping[str, str] = {
     "campaign.edited": "Sửa đợt góp ý",
     "campaign.opened": "Mở đợt góp ý",
     "campaign.closed": "Kết thúc đợt góp ý, đăng tổng hợp",
+    "campaign.corrected": "Sửa bản tổng hợp của đợt góp ý",
     "dialogue.created": "Tạo buổi đối thoại",
     "dialogue.edited": "Sửa buổi đối thoại",
     "dialogue.announced": "Công bố buổi đối thoại",

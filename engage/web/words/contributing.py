@@ -25,6 +25,8 @@ REASONS: Mapping[str, str] = {
 }
 STEPS: Mapping[str, str] = {}
 EVERY = "Tất cả"
+READERS = "Nếu bạn chọn không công khai, chỉ ban biên tập và cơ quan trả lời đọc."
+FEED = "Phản ánh, kiến nghị, góp ý mới được trả lời"
 STANDINGS: Mapping[str, tuple[str, str, str]] = {
     "draft": ("Bản nháp", "", "pen"),
     "soon": ("Sắp mở", "info", "clock"),
