@@ -2,7 +2,7 @@
 
 from engage.access import Role
 from engage.web.door import Door, door
-from engage.web.forum import moderating, own, pages, thread, writing
+from engage.web.forum import forwarding, leaving, moderating, own, pages, thread, writing
 
 ANYONE, MODERATOR = Role.ANYONE, Role.MODERATOR
 
@@ -11,11 +11,14 @@ DOORS: tuple[Door, ...] = (
     door("GET", "/forum/search", pages.search, ANYONE, limit="search"),
     door("GET", "/forum/feed.xml", pages.feed, ANYONE),
     door("GET", "/forum/mine", own.listed, ANYONE),
+    door("GET", "/forum/unfollow/{token}", leaving.form, ANYONE),
+    door("POST", "/forum/unfollow/{token}", leaving.leave, ANYONE, limit="follow"),
     door("GET", "/forum/threads/{id:int}", thread.show, ANYONE),
     door("GET", "/forum/threads/{id:int}/reply", writing.reply_form, ANYONE),
     door("POST", "/forum/threads/{id:int}/reply", writing.reply, ANYONE, limit="post"),
     door("POST", "/forum/threads/{id:int}/read", thread.read, ANYONE, limit="search"),
     door("POST", "/forum/threads/{id:int}/follow", thread.follow, ANYONE, limit="follow"),
+    door("GET", "/forum/threads/{id:int}/question", forwarding.form, ANYONE),
     door("GET", "/forum/posts/{id:int}", own.show, ANYONE),
     door("GET", "/forum/posts/{id:int}/revisions", thread.versions, ANYONE),
     door("POST", "/forum/posts/{id:int}/edit", own.edit, ANYONE, limit="post"),

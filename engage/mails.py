@@ -23,6 +23,7 @@ from engage import (
     dialogues,
     due_changes,
     follows,
+    forum,
     letters,
     links,
     lost_codes,
@@ -76,6 +77,8 @@ def _telling(notice: Notice) -> Callable[..., Awaitable[dict[str, Any] | None]]:
         return _of_a_citizen
     if notice.surface == remarks.TABLE:
         return remark_mails.about_remark
+    if notice.surface == forum.TABLE:
+        return remark_mails.about_thread
     if notice.surface == dialogues.SURFACE:
         return dialogue_mails.about_dialogue
     return desk_mails.gathered if notice.kind in {Kind.DIGEST, Kind.CALENDAR_ENDS} else _of_a_question

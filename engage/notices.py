@@ -59,6 +59,8 @@ class Kind(StrEnum):
     JOINED = "joined"
     CITIZEN_LINK = "citizen_link"
     CITIZEN_CODE = "citizen_code"
+    SUGGESTED = "suggested"
+    THREAD_NEWS = "thread_news"
 
 
 # What comes to people at their desks: each is a line of the day's digest (`digests`), never a mail of its own.

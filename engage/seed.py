@@ -16,10 +16,10 @@ from engage.agencies import Agency, Province, Topic
 from engage.db import Store
 from engage.deadlines import CalendarDay, Term
 from engage.documents import Document, DocumentForm, key_of
-from engage.forum import Section
 from engage.office_hours import OfficeHours
 from engage.policies import CHANNEL, Limit, Policy, Reason, seeded_limits
 from engage.retention import Retention
+from engage.sections import Section
 from live import log
 
 DATA = Path(__file__).parent / "data"

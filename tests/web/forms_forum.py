@@ -10,6 +10,7 @@ FORMS = [
         f"{THREAD}/reply", staff(COORDINATOR), lambda things: things.thread, {"body": "b", "badge": "999"}, ("body",)
     ),
     Tried(f"{THREAD}/read", staff(COORDINATOR), lambda things: things.thread, {"number": "1"}),
+    Tried("/forum/unfollow/{token}"),
     Tried(f"{THREAD}/follow", staff(COORDINATOR), lambda things: things.thread),
     Tried(f"{POST}/edit", staff(COORDINATOR), lambda things: things.post, {"body": "b"}, ("body",)),
     Tried(f"{POST}/withdraw", staff(COORDINATOR), lambda things: things.nobody),

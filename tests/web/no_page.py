@@ -51,7 +51,9 @@ NO_PAGE |= {f"/review/questions/{{id:int}}/{act}": 404 for act in ("original", "
 NO_PAGE |= {
     door.path: 404
     for door in DOORS
-    if door.path.startswith(("/forum/threads/", "/forum/posts/", "/review/threads/", "/review/posts/"))
+    if door.path.startswith(
+        ("/forum/unfollow/", "/forum/threads/", "/forum/posts/", "/review/threads/", "/review/posts/")
+    )
 }
 # What stands there is about a published answer, or about an agency without accounts.
 NO_PAGE |= dict.fromkeys(

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from engage import follows
 from engage.dialogues import Stage
+from engage.settings import DEMONSTRATION_SECRET
 from tests import papers
 from tests.web import talks
 from tests.web.askers import Askers, askers, desks, way
@@ -53,6 +55,7 @@ class Things:
     sent: Over  # with minutes that wait for approval
     thread: int  # of the forum
     post: int  # the coordinator's, in that thread
+    leaving: str  # the token of somebody who follows that thread
     nobody: int = 999_999  # for buttons that would change what other tests need
 
 
@@ -66,6 +69,7 @@ def gathered(people: People) -> Things:
     thread = talks.thread(people)
     return Things(
         thread=thread,
+        leaving=follows.token(DEMONSTRATION_SECRET, f"thread-{thread}", 1),
         post=talks.posted(people, thread),
         dialogue=people.dialogue(),
         open_dialogue=at(people, Stage.INTAKE),

@@ -26,6 +26,7 @@ class Tried:
     def path(self, things: Things) -> str:
         path = self.door.replace("{id:int}", str(self.about(things)))
         token = things.link if path.startswith("/links/") else things.token
+        token = things.leaving if path.startswith("/forum/") else token
         path = path.replace("{poll:int}", "1")
         slug = "bo-y-te" if "agencies" in path else "chuyen-doi-so" if "/forum/" in path else "bao-hiem-xa-hoi"
         path = path.replace("{question:int}", str(things.over.question_id))

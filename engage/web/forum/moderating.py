@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import forum, people, remarks, removals
+from engage import forum, forwarding, people, remarks, removals
 from engage.access import Moderation
 from engage.ask import Line
 from engage.errors import Conflict, NotFound, Refused
@@ -26,7 +26,7 @@ from engage.web.views import paragraphs
 class ThreadAct(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    act: Literal["close", "reopen", "pin", "unpin"] = "close"
+    act: Literal["close", "reopen", "pin", "unpin", "suggest"] = "close"
     why: Line = Field(default="", max_length=500)
 
 
@@ -39,16 +39,17 @@ async def change_thread(request: Request) -> Response:
     if form.model is None:
         return await _thread(request, form)
     wished = form.model
-    acts: dict[str, Callable[[AsyncSession, Thread], Awaitable[None]]] = {
-        "close": lambda db, one: forum.close(db, who, one, wished.why),
-        "reopen": lambda db, one: forum.reopen(db, who, one),
-        "pin": lambda db, one: forum.pin(db, who, one),
-        "unpin": lambda db, one: forum.unpin(db, who, one),
+    acts: dict[str, Callable[[AsyncSession, Thread, Remark], Awaitable[None]]] = {
+        "close": lambda db, one, _: forum.close(db, who, one, wished.why),
+        "reopen": lambda db, one, _: forum.reopen(db, who, one),
+        "pin": lambda db, one, _: forum.pin(db, who, one),
+        "unpin": lambda db, one, _: forum.unpin(db, who, one),
+        "suggest": lambda db, one, opening: forwarding.suggest(db, who, one, opening),
     }
     try:
         async with kit.transaction(request) as db:
-            found, _ = await forum.seen_by(db, who, request.path_params["id"])
-            await acts[wished.act](db, found)
+            found, opening = await forum.seen_by(db, who, request.path_params["id"])
+            await acts[wished.act](db, found, opening)
             return kit.see_other(request, db, f"/review/threads/{found.key}")
     except (Refused, Conflict) as failure:
         form.refuse(failure, kit.translator(request))

@@ -7,7 +7,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import bookmarks, forum, threads
+from engage import bookmarks, forum, sections, threads
 from engage import search as index
 from engage.forum import CHANNEL
 from engage.search import Query
@@ -32,7 +32,7 @@ async def home(request: Request) -> Response:
 async def _home(request: Request) -> Mapping[str, Any]:
     view, who = await load.view(request), actor(request)
     async with kit.reading(request) as db:
-        rows, counts = await threads.sections(db), await threads.counts(db)
+        rows, counts = await sections.every(db), await threads.counts(db)
         newest = {row.slug: await threads.latest(db, row.slug, NEWEST) for row in rows}
         followed = await threads.of_ids(db, await bookmarks.followed(db, who.person_id))
         every = [*followed, *(one for found in newest.values() for one in found)]
@@ -66,7 +66,7 @@ async def _section(request: Request, slug: str, cursor: Cursor) -> Mapping[str, 
     view, who = await load.view(request), actor(request)
     here = localized(f"/forum/{slug}", language(request))
     async with kit.reading(request) as db:
-        row = await forum.section(db, slug)
+        row = await sections.one(db, slug)
         found = await threads.newest(db, slug, cursors.PAGE + 1, cursor.after)
         pinned = await threads.pinned(db, slug) if cursor.is_top else []
         mine = await bookmarks.of(db, who.person_id, [thread.key for thread, _ in (*pinned, *found)])
@@ -136,7 +136,7 @@ async def feed(request: Request) -> Response:
 async def _feed(request: Request, slug: str) -> Mapping[str, Any]:
     view, spoken = await load.view(request), language(request)
     async with kit.reading(request) as db:
-        rows = [await forum.section(db, slug)] if slug else await threads.sections(db)
+        rows = [await sections.one(db, slug)] if slug else await sections.every(db)
         found = [one for row in rows for one in await threads.latest(db, row.slug, ENTRIES)]
     found.sort(key=lambda one: threads.place_of(one[0]), reverse=True)
     root, say = house(request).settings.address, view.translator.say

@@ -67,6 +67,7 @@ async def _thread(request: Request, thread_id: int, number: int) -> Mapping[str,
         "mark": mine,
         "unread_to": _unread_to(mine, posts) if who.person_id is not None else 0,
         "question": question,
+        "is_opener": who.person_id is not None and who.person_id == opening.author_id,
         "may_write": may_write(who, section),
         "feed_url": localized("/forum/feed.xml", language(request)) + query({"section": section.slug}),
     }
@@ -81,6 +82,8 @@ def _head(thread: Thread, title: str) -> dict[str, Any]:
         "closed_at": thread.closed_at,
         "closed_why": thread.closed_why,
         "opened_at": thread.opened_at,
+        "is_suggested": thread.suggested_at is not None,
+        "is_forwarded": thread.question_id is not None,
     }
 
 
@@ -152,5 +155,5 @@ async def follow(request: Request) -> Response:
         if who.person_id is None:
             raise NotFound()
         mark = (await bookmarks.of(db, who.person_id, [thread_id])).get(thread_id)
-        await bookmarks.follow(db, who.person_id, thread, on=not (mark and mark.follows))
+        await bookmarks.follow(db, who.person_id, thread_id, thread.top, on=not (mark and mark.follows))
         return kit.see_other(request, db, f"/forum/threads/{thread_id}")

@@ -106,9 +106,12 @@ ADDING: Mapping[str, str] = {
     "agencies": "Thêm cơ quan",
     "topics": "Thêm lĩnh vực",
     "provinces": "Thêm tỉnh, thành phố",
+    "sections": "Thêm chuyên mục",
     "reasons": "Thêm lý do",
 }
 LEADS: Mapping[str, str] = {
+    "sections": "Bạn đọc thấy các chuyên mục theo thứ tự này. "
+    "Chuyên mục ngừng dùng không nhận chủ đề mới và không có trên trang đầu; chủ đề cũ vẫn đọc được.",
     "reasons": "Người kiểm duyệt chọn một lý do ở đây; lời mẫu được gửi cho người hỏi. "
     "Lý do ngừng dùng vẫn còn trong các quyết định cũ.",
     "terms": "Mỗi bước được bao lâu, mỗi việc được mấy lần. Trang Quy chế hiện các số này.",
@@ -116,6 +119,10 @@ LEADS: Mapping[str, str] = {
     "policies": "Cách tiếp nhận và chuyển câu hỏi.",
 }
 COLUMNS: Mapping[str, str] = {
+    "about_vi": "Giới thiệu, tiếng Việt",
+    "about_en": "Giới thiệu, tiếng Anh",
+    "place": "Thứ tự",
+    "writers": "Ai được viết",
     "days": "Số",
     "certainty": "Độ chắc chắn",
     "words_vi": "Lời gửi người hỏi, tiếng Việt",
