@@ -136,6 +136,7 @@ sorting     which topic a text is about
 remarks     what people say to each other in a place
 forum       threads, and what is said in them
 threads     threads as readers list them, and posts found
+thread_polls polls of threads, each open until a day
 forwarding  threads that become questions to agencies
 decisions   what a moderator decides
 surfaces    which texts are screened, and what a decision does to each kind

@@ -55,6 +55,7 @@ class Things:
     sent: Over  # with minutes that wait for approval
     thread: int  # of the forum
     post: int  # the coordinator's, in that thread
+    poll: int  # of that thread
     leaving: str  # the token of somebody who follows that thread
     nobody: int = 999_999  # for buttons that would change what other tests need
 
@@ -69,6 +70,7 @@ def gathered(people: People) -> Things:
     thread = talks.thread(people)
     return Things(
         thread=thread,
+        poll=talks.polled(people, thread),
         leaving=follows.token(DEMONSTRATION_SECRET, f"thread-{thread}", 1),
         post=talks.posted(people, thread),
         dialogue=people.dialogue(),

@@ -27,7 +27,8 @@ class Tried:
         path = self.door.replace("{id:int}", str(self.about(things)))
         token = things.link if path.startswith("/links/") else things.token
         token = things.leaving if path.startswith("/forum/") else token
-        path = path.replace("{poll:int}", "1")
+        poll = things.poll if "/threads/" in path else 1
+        path = path.replace("{poll:int}", str(poll))
         slug = "bo-y-te" if "agencies" in path else "chuyen-doi-so" if "/forum/" in path else "bao-hiem-xa-hoi"
         path = path.replace("{question:int}", str(things.over.question_id))
         path = path.replace("/lost/{token}", f"/lost/{things.way}")

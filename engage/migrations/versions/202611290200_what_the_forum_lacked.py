@@ -13,6 +13,9 @@ def upgrade() -> None:
     with op.batch_alter_table("bookmark", schema=None) as batch_op:
         batch_op.add_column(sa.Column("is_told", sa.Boolean(), nullable=False, server_default=sa.false()))
 
+    with op.batch_alter_table("poll", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("closes_at", sa.DateTime(timezone=True), nullable=True))
+
     with op.batch_alter_table("thread", schema=None) as batch_op:
         batch_op.add_column(sa.Column("suggested_at", sa.DateTime(timezone=True), nullable=True))
 
@@ -42,6 +45,9 @@ def downgrade() -> None:
         )
     with op.batch_alter_table("thread", schema=None) as batch_op:
         batch_op.drop_column("suggested_at")
+
+    with op.batch_alter_table("poll", schema=None) as batch_op:
+        batch_op.drop_column("closes_at")
 
     with op.batch_alter_table("bookmark", schema=None) as batch_op:
         batch_op.drop_column("is_told")

@@ -8,16 +8,17 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import forum, forwarding, people, remarks, removals
+from engage import forum, forwarding, marking, people, remarks, removals
 from engage.access import Moderation
 from engage.ask import Line
 from engage.errors import Conflict, NotFound, Refused
 from engage.forum import Thread
 from engage.remarks import Remark, Said
 from engage.takedowns import HideForm
+from engage.votes import Standing
 from engage.web import kit, load
 from engage.web.forms import Filled, Nothing
-from engage.web.forum import shown
+from engage.web.forum import polls, shown
 from engage.web.house import actor
 from engage.web.review import page as pages
 from engage.web.views import paragraphs
@@ -31,13 +32,13 @@ class ThreadAct(BaseModel):
 
 
 async def thread(request: Request) -> Response:
-    return await _thread(request, Filled())
+    return await page(request, Filled())
 
 
 async def change_thread(request: Request) -> Response:
     form, who = await kit.form(request, ThreadAct), actor(request)
     if form.model is None:
-        return await _thread(request, form)
+        return await page(request, form)
     wished = form.model
     acts: dict[str, Callable[[AsyncSession, Thread, Remark], Awaitable[None]]] = {
         "close": lambda db, one, _: forum.close(db, who, one, wished.why),
@@ -53,15 +54,17 @@ async def change_thread(request: Request) -> Response:
             return kit.see_other(request, db, f"/review/threads/{found.key}")
     except (Refused, Conflict) as failure:
         form.refuse(failure, kit.translator(request))
-        return await _thread(request, form)
+        return await page(request, form)
 
 
-async def _thread(request: Request, form: Filled[Any]) -> Response:
+async def page(request: Request, form: Filled[Any]) -> Response:
     view = await load.view(request)
     async with kit.reading(request) as db:
         found, opening = await forum.seen_by(db, actor(request), request.path_params["id"])
         section = await forum.section_of(db, found)
         names = await people.names(db, [found.closed_by])
+        poll = await polls.of(db, view, found.key)
+        aside = await marking.voters(db, [poll["id"]], Standing.QUARANTINED) if poll else {}
     return kit.page(
         request,
         "forum/manage.html",
@@ -71,6 +74,8 @@ async def _thread(request: Request, form: Filled[Any]) -> Response:
         address=shown.url_of(view, found.key),
         section=shown.section(view, section),
         thread=found,
+        poll=poll,
+        aside=sum(aside.values()),
         closed_by=names.get(found.closed_by or 0, ""),
     )
 

@@ -16,7 +16,7 @@ from engage.errors import NotFound
 from engage.forum import CHANNEL, Thread
 from engage.web import cursors, kit, load
 from engage.web.forms import Nothing
-from engage.web.forum import shown
+from engage.web.forum import polls, shown
 from engage.web.house import actor, language
 from engage.web.language import localized
 from engage.web.templates import query
@@ -55,6 +55,7 @@ async def _thread(request: Request, thread_id: int, number: int) -> Mapping[str,
         section = await forum.section_of(db, thread)
         posts = await shown.page(db, view, thread, number, who)
         mine = (await bookmarks.of(db, who.person_id, [thread_id])).get(thread_id)
+        poll = await polls.of(db, view, thread_id)
         question = await load.linked(db, view, thread.question_id)
     return {
         "live": live,
@@ -67,9 +68,10 @@ async def _thread(request: Request, thread_id: int, number: int) -> Mapping[str,
         "mark": mine,
         "unread_to": _unread_to(mine, posts) if who.person_id is not None else 0,
         "question": question,
+        "poll": poll,
         "is_opener": who.person_id is not None and who.person_id == opening.author_id,
         "may_write": may_write(who, section),
-        "feed_url": localized("/forum/feed.xml", language(request)) + query({"section": section.slug}),
+        "feed_url": localized(f"/forum/threads/{thread_id}/feed.xml", language(request)),
     }
 
 
