@@ -93,7 +93,7 @@ def test_an_administrator_adds_a_section_and_takes_it_out_of_use(people: People,
     slug = added.headers["location"].rpartition("/")[2]
     site.wait(lambda: row["name_vi"] in reader.get("/forum").text)
     assert reader.get(f"/forum/{slug}/write").status_code == 200
-    administrator.fill(f"/admin/sections/{slug}", {"active": ""}, action=slug)
+    assert administrator.fill(f"/admin/sections/{slug}", {"active": False}, action=slug).is_redirect
     site.wait(lambda: row["name_vi"] not in reader.get("/forum").text)
     assert reader.get(f"/forum/{slug}/write").status_code == 404
 
