@@ -21,6 +21,7 @@ crews       who works in which dialogue, and as what
 staff       people with a desk
 histories   who changed which row of the directory, when
 policies    rules an administrator edits: surfaces, reasons, limits
+sections    sections of the forum, and who may write there
 presence    who is at a desk now
 access      who may see and do what
 standing    who may write and approve: the agency, or the portal desk in its place
@@ -36,6 +37,7 @@ antivirus   asking clamd about a file
 storage     where the bytes of attachments lie
 attachments files that come with a text
 follows     following a text without an account
+bookmarks   how far somebody has read a thread, and whether they hear of more
 votes       votes on a text, one row a voter
 deadlines   working days and due dates
 office_hours when people at their desks get mail
@@ -133,14 +135,15 @@ recounts    a changed calendar, and the due dates it moves
 calendars   editing and importing the calendar
 sorting     which topic a text is about
 remarks     what people say to each other in a place
-forum       sections, and the threads in them
+forum       threads, and what is said in them
 threads     threads as readers list them, and posts found
 week        what people talk about this week
 articles    articles of portals, as far as people speak under them
 namings     which row an article's page means, and two rows that are one
 comments    what readers say under articles
 discussions comments as readers list them
-bookmarks   how far somebody has read a thread
+thread_polls polls of threads, each open until a day
+forwarding  threads that become questions to agencies
 decisions   what a moderator decides
 surfaces    which texts are screened, and what a decision does to each kind
 consequences what follows from a decision

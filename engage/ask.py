@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
+from engage.db import MOST_ID
 from engage.people import is_email
 from moderation.text import clean, fold, skeleton
 
@@ -59,6 +60,7 @@ def as_day(value: object) -> object:
 Line = Annotated[str, BeforeValidator(one_line)]
 Lines = Annotated[str, BeforeValidator(lines)]
 Day = Annotated[date | None, BeforeValidator(as_day)]
+Number = Annotated[int | None, BeforeValidator(lambda typed: None if typed == "" else typed)]
 
 
 def of_a_person(name: str) -> str:
@@ -149,6 +151,7 @@ class Ask(Contact, Place, Telling):
 
     anonymous: bool = False
     consent: bool = False
+    thread: Number = Field(default=None, ge=1, le=MOST_ID)  # of the forum, that becomes this question
     seen: bool = False  # the asker has seen what was asked before, and asks all the same
     website: str = Field(default="", max_length=200)
 

@@ -5,15 +5,21 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from engage import articles, comments, forum, remarks, withdrawals
 from engage.access import Actor, Moderation
 from engage.errors import Conflict, Refused
-from engage.forum import FIRST, Section
+from engage.forum import FIRST
 from engage.remarks import Remark
+from engage.sections import Section, Writers
 from moderation import raising
 from moderation.screening import Submission, Verdict
 
 
 def may_write(actor: Actor, section: Section) -> bool:
-    """Whoever is signed in; sections that take guests take them once their address is proved, which signs them in."""
+    """Whoever is signed in. Elsewhere guests sign in first; where a section takes them, the code in a mail does it."""
     return section.active and actor.person_id is not None
+
+
+def takes_guests(section: Section) -> bool:
+    """Who proves an address while they send what they wrote."""
+    return section.active and section.writers == Writers.GUESTS
 
 
 def badge_of(actor: Actor, agency_id: int | None) -> int | None:
@@ -37,10 +43,9 @@ def may_withdraw(remark: Remark, many: int) -> bool:
 async def edit(db: AsyncSession, actor: Actor, remark: Remark, text: Submission, verdict: Verdict) -> None:
     """Readers have it: other words must be clean. The older ones can be read."""
     thread = await forum.one(db, remark.place_id)
-    if not may_edit(remark, await forum.section(db, thread.section)):
+    if not may_edit(remark, await forum.section_of(db, thread)):
         raise Conflict("moved_on")
-    if thread.closed_at is not None:
-        raise Refused("thread_closed")
+    forum.must_be_open(thread)
     if verdict.outcome != "clean":
         raise Refused("edit_must_be_clean")
     if text == remark.text:

@@ -17,7 +17,7 @@ from pydantic_core import PydanticCustomError
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import audit, flags, notices, people, records
+from engage import audit, bookmarks, flags, notices, people, records
 from engage.access import Actor
 from engage.ask import Line, of_a_person
 from engage.db import MOST_ID, Store, locked, now, one_of
@@ -121,7 +121,11 @@ def is_open(proof: CitizenProof, at: datetime) -> bool:
 
 async def enter(db: AsyncSession, proof: CitizenProof, origin: Origin) -> str:
     """A session for whoever opened the link, and pressed its button."""
-    person = await spend(db, proof)
+    return await begin(db, await spend(db, proof), origin)
+
+
+async def begin(db: AsyncSession, person: Person, origin: Origin) -> str:
+    """A session for whoever proved their address a moment ago."""
     await audit.note(db, person.id, "person.signed_in", person=person.id)
     await records.note(db, origin, person.id or 0, Act.SIGNED_IN)
     return await people.sign_in(db, person.id or 0, lasting=people.CITIZEN_ABSOLUTE)
@@ -194,6 +198,7 @@ async def erase(db: AsyncSession, actor: Actor) -> None:
     await db.exec(sa.delete(CitizenProof).where(col(CitizenProof.person_id) == person.id))
     await db.exec(sa.delete(Follow).where(col(Follow.person_id) == person.id))
     await flags.forget(db, person.id or 0)
+    await bookmarks.forget(db, person.id or 0)
     unsent = sa.delete(notices.Notice).where(col(notices.Notice.person_id) == person.id)
     await db.exec(unsent.where(col(notices.Notice.sent_at).is_(None)))
     person.name, person.email, person.phone, person.ended_at = "", None, None, now(db)

@@ -12,10 +12,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from engage import articles, audit, policies, remarks, sites, votes
 from engage.access import PUBLIC, Actor, Moderation, visible
 from engage.articles import Article
-from engage.ask import Lines
+from engage.ask import Lines, Number
 from engage.db import locked, now
 from engage.errors import Conflict, NotAllowed, NotFound, Refused
-from engage.forum import Number
 from engage.people import Person
 from engage.remarks import Remark, Said
 from engage.votes import Ballot

@@ -1,62 +1,38 @@
-"""The forum: sections, and the threads in them. A thread is what was said first and everything said after it.
+"""The forum: threads in sections. A thread is what was said first and everything said after it.
 
 Who reads a thread reads what opens it: where that is not public, nor is the thread.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
-from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Literal
 
 import sqlalchemy as sa
-from pydantic import BaseModel, BeforeValidator, ConfigDict, field_validator
+from pydantic import BaseModel, ConfigDict, field_validator
 from pydantic import Field as Input
 from pydantic_core import PydanticCustomError
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import audit, remarks
+from engage import audit, bookmarks, remarks
 from engage.access import Actor, Moderation, visible
-from engage.ask import LEAST_TITLE, MOST_TITLE, Line, Lines
-from engage.db import MOST_ID, locked, now, one_of
+from engage.ask import LEAST_TITLE, MOST_TITLE, Line, Lines, Number
+from engage.db import MOST_ID, locked, now
 from engage.errors import Conflict, NotAllowed, NotFound, Refused
 from engage.people import Person
 from engage.remarks import Place, Remark, Said
+from engage.sections import Section
 from live import log
 from moderation.screening import Submission
 
-CHANNEL = "forum"
+TABLE, CHANNEL = bookmarks.THREAD, "forum"
 MOST_BODY = 4000
 LEAST_REASON = 5
 FIRST = 1  # the number of what opens a thread
 
 
-class Writers(StrEnum):
-    """Who may write in a section."""
-
-    GUESTS = "guests"  # whoever has proved an address
-    CITIZENS = "citizens"  # who is signed in
-
-
-class Section(SQLModel, table=True):
-    """`accepts_clean`: what has no finding is let out by this rule; else a person looks first."""
-
-    __tablename__ = "section"
-    __table_args__ = (one_of("section_writers", "writers", Writers),)
-
-    slug: str = Field(primary_key=True, sa_type=sa.String(80))
-    place: int = 99
-    name_vi: str = Field(sa_type=sa.String(120))
-    name_en: str = Field(sa_type=sa.String(120))
-    about_vi: str = Field(default="", sa_type=sa.String(500))
-    about_en: str = Field(default="", sa_type=sa.String(500))
-    accepts_clean: bool = True
-    writers: str = Field(default=Writers.CITIZENS, sa_type=sa.String(10))
-    active: bool = True
-
-
 class Thread(Place, table=True):
-    __tablename__ = "thread"
+    __tablename__ = TABLE
     __table_args__ = (sa.Index("thread_in_section", "section", "last_at", "id"),)
 
     section: str = Field(foreign_key="section.slug", sa_type=sa.String(80))
@@ -65,10 +41,8 @@ class Thread(Place, table=True):
     closed_at: datetime | None = None
     closed_by: int | None = Field(default=None, foreign_key="person.id")
     closed_why: str = Field(default="", sa_type=sa.String(500))
+    suggested_at: datetime | None = None  # to make it a question, by a moderator
     question_id: int | None = Field(default=None, foreign_key="question.id", unique=True)  # what it was turned into
-
-
-Number = Annotated[int | None, BeforeValidator(lambda typed: None if typed == "" else typed)]
 
 
 class BodyForm(BaseModel):
@@ -89,12 +63,20 @@ class BodyForm(BaseModel):
 
 
 class PostForm(BodyForm):
-    """A reply; `reply_to` is the number it answers, `badge` the agency it is said for, `website` a trap that people never see."""
+    """A reply; `reply_to` is the number it answers, `badge` the agency it is said for, `website` a trap that people never see.
+
+    A guest says who they are, gets a mail, and sends it once more with its code; `ask` names that mail.
+    """
 
     reply_to: Number = Input(default=None, ge=1, le=10_000_000)
     badge: Number = Input(default=None, ge=1, le=MOST_ID)
     judged: Literal["", "post", "denunciation"] = ""  # answers the denunciation hint
     website: str = Input(default="", max_length=200)
+    name: Line = Input(default="", max_length=200)
+    email: Line = Input(default="", max_length=254)
+    ask: str = Input(default="", max_length=100)
+    code: Line = Input(default="", max_length=20)
+    again: bool = False  # another mail
 
 
 class ThreadForm(PostForm):
@@ -115,13 +97,6 @@ class ThreadForm(PostForm):
 
 
 # Finding
-
-
-async def section(db: AsyncSession, slug: str) -> Section:
-    found = (await db.exec(select(Section).where(Section.slug == slug, col(Section.active)))).one_or_none()
-    if found is None:
-        raise NotFound()
-    return found
 
 
 async def section_of(db: AsyncSession, thread: Thread) -> Section:
@@ -176,13 +151,17 @@ async def open_thread(
 async def reply(
     db: AsyncSession, author: Person, thread: Thread, form: PostForm, *, badge_id: int | None = None
 ) -> Remark:
-    if thread.closed_at is not None:
-        raise Refused("thread_closed")
+    must_be_open(thread)
     answered = await _answered(db, thread, form.reply_to)
     text = Submission("", form.body)
     return await remarks.submit(
         db, author, Said.POST, thread.key, text, reply_to_id=answered.key if answered else None, badge_id=badge_id
     )
+
+
+def must_be_open(thread: Thread | None) -> None:
+    if thread is not None and thread.closed_at is not None:
+        raise Refused("thread_closed")
 
 
 async def accept(db: AsyncSession, remark: Remark) -> None:
@@ -194,6 +173,7 @@ async def accept(db: AsyncSession, remark: Remark) -> None:
         await remarks.restore(db, remark, thread)
     else:
         await remarks.let_in(db, remark, thread)
+        await bookmarks.tell(db, thread.key, but=remark.author_id)
     tell(db, thread, "remark.accepted", remark)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from engage import forum, removals, review
+from engage import forum, removals, review, sections
 from engage.forum import PostForm, ThreadForm
 from engage.people import Kind, Person
 from engage.remarks import Remark, Said
@@ -25,7 +25,7 @@ class Talk:
 
     async def tell(self, row: Row) -> None:
         self.clock.move_to(self.clock.present - timedelta(days=row["days_ago"]))
-        section = await forum.section(self.db, row["section"])
+        section = await sections.one(self.db, row["section"])
         form = ThreadForm(title=row["title"], body=row["body"])
         opened = await forum.open_thread(self.db, await self._person(row["name"]), section, form)
         await self._go_on(opened, row)

@@ -25,6 +25,7 @@ from engage import (
     flag_mails,
     flags,
     follows,
+    forum,
     letters,
     links,
     lost_codes,
@@ -80,6 +81,8 @@ def _telling(notice: Notice) -> Callable[..., Awaitable[dict[str, Any] | None]]:
         return remark_mails.about_remark
     if notice.surface == flags.SURFACE:
         return flag_mails.about_flag
+    if notice.surface == forum.TABLE:
+        return remark_mails.about_thread
     if notice.surface == dialogues.SURFACE:
         return dialogue_mails.about_dialogue
     return desk_mails.gathered if notice.kind in {Kind.DIGEST, Kind.CALENDAR_ENDS} else _of_a_question

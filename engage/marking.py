@@ -73,7 +73,7 @@ async def mark(db: AsyncSession, marks: Sequence[Mark], most: int) -> list[str |
     """
     known = {poll.key: poll for poll in await _locked(db, {one.poll_id for one in marks})}
     offered = await polls.choices(db, known)
-    reasons = [_why_not(one, known.get(one.poll_id), offered.get(one.poll_id, ())) for one in marks]
+    reasons = [_why_not(one, known.get(one.poll_id), offered.get(one.poll_id, ()), now(db)) for one in marks]
     last = {(one.poll_id, one.voter): one for one, reason in zip(marks, reasons, strict=True) if reason is None}
     if last:
         await _write(db, list(last.values()), most)
@@ -85,8 +85,8 @@ async def _locked(db: AsyncSession, ids: Collection[int]) -> Sequence[Poll]:
     return found
 
 
-def _why_not(mark: Mark, poll: Poll | None, offered: Sequence[Choice]) -> str | None:
-    if poll is None or not poll.is_open:
+def _why_not(mark: Mark, poll: Poll | None, offered: Sequence[Choice], at: datetime) -> str | None:
+    if poll is None or not poll.takes(at):
         return "poll_is_closed"
     if not mark.choices:
         return "poll_choice_missing"

@@ -59,6 +59,8 @@ class Kind(StrEnum):
     JOINED = "joined"
     CITIZEN_LINK = "citizen_link"
     CITIZEN_CODE = "citizen_code"
+    SUGGESTED = "suggested"
+    THREAD_NEWS = "thread_news"
     FLAG_ANSWERED = "flag_answered"
 
 

@@ -21,13 +21,15 @@ from engage.flags import FlagReason
 from engage.office_hours import OfficeHours
 from engage.policies import USUAL_UNDO, Limit, Policy, Readership, Reason
 from engage.retention import Retention
+from engage.sections import Section, Writers
 from moderation.text import clean
 
-MOST_LIST, MOST_WORD = 60, 200
+MOST_LIST, MOST_WORD, MOST_PLACE = 60, 200, 99
 MOST_HOPS, MOST_UNDO, MOST_KEPT, MOST_VOTES, MOST_FLAGS = 20, 600, 36_500, 1_000_000, 10_000
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 CODE = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*")
 WAYS = frozenset({"new", "import", "export"})  # addresses beside those of rows
+FORUM_PAGES = frozenset({"search", "mine", "threads", "posts", "unfollow"})
 NO_VALUES = frozenset({"version", "slug"})  # of a form: what names a row is no value of it
 Values = dict[str, Any]
 
@@ -186,6 +188,16 @@ class RetentionForm(RowForm):
     days: Annotated[int, between(1, MOST_KEPT)]
 
 
+class SectionForm(NamedForm):
+    name_vi: Name = Input(max_length=120)
+    name_en: Name = Input(max_length=120)
+    about_vi: Lines = Input(default="", max_length=500)
+    about_en: Lines = Input(default="", max_length=500)
+    place: Annotated[int, between(1, MOST_PLACE)] = MOST_PLACE
+    writers: Writers = Writers.CITIZENS
+    accepts_clean: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Noun:
     """A kind of rows: its table, and the form of one. `keys` name a row; where it `grows`, rows are added and switched off."""
@@ -198,12 +210,15 @@ class Noun:
     grows: bool = False
     spelling: re.Pattern[str] = SLUG
     is_rule: bool = True  # else of the directory
+    reserved: frozenset[str] = WAYS  # addresses that are no row's
 
     def slug_of(self, row: Any) -> str:
         return ".".join(str(getattr(row, key)) for key in self.keys)
 
     def is_slug(self, slug: str) -> bool:
-        return len(slug) <= self.longest_slug and self.spelling.fullmatch(slug) is not None and slug not in WAYS
+        return (
+            len(slug) <= self.longest_slug and self.spelling.fullmatch(slug) is not None and slug not in self.reserved
+        )
 
     @property
     def fields(self) -> list[str]:
@@ -215,6 +230,7 @@ NOUNS: Mapping[str, Noun] = {
     "agencies": Noun("agency", Agency, AgencyForm, **_DIRECTORY),
     "topics": Noun("topic", Topic, TopicForm, **_DIRECTORY),
     "provinces": Noun("province", Province, ProvinceForm, longest_slug=40, **_DIRECTORY),
+    "sections": Noun("section", Section, SectionForm, reserved=WAYS | FORUM_PAGES, **_DIRECTORY),
     "reasons": Noun("reason", Reason, ReasonForm, ("code",), 40, grows=True, spelling=CODE),
     "flag-reasons": Noun("flag_reason", FlagReason, FlagReasonForm, ("code",), 40, grows=True, spelling=CODE),
     "terms": Noun("term", Term, TermForm, ("surface", "step", "complexity")),

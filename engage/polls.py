@@ -47,6 +47,7 @@ class Poll(SQLModel, table=True):
     made_by: int = Field(foreign_key="person.id")
     opened_at: datetime | None = None
     closed_at: datetime | None = None
+    closes_at: datetime | None = None  # by itself; in a dialogue somebody closes it
     reason: str = Field(default="", sa_type=sa.String(500))  # why it was withdrawn
     on_screen: bool = False  # in the hall, at most one of a thing
 
@@ -59,6 +60,10 @@ class Poll(SQLModel, table=True):
     @property
     def is_open(self) -> bool:
         return self.state == State.OPEN
+
+    def takes(self, at: datetime) -> bool:
+        """Marks, at that moment: also before the worker has closed what is over."""
+        return self.is_open and (self.closes_at is None or at < self.closes_at)
 
     @property
     def is_public(self) -> bool:

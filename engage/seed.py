@@ -17,10 +17,10 @@ from engage.db import Store
 from engage.deadlines import CalendarDay, Term
 from engage.documents import Document, DocumentForm, key_of
 from engage.flags import FlagReason
-from engage.forum import Section
 from engage.office_hours import OfficeHours
 from engage.policies import CHANNEL, Limit, Policy, Reason, seeded_limits
 from engage.retention import Retention
+from engage.sections import Section
 from live import log
 
 DATA = Path(__file__).parent / "data"

@@ -14,7 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage import search
 from engage.access import PUBLIC, visible
-from engage.forum import FIRST, Section, Thread
+from engage.forum import FIRST, Thread
 from engage.remarks import Remark, Said
 
 PAGE = 30  # posts on a page of a thread
@@ -26,10 +26,6 @@ Listed = tuple[Thread, Remark]  # a thread, and what opens it
 class Counted:
     threads: int = 0
     posts: int = 0
-
-
-async def sections(db: AsyncSession) -> Sequence[Section]:
-    return (await db.exec(select(Section).where(col(Section.active)).order_by(col(Section.place), Section.slug))).all()
 
 
 async def counts(db: AsyncSession) -> Mapping[str, Counted]:
@@ -85,6 +81,21 @@ async def are_open(db: AsyncSession, ids: Sequence[int]) -> frozenset[int]:
     opening = col(Remark.surface) == Said.POST, col(Remark.number) == FIRST, visible(Remark, PUBLIC)
     found = select(Remark.place_id).where(*opening, col(Remark.place_id).in_(ids))
     return frozenset((await db.exec(found)).all())
+
+
+async def count_after(db: AsyncSession, thread_id: int, number: int) -> tuple[int, int]:
+    """How many posts readers see after that number, and the number of the first."""
+    later = select(func.count(), func.min(Remark.number)).where(
+        Remark.surface == Said.POST, Remark.place_id == thread_id, col(Remark.number) > number, visible(Remark, PUBLIC)
+    )
+    many, first = (await db.exec(later)).one()
+    return many, first or 0
+
+
+async def that_became(db: AsyncSession, question_id: int) -> int | None:
+    """The thread that a question was, where readers see it."""
+    found = select(col(Thread.id)).join(Remark, _opens()).where(Thread.question_id == question_id)
+    return (await db.exec(found)).one_or_none()
 
 
 async def answered(db: AsyncSession, thread_id: int, ids: Sequence[int]) -> Mapping[int, Remark]:

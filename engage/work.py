@@ -37,6 +37,7 @@ from engage import (
     rehearsals,
     review,
     storage,
+    thread_polls,
     tries,
     votes,
 )
@@ -76,6 +77,7 @@ async def run(settings: Settings, store: Store) -> None:
         tasks.start_soon(_again_and_again, "digests", lambda: digests.gather(store), SELDOM)
         tasks.start_soon(_again_and_again, "carry", lambda: carrying.drain(store), SELDOM)
         tasks.start_soon(_again_and_again, "countdowns", lambda: countdowns.drain(store), SELDOM)
+        tasks.start_soon(_again_and_again, "polls", lambda: thread_polls.drain(store), SELDOM)
         tasks.start_soon(_again_and_again, "clusters", clusters.Gatherer(store).drain, SELDOM)
         tasks.start_soon(_again_and_again, "beat", lambda: beat(store))
         tasks.start_soon(_again_and_again, "audit", lambda: chain_audit(store))

@@ -10,6 +10,7 @@ from engage import (
     attachments,
     deadlines,
     dialogues,
+    forwarding,
     intake,
     questions,
 )
@@ -20,7 +21,7 @@ from engage.deadlines import Step
 from engage.errors import Failure, NotFound, Refused, TooMany
 from engage.web import kit, load, sending, uploads
 from engage.web.forms import Filled
-from engage.web.house import language
+from engage.web.house import actor, language
 from engage.web.sending import ASKED_BEFORE, DENUNCIATION_HINT
 
 RECEIPT_SHOWN = timedelta(minutes=30)
@@ -28,7 +29,7 @@ SUGGESTED, SUGGESTED_FROM, TWINS_FROM = 3, 0.3, 0.5
 
 
 async def ask(request: Request) -> Response:
-    return await _form(request, Filled(values=_suggested(request)))
+    return await page(request, Filled(values=_suggested(request)))
 
 
 async def create(request: Request) -> Response:
@@ -42,19 +43,19 @@ async def create(request: Request) -> Response:
     else:
         await uploads.receive(request, form, attachments.QUESTION)
     if form.model is None or form.enclosed.remove:
-        return await _form(request, form)
+        return await page(request, form)
     ask = form.model
     try:
         return await _submit(request, form, ask, sending.key_of(request, ask))
     except Failure as failure:
         if failure.reason == DENUNCIATION_HINT:
             await uploads.forget(request, form, attachments.QUESTION)
-            return await _form(request, form, denunciation=True)
+            return await page(request, form, denunciation=True)
         if failure.reason == ASKED_BEFORE:
-            return await _form(request, form, twins=ask.title)
+            return await page(request, form, twins=ask.title)
         if isinstance(failure, Refused | TooMany):
             form.refuse(failure, kit.translator(request))
-            return await _form(request, form)
+            return await page(request, form)
         raise
 
 
@@ -70,6 +71,8 @@ async def _submit(request: Request, form: Filled[Ask], ask: Ask, key: str) -> Re
         submitted = await intake.submit(db, ask, directory, code=code, language=spoken, is_mailed=is_mailed)
         names = {"channel": f"question:{submitted.id}", "owner": f"person:{submitted.author_id}"}
         await uploads.bind(db, request, form, attachments.QUESTION, submitted.id, **names)
+        if ask.thread is not None:
+            await forwarding.forward(db, actor(request), ask.thread, submitted.id)
         return await sending.received(request, db, submitted, verdict, key)
 
 
@@ -105,7 +108,7 @@ async def denunciation(request: Request) -> Response:
     return kit.page(request, "questions/denunciation.html")
 
 
-async def _form(request: Request, form: Filled[Ask], *, denunciation: bool = False, twins: str = "") -> Response:
+async def page(request: Request, form: Filled[Ask], *, denunciation: bool = False, twins: str = "") -> Response:
     """The form with what was typed; `twins` is the title that resembles earlier ones, once it was about to be sent."""
     view, tray = await load.view(request), await uploads.tray(request, form, attachments.QUESTION)
     async with kit.reading(request) as db:

@@ -6,7 +6,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import archive, attachments, enclosures, lists, questions, voting
+from engage import archive, attachments, enclosures, lists, questions, threads, voting
 from engage.errors import NotFound
 from engage.lists import Filters, Which
 from engage.questions import LISTS, SURFACE
@@ -134,6 +134,7 @@ async def _question(request: Request, question_id: int, path: str) -> Mapping[st
             **await pieces.shown(db, view, question, files),
             "live": live,
             "address": house(request).settings.address + localized(path, language(request)),
+            "thread_id": await threads.that_became(db, question_id),
             "related": await load.lines(db, view, near),
             "votes": (await voting.counts(db, [question_id]))[question_id],
         }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 from sqlmodel import col, select
 
-from engage import consequences, forum, remarks, review, revisions, search, work
+from engage import consequences, forum, remarks, review, revisions, search, sections, work
 from engage.access import PUBLIC, Moderation
 from engage.errors import Conflict, NotFound, Refused
 from engage.forum import PostForm, Thread, ThreadForm
@@ -31,7 +31,7 @@ class Talk:
         async with self.town.store.transaction() as db:
             form = ThreadForm.model_validate({"title": TITLE, "body": BODY, **said})
             verdict = await review.examine(db, Said.POST, Submission(form.title, form.body), least=2)
-            made = await forum.open_thread(db, self.author, await forum.section(db, section), form)
+            made = await forum.open_thread(db, self.author, await sections.one(db, section), form)
             await review.look_at(db, Said.POST, made.key, verdict)
         return made
 

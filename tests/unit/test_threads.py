@@ -123,7 +123,7 @@ async def test_how_far_one_has_read_never_goes_back(talk: Talk) -> None:
         async with talk.town.store.transaction() as db:
             await bookmarks.reach(db, reader, thread_id, number)
     async with talk.town.store.transaction() as db:
-        await bookmarks.follow(db, reader, await forum.one(db, thread_id), on=True)
+        await bookmarks.follow(db, reader, thread_id, (await forum.one(db, thread_id)).top, on=True)
         mark = (await bookmarks.of(db, reader, [thread_id]))[thread_id]
         assert (mark.number, mark.follows) == (3, True)
         assert list(await bookmarks.followed(db, reader)) == [thread_id]

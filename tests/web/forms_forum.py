@@ -1,7 +1,7 @@
 """The forms of the forum."""
 
 from tests.web.people import CLEARED, COORDINATOR
-from tests.web.tried import Tried, staff
+from tests.web.tried import Tried, citizen, staff
 
 THREAD, POST = "/forum/threads/{id:int}", "/forum/posts/{id:int}"
 FORMS = [
@@ -10,6 +10,21 @@ FORMS = [
         f"{THREAD}/reply", staff(COORDINATOR), lambda things: things.thread, {"body": "b", "badge": "999"}, ("body",)
     ),
     Tried(f"{THREAD}/read", staff(COORDINATOR), lambda things: things.thread, {"number": "1"}),
+    Tried("/forum/unfollow/{token}"),
+    Tried(f"{THREAD}/polls/{{poll:int}}/mark", citizen, lambda things: things.thread, {"choice": "1"}),
+    Tried(
+        "/review/threads/{id:int}/polls",
+        staff(CLEARED),
+        lambda things: things.thread,
+        {"words": "w", "choices": "c", "until": "u"},
+        ("words", "choices", "until"),
+    ),
+    Tried(
+        "/review/threads/{id:int}/polls/{poll:int}",
+        staff(CLEARED),
+        lambda things: things.thread,
+        {"act": "withdraw", "poll_why": "w"},
+    ),
     Tried(f"{THREAD}/follow", staff(COORDINATOR), lambda things: things.thread),
     Tried(f"{POST}/edit", staff(COORDINATOR), lambda things: things.post, {"body": "b", "unasked": "u"}, ("body",)),
     Tried(f"{POST}/withdraw", staff(COORDINATOR), lambda things: things.nobody),

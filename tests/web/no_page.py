@@ -53,7 +53,9 @@ NO_PAGE |= {f"/review/questions/{{id:int}}/{act}": 404 for act in ("original", "
 NO_PAGE |= {
     door.path: 404
     for door in DOORS
-    if door.path.startswith(("/forum/threads/", "/forum/posts/", "/review/threads/", "/review/posts/"))
+    if door.path.startswith(
+        ("/forum/unfollow/", "/forum/threads/", "/forum/posts/", "/review/threads/", "/review/posts/")
+    )
 }
 # No article and no comment bears that number; and what portals ask for names an article.
 NO_PAGE |= {

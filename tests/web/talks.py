@@ -1,11 +1,12 @@
 """Threads of the forum as tests over HTTP need them: opened, let in, answered."""
 
+from datetime import date, timedelta
 from itertools import count
 
 import httpx2
 
 from tests.visitor import Visitor
-from tests.web.people import COORDINATOR, People
+from tests.web.people import CLEARED, COORDINATOR, People
 
 SECTION = "chuyen-doi-so"  # lets in what is clean
 _numbers = count(1)
@@ -20,6 +21,17 @@ def thread(people: People, visitor: Visitor | None = None) -> int:
     }
     sent = (visitor or people.staff(COORDINATOR)).fill(f"/forum/{SECTION}/write", said, action="/write")
     return int(people.site.rows("select place_id from remark where id = :id", id=_let_in(people, sent))[0].place_id)
+
+
+def polled(people: People, thread_id: int) -> int:
+    """A poll that is open there."""
+    typed = {
+        "words": "Bạn nộp hồ sơ ở đâu?",
+        "choices": "Qua mạng\nỞ xã",
+        "until": f"{date.today() + timedelta(days=7):%d/%m/%Y}",
+    }
+    assert people.staff(CLEARED).fill(f"/review/threads/{thread_id}", typed, action="/polls").is_redirect
+    return int(people.site.rows("select max(id) as id from poll where surface = 'thread'")[0].id)
 
 
 def posted(

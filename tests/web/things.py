@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from engage import follows
 from engage.dialogues import Stage
+from engage.settings import DEMONSTRATION_SECRET
 from tests import papers
 from tests.web import commented, talks
 from tests.web.askers import Askers, askers, desks, way
@@ -55,6 +57,8 @@ class Things:
     post: int  # the coordinator's, in that thread
     article: int  # of a portal, with a comment
     comment: int  # the coordinator's
+    poll: int  # of that thread
+    leaving: str  # the token of somebody who follows that thread
     nobody: int = 999_999  # for buttons that would change what other tests need
 
 
@@ -71,6 +75,8 @@ def gathered(people: People) -> Things:
         article=article,
         comment=comment,
         thread=thread,
+        poll=talks.polled(people, thread),
+        leaving=follows.token(DEMONSTRATION_SECRET, f"thread-{thread}", 1),
         post=talks.posted(people, thread),
         dialogue=people.dialogue(),
         open_dialogue=at(people, Stage.INTAKE),

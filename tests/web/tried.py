@@ -26,7 +26,9 @@ class Tried:
     def path(self, things: Things) -> str:
         path = self.door.replace("{id:int}", str(self.about(things)))
         token = things.link if path.startswith("/links/") else things.token
-        path = path.replace("{poll:int}", "1").replace("{surface}", "question")
+        token = things.leaving if path.startswith("/forum/") else token
+        poll = things.poll if "/threads/" in path else 1
+        path = path.replace("{poll:int}", str(poll)).replace("{surface}", "question")
         slug = "bo-y-te" if "agencies" in path else "chuyen-doi-so" if "/forum/" in path else "bao-hiem-xa-hoi"
         path = path.replace("{question:int}", str(things.over.question_id))
         path = path.replace("/lost/{token}", f"/lost/{things.way}")

@@ -10,6 +10,7 @@ from engage.histories import Change
 from engage.nouns import Noun
 from engage.policies import Limit, Reason
 from engage.retention import Retention
+from engage.sections import Section
 from engage.web import words
 from engage.web.language import Translator
 from engage.web.views import View
@@ -30,8 +31,8 @@ def in_order(translator: Translator, noun: Noun, rows: Sequence[Any]) -> list[An
     """The directory by name, with whatever is not in use any more; rules as they come one after the other."""
     if noun.table is Term:
         return sorted(rows, key=lambda row: (STEPS.index(row.step), row.days))
-    if noun.table in (Reason, FlagReason):
-        return sorted(rows, key=lambda row: (row.place, row.code))
+    if noun.table in {Reason, FlagReason, Section}:
+        return sorted(rows, key=lambda row: (row.place, noun.slug_of(row)))
     return sorted(rows, key=lambda row: (fold(title(translator, noun, row)), noun.slug_of(row)))
 
 
@@ -46,6 +47,8 @@ def beside(view: View, noun: Noun, row: Any) -> str:
         return say(words.administering.COUNTED[unit_of(row)], n=row.days)
     if noun.table is Retention:
         return say(words.administering.COUNTED[words.administering.DAYS], n=row.days)
+    if noun.table is Section:
+        return say(words.talking.WRITERS[row.writers])
     if noun.table is Limit:
         return f"{row.per_caller} · {row.per_address} · {row.overall}"
     return "; ".join(getattr(row, "merged_from", ()))
@@ -66,6 +69,7 @@ def choices(view: View) -> Mapping[str, Any]:
     }
     by_name = sorted(known.agencies.values(), key=lambda row: fold(view.translator.named(row)))
     return {
+        "writers": [(code, say(said)) for code, said in words.talking.WRITERS.items()],
         "kinds": [(code, say(said)) for code, said in kinds.items()],
         "levels": [(code, say(said)) for code, said in words.directing.LEVELS.items()],
         "areas": [(code, say(said)) for code, said in words.FIELDS.items()],

@@ -24,19 +24,21 @@ async def on_screen(db: AsyncSession, view: View, dialogue: Dialogue) -> dict[st
 
 
 async def of(db: AsyncSession, view: View, dialogue: Dialogue, held: Sequence[Poll]) -> list[dict[str, Any]]:
-    return [poll(view, dialogue.key, result) for result in await marking.results(db, held)]
+    return [poll(view, path(dialogue.key, result.poll.key), result) for result in await marking.results(db, held)]
 
 
-def poll(view: View, dialogue_id: int, result: Result) -> dict[str, Any]:
+def poll(view: View, address: str, result: Result) -> dict[str, Any]:
+    """Of a dialogue, or of a thread of the forum."""
     said, tone, icon = STATES[result.poll.state]
     return {
         "id": result.poll.key,
-        "url": localized(path(dialogue_id, result.poll.key), view.translator.language),
+        "url": localized(address, view.translator.language),
         "words": result.poll.words,
         "several": result.poll.several,
         "state": result.poll.state,
         "stage": Stage(result.poll.state, view.translator.say(said), tone, icon),
         "reason": result.poll.reason,
+        "closes_at": result.poll.closes_at,
         "voters": result.voters,
         "choices": [{"id": one.key, "words": one.words} | _figures(result, one.key) for one in result.choices],
     }

@@ -32,7 +32,7 @@ async def show(request: Request) -> Response:
 
 async def mark(request: Request) -> Response:
     """Not in a transaction of its own: whoever chooses in the same moment is written together."""
-    form = await kit.form(request, MarkForm, shape=_shape, listed=("choice",))
+    form = await kit.form(request, MarkForm, shape=choices_of, listed=("choice",))
     if form.model is None:
         return await _page(request, form)
     kit.must_be_ours(request)
@@ -46,7 +46,7 @@ async def mark(request: Request) -> Response:
     return kit.redirect(request, polled.path(poll.thing_id, poll.key))
 
 
-def _shape(form: FormData) -> dict[str, Any]:
+def choices_of(form: FormData) -> dict[str, Any]:
     return flat(form) | {"choice": [str(one) for one in form.getlist("choice")]}
 
 

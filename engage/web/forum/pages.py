@@ -1,25 +1,24 @@
-"""Reading the forum: what is talked about, a section, a thread page by page, searching, and feeds."""
+"""Reading the forum: what is talked about, a section, searching."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import bookmarks, forum, threads
+from engage import bookmarks, forum, sections, threads
 from engage import search as index
 from engage.forum import CHANNEL
 from engage.search import Query
-from engage.web import cursors, kit, load, marks, words
+from engage.web import cursors, kit, load, marks
 from engage.web.cursors import Cursor
 from engage.web.forum import shown
-from engage.web.house import actor, house, language
+from engage.web.house import actor, language
 from engage.web.language import localized
 from engage.web.search import MOST_TYPED
 from engage.web.templates import query
 
-NEWEST, ENTRIES = 3, 30
+NEWEST = 3
 
 
 async def home(request: Request) -> Response:
@@ -32,7 +31,7 @@ async def home(request: Request) -> Response:
 async def _home(request: Request) -> Mapping[str, Any]:
     view, who = await load.view(request), actor(request)
     async with kit.reading(request) as db:
-        rows, counts = await threads.sections(db), await threads.counts(db)
+        rows, counts = await sections.every(db), await threads.counts(db)
         newest = {row.slug: await threads.latest(db, row.slug, NEWEST) for row in rows}
         followed = await threads.of_ids(db, await bookmarks.followed(db, who.person_id))
         every = [*followed, *(one for found in newest.values() for one in found)]
@@ -66,7 +65,7 @@ async def _section(request: Request, slug: str, cursor: Cursor) -> Mapping[str, 
     view, who = await load.view(request), actor(request)
     here = localized(f"/forum/{slug}", language(request))
     async with kit.reading(request) as db:
-        row = await forum.section(db, slug)
+        row = await sections.one(db, slug)
         found = await threads.newest(db, slug, cursors.PAGE + 1, cursor.after)
         pinned = await threads.pinned(db, slug) if cursor.is_top else []
         mine = await bookmarks.of(db, who.person_id, [thread.key for thread, _ in (*pinned, *found)])
@@ -120,42 +119,3 @@ async def search(request: Request) -> Response:
 def _marked(body: str, asked: Query) -> Any:
     said = " ".join(body.split())
     return marks.excerpt(said, index.spans(said, asked))
-
-
-async def feed(request: Request) -> Response:
-    """Atom: the threads in which something was said last, of all sections or of one."""
-    slug = request.query_params.get("section", "")[:80]
-
-    async def build() -> Mapping[str, Any]:
-        return await _feed(request, slug)
-
-    address = f"/forum/feed.xml{query({'section': slug})}"
-    return await kit.public_page(request, "feed.xml", address, [CHANNEL], build)
-
-
-async def _feed(request: Request, slug: str) -> Mapping[str, Any]:
-    view, spoken = await load.view(request), language(request)
-    async with kit.reading(request) as db:
-        rows = [await forum.section(db, slug)] if slug else await threads.sections(db)
-        found = [one for row in rows for one in await threads.latest(db, row.slug, ENTRIES)]
-    found.sort(key=lambda one: threads.place_of(one[0]), reverse=True)
-    root, say = house(request).settings.address, view.translator.say
-    title = view.translator.named(rows[0]) if slug else say(words.talking.FEED)
-    entries = [
-        {
-            "id": root + shown.url_of(view, thread.key),
-            "url": root + shown.url_of(view, thread.key, thread.top),
-            "title": opening.title,
-            "updated": threads.place_of(thread)[0],
-            "summary": say(words.talking.SAID, n=thread.many) + " " + " ".join(opening.body.split())[:240],
-            "agency": None,
-        }
-        for thread, opening in found[:ENTRIES]
-    ]
-    self_url = root + localized("/forum/feed.xml", spoken) + query({"section": slug})
-    alternate = root + localized(f"/forum/{slug}" if slug else "/forum", spoken)
-    newest = entries[0]["updated"] if entries else datetime(2026, 1, 1, tzinfo=UTC)
-    return {
-        "feed": {"id": self_url, "title": title, "self": self_url, "alternate": alternate, "updated": newest},
-        "entries": entries,
-    }

@@ -9,8 +9,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from engage import remarks, threads
 from engage.access import Actor, Moderation
 from engage.bookmarks import Bookmark
-from engage.forum import Section, Thread
+from engage.forum import Thread
 from engage.remarks import Remark, Said
+from engage.sections import Section
 from engage.threads import Listed
 from engage.web.language import localized
 from engage.web.pieces import Piece, Press

@@ -16,7 +16,7 @@ from engage.errors import NotFound
 from engage.forum import CHANNEL, Thread
 from engage.web import cursors, kit, load
 from engage.web.forms import Nothing
-from engage.web.forum import shown
+from engage.web.forum import polls, shown
 from engage.web.house import actor, language
 from engage.web.language import localized
 from engage.web.templates import query
@@ -55,6 +55,7 @@ async def _thread(request: Request, thread_id: int, number: int) -> Mapping[str,
         section = await forum.section_of(db, thread)
         posts = await shown.page(db, view, thread, number, who)
         mine = (await bookmarks.of(db, who.person_id, [thread_id])).get(thread_id)
+        poll = await polls.of(db, view, thread_id)
         question = await load.linked(db, view, thread.question_id)
     return {
         "live": live,
@@ -67,8 +68,10 @@ async def _thread(request: Request, thread_id: int, number: int) -> Mapping[str,
         "mark": mine,
         "unread_to": _unread_to(mine, posts) if who.person_id is not None else 0,
         "question": question,
+        "poll": poll,
+        "is_opener": who.person_id is not None and who.person_id == opening.author_id,
         "may_write": may_write(who, section),
-        "feed_url": localized("/forum/feed.xml", language(request)) + query({"section": section.slug}),
+        "feed_url": localized(f"/forum/threads/{thread_id}/feed.xml", language(request)),
     }
 
 
@@ -81,6 +84,8 @@ def _head(thread: Thread, title: str) -> dict[str, Any]:
         "closed_at": thread.closed_at,
         "closed_why": thread.closed_why,
         "opened_at": thread.opened_at,
+        "is_suggested": thread.suggested_at is not None,
+        "is_forwarded": thread.question_id is not None,
     }
 
 
@@ -152,5 +157,5 @@ async def follow(request: Request) -> Response:
         if who.person_id is None:
             raise NotFound()
         mark = (await bookmarks.of(db, who.person_id, [thread_id])).get(thread_id)
-        await bookmarks.follow(db, who.person_id, thread, on=not (mark and mark.follows))
+        await bookmarks.follow(db, who.person_id, thread_id, thread.top, on=not (mark and mark.follows))
         return kit.see_other(request, db, f"/forum/threads/{thread_id}")

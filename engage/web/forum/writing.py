@@ -6,17 +6,18 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import authoring, forum, records, remarks, review
+from engage import authoring, forum, records, remarks, review, sections
 from engage.access import PUBLIC
 from engage.errors import Conflict, Failure, NotFound, Refused, TooMany
-from engage.forum import PostForm, Section, Thread, ThreadForm
+from engage.forum import PostForm, Thread, ThreadForm
 from engage.people import Person
 from engage.records import Act
 from engage.remarks import Remark, Said
+from engage.sections import Section
 from engage.surfaces import LEAST_REMARK
 from engage.web import kit, load
 from engage.web.forms import Filled
-from engage.web.forum import shown
+from engage.web.forum import guests, shown
 from engage.web.house import actor
 from engage.web.language import localized
 from engage.web.origin import origin
@@ -49,7 +50,7 @@ async def _write(request: Request, form: Filled[Any]) -> Response:
     if form.model is None:
         return await _page(request, form)
     try:
-        return await _submit(request, form.model)
+        return await _submit(request, form, form.model)
     except Failure as failure:
         if failure.reason == DENUNCIATION_HINT:
             return await _page(request, form, denunciation=True)
@@ -59,22 +60,32 @@ async def _write(request: Request, form: Filled[Any]) -> Response:
         raise
 
 
-async def _submit(request: Request, form: PostForm) -> Response:
+async def _submit(request: Request, typed: Filled[Any], form: PostForm) -> Response:
     if form.website or not kit.form_key(request):
         raise Refused("trap" if form.website else "stale_form")
-    who = actor(request)
     async with kit.judging(request) as db:
         verdict = await judged(db, form)
+        section, thread = await _where(request, db)
+    forum.must_be_open(thread)
+    who = actor(request)
+    guest: Person | None = None
+    if not authoring.may_write(who, section):
+        if not authoring.takes_guests(section):
+            raise Refused("forum_sign_in")
+        if not form.ask or form.again:
+            await guests.send_code(request, typed, form)
+            return await _page(request, typed)
+        guest = await guests.prove(request, form)
     async with kit.transaction(request) as db:
         section, thread = await _where(request, db)
-        if not authoring.may_write(who, section):
-            raise Refused("forum_sign_in")
-        author = await db.get_one(Person, who.person_id)
-        badge_id = authoring.badge_of(who, form.badge)
-        made = await _made(db, author, section, thread, form, badge_id)
+        author = await db.get_one(Person, guest.id if guest else who.person_id)
+        made = await _made(db, author, section, thread, form, authoring.badge_of(who, form.badge))
         await review.look_at(db, Said.POST, made.key, verdict)
         await records.note(db, origin(request), author.id or 0, Act.POSTED, surface=Said.POST, thing_id=made.key)
-        return kit.see_other(request, db, f"/forum/posts/{made.key}")
+        response = kit.see_other(request, db, f"/forum/posts/{made.key}")
+        if guest:
+            await guests.sign_in(request, db, author, response)
+        return response
 
 
 async def _made(
@@ -97,7 +108,7 @@ async def judged(db: AsyncSession, form: PostForm) -> Verdict:
 
 async def _where(request: Request, db: AsyncSession) -> tuple[Section, Thread | None]:
     if "slug" in request.path_params:
-        return await forum.section(db, request.path_params["slug"]), None
+        return await sections.one(db, request.path_params["slug"]), None
     thread, _ = await forum.seen_by(db, PUBLIC, request.path_params["id"])
     return await forum.section_of(db, thread), thread
 
@@ -116,10 +127,13 @@ async def _page(request: Request, form: Filled[Any], *, denunciation: bool = Fal
         status=form.status if is_wrong else 200,
         form=form,
         section=shown.section(view, section),
-        thread={"id": thread.key, "title": title, "is_closed": thread.closed_at is not None} if thread else None,
+        thread={"id": thread.key, "title": title, "is_closed": thread.closed_at is not None, "why": thread.closed_why}
+        if thread
+        else None,
         answers=shown.quote(view, answered) if answered else None,
         action=localized(here, view.translator.language),
         may_write=authoring.may_write(who, section),
+        takes_guests=who.person_id is None and authoring.takes_guests(section),
         author=who.name,
         badges=[view.directory.agencies[agency_id] for agency_id in sorted(who.posts)],
         sign_in_url=localized("/citizens/sign-in" + query({"next": here}), view.translator.language),

@@ -104,6 +104,8 @@ ACTS: Mapping[str, str] = {
     "thread.reopened": "Mở lại chủ đề diễn đàn",
     "thread.pinned": "Ghim chủ đề diễn đàn",
     "thread.unpinned": "Bỏ ghim chủ đề diễn đàn",
+    "thread.suggested": "Đề nghị gửi chủ đề thành câu hỏi",
+    "thread.forwarded": "Gửi chủ đề thành câu hỏi",
     "remark.hidden": "Gỡ bài viết diễn đàn",
     "remark.restored": "Cho hiện lại bài viết diễn đàn",
     "question.restored": "Khôi phục",

@@ -110,10 +110,13 @@ ADDING: Mapping[str, str] = {
     "agencies": "Thêm cơ quan",
     "topics": "Thêm lĩnh vực",
     "provinces": "Thêm tỉnh, thành phố",
+    "sections": "Thêm chuyên mục",
     "reasons": "Thêm lý do",
     "flag-reasons": "Thêm lý do báo",
 }
 LEADS: Mapping[str, str] = {
+    "sections": "Bạn đọc thấy các chuyên mục theo thứ tự này. "
+    "Chuyên mục ngừng dùng không nhận chủ đề mới và không có trên trang đầu; chủ đề cũ vẫn đọc được.",
     "reasons": "Người kiểm duyệt chọn một lý do ở đây; lời mẫu được gửi cho người hỏi. "
     "Lý do ngừng dùng vẫn còn trong các quyết định cũ.",
     "flag-reasons": "Bạn đọc chọn một lý do ở đây khi báo vi phạm. Lý do ngừng dùng vẫn còn trong các lượt báo cũ.",
@@ -122,6 +125,10 @@ LEADS: Mapping[str, str] = {
     "policies": "Cách tiếp nhận và chuyển câu hỏi.",
 }
 COLUMNS: Mapping[str, str] = {
+    "about_vi": "Giới thiệu, tiếng Việt",
+    "about_en": "Giới thiệu, tiếng Anh",
+    "place": "Thứ tự",
+    "writers": "Ai được viết",
     "days": "Số",
     "certainty": "Độ chắc chắn",
     "words_vi": "Lời gửi người hỏi, tiếng Việt",

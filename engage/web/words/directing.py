@@ -54,6 +54,7 @@ NOUNS: Mapping[str, str] = {
     "agencies": "Cơ quan",
     "topics": "Lĩnh vực",
     "provinces": "Tỉnh, thành phố",
+    "sections": "Chuyên mục diễn đàn",
     "reasons": "Lý do từ chối",
     "flag-reasons": "Lý do báo vi phạm",
     "terms": "Số ngày của mỗi bước",

@@ -65,7 +65,7 @@ function store(act) {
 
 // Names and contacts are left out: a draft is for the text, which is the part that is hard to write again.
 const KEPT = "textarea[name], select[name], input[name][type=text]";
-const LEFT_OUT = ["website", "name"];
+const LEFT_OUT = ["website", "name", "code"];
 const keptFields = (form) => all(KEPT, form).filter((box) => !LEFT_OUT.includes(box.name) && !box.name.startsWith("cite_")); // rows share their names
 
 function restore(form, key) {
