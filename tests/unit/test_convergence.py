@@ -34,7 +34,7 @@ NOT_FOR_READERS = frozenset(
 ELSEWHERE = frozenset(
     {
         *("dialogue", "turn", "guest", "reply", "minutes", "poll", "rehearsal"),
-        *("remark", "thread", "campaign", "site"),
+        *("remark", "thread", "campaign", "site", "article"),
     }
 )
 

@@ -42,7 +42,7 @@ async def test_only_a_moderator_asks_with_two_choices_and_a_last_day(talk: Talk)
         await made(talk, thread_id, who="official")
     for wrong in ({"days": -1}, {"days": 400}, {"choices": ["Qua mạng"]}):
         with pytest.raises(Refused):
-            await made(talk, thread_id, **wrong)  # type: ignore[arg-type]
+            await made(talk, thread_id, **wrong)  # type: ignore[arg-type]  # a wrong value is the point
     await made(talk, thread_id)
     with pytest.raises(Refused, match="thread_has_poll"):
         await made(talk, thread_id)
