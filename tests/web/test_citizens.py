@@ -37,7 +37,8 @@ def test_a_link_is_opened_and_pressed_and_leads_back_to_where_one_came_from(site
     visitor.see("quan@thu.example")
     assert visitor.get("/review").status_code == 403
     assert visitor.get("/account").status_code == 403
-    assert visitor.get("/sign-in/enrol").status_code == 404
+    led = visitor.get("/sign-in/enrol")  # there is no password to add a second proof to
+    assert (led.status_code, led.headers["location"]) == (303, "/sign-in")
 
 
 def test_opening_the_link_alone_signs_nobody_in(site: Site, people: People) -> None:
