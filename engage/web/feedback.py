@@ -104,11 +104,6 @@ def _suggested(request: Request) -> dict[str, str]:
 
 async def listed(request: Request) -> Response:
     narrowing, cursor = Narrowing.of(request, Which.ALL), Cursor.of(request)
-    typed = " ".join(request.query_params.get("q", "").split())[:MOST_TYPED]
-    if receipts.read(typed):
-        return kit.page(request, "questions/search_code.html", code=typed)
-    if typed:
-        return kit.page(request, "feedback/list.html", **await _list(request, narrowing, cursor, typed))
 
     async def build() -> Mapping[str, Any]:
         return await _list(request, narrowing, cursor, "")
@@ -116,6 +111,15 @@ async def listed(request: Request) -> Response:
     address = f"/feedback{narrowing.address(**_more(request), **cursor.pairs)}"
     channels = ["questions", campaigns.CHANNEL]
     return await kit.public_page(request, "feedback/list.html", address, channels, build, keeps=cursor.is_top)
+
+
+async def searched(request: Request) -> Response:
+    """A door of its own: dear, so it has a limit, and what has a limit is kept by nobody."""
+    typed = " ".join(request.query_params.get("q", "").split())[:MOST_TYPED]
+    if receipts.read(typed):
+        return kit.page(request, "questions/search_code.html", code=typed)
+    found = await _list(request, Narrowing.of(request, Which.ALL), Cursor.of(request), typed)
+    return kit.page(request, "feedback/list.html", **found)
 
 
 def _more(request: Request) -> dict[str, str]:
@@ -128,7 +132,11 @@ def _more(request: Request) -> dict[str, str]:
 
 
 async def _list(request: Request, narrowing: Narrowing, cursor: Cursor, typed: str) -> Mapping[str, Any]:
-    view, here, more = await load.view(request), localized("/feedback", language(request)), _more(request)
+    view, here, more = (
+        await load.view(request),
+        localized("/feedback/search" if typed else "/feedback", language(request)),
+        _more(request),
+    )
     filters = replace(
         narrowing.filters(view),
         surface=FEEDBACK,
