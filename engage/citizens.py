@@ -59,26 +59,6 @@ class CitizenProof(SQLModel, table=True):
     used_at: datetime | None = None
 
 
-class CitizenForm(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
-
-    name: Line = Input(default="", max_length=200)
-    email: Line = Input(default="", max_length=254)
-    next: str = Input(default="", max_length=300)
-
-    @field_validator("name")
-    @classmethod
-    def _name(cls, value: str) -> str:
-        return of_a_person(value)
-
-    @field_validator("email")
-    @classmethod
-    def _email(cls, value: str) -> str:
-        if not people.is_email(value):
-            raise PydanticCustomError("email_wrong", "")
-        return value.lower()
-
-
 class NameForm(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
 
@@ -88,6 +68,18 @@ class NameForm(BaseModel):
     @classmethod
     def _name(cls, value: str) -> str:
         return of_a_person(value)
+
+
+class CitizenForm(NameForm):
+    email: Line = Input(default="", max_length=254)
+    next: str = Input(default="", max_length=300)
+
+    @field_validator("email")
+    @classmethod
+    def _email(cls, value: str) -> str:
+        if not people.is_email(value):
+            raise PydanticCustomError("email_wrong", "")
+        return value.lower()
 
 
 async def ask(

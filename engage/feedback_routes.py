@@ -7,7 +7,8 @@ from engage.web.door import Door, door
 ANYONE, ADMINISTRATOR = Role.ANYONE, Role.ADMINISTRATOR
 
 DOORS: tuple[Door, ...] = (
-    door("GET", "/feedback", feedback.listed, ANYONE, limit="search"),
+    door("GET", "/feedback", feedback.listed, ANYONE),
+    door("GET", "/feedback/search", feedback.searched, ANYONE, limit="search"),
     door("GET", "/feedback/feed.xml", feeds.feedback, ANYONE),
     door("GET", "/feedback/new", feedback.new, ANYONE),
     door("POST", "/feedback/new", feedback.create, ANYONE, limit="ask", files=True),

@@ -139,11 +139,6 @@ def _suggested(request: Request) -> dict[str, str]:
 
 async def listed(request: Request) -> Response:
     narrowing, cursor = Narrowing.of(request, Which.ALL), Cursor.of(request)
-    typed = " ".join(request.query_params.get("q", "").split())[:MOST_TYPED]
-    if receipts.read(typed):
-        return kit.page(request, "questions/search_code.html", code=typed)
-    if typed:
-        return kit.page(request, "feedback/list.html", **await _list(request, narrowing, cursor, typed))
 
     async def build() -> Mapping[str, Any]:
         return await _list(request, narrowing, cursor, "")
@@ -151,6 +146,15 @@ async def listed(request: Request) -> Response:
     address = f"/feedback{narrowing.address(**_more(request), **cursor.pairs)}"
     channels = [LISTS[FEEDBACK], campaigns.CHANNEL]
     return await kit.public_page(request, "feedback/list.html", address, channels, build, keeps=cursor.is_top)
+
+
+async def searched(request: Request) -> Response:
+    """A door of its own: dear, so it has a limit, and what has a limit is kept by nobody."""
+    typed = " ".join(request.query_params.get("q", "").split())[:MOST_TYPED]
+    if receipts.read(typed):
+        return kit.page(request, "questions/search_code.html", code=typed)
+    found = await _list(request, Narrowing.of(request, Which.ALL), Cursor.of(request), typed)
+    return kit.page(request, "feedback/list.html", **found)
 
 
 def _more(request: Request) -> dict[str, str]:
@@ -164,7 +168,8 @@ def _more(request: Request) -> dict[str, str]:
 
 async def _list(request: Request, narrowing: Narrowing, cursor: Cursor, typed: str) -> Mapping[str, Any]:
     live = await kit.live_room(request, FEEDBACK, 0, LISTS[FEEDBACK])
-    view, here, more = await load.view(request), localized("/feedback", language(request)), _more(request)
+    address = localized("/feedback/search" if typed else "/feedback", language(request))
+    view, here, more = await load.view(request), address, _more(request)
     filters = replace(
         narrowing.filters(view),
         surface=FEEDBACK,

@@ -66,7 +66,7 @@ def test_restricted_feedback_is_for_its_author_the_desk_and_its_agency(people: P
     for path in (f"/feedback/{asked.id}", f"/questions/{asked.id}", f"/questions/{asked.id}/follow"):
         assert reader.get(path).status_code == 404, path
         assert people.staff(OTHER_COORDINATOR).get(path).status_code == 404, path
-    for path in ("/feedback", "/feedback?q=den+duong+hong", "/questions/search?q=den+duong+hong", "/feed.xml"):
+    for path in ("/feedback", "/feedback/search?q=den+duong+hong", "/questions/search?q=den+duong+hong", "/feed.xml"):
         assert asked.title not in reader.get(path).text, path
     assert people.staff(COORDINATOR).get(asked.desk).status_code == 200
     assert people.staff(OTHER_COORDINATOR).get(asked.desk).status_code == 404

@@ -35,6 +35,7 @@ OTHER = {
     "/citizens/sign-in",
     "/embed/session",
     "/feedback/new",
+    "/feedback/search",
     "/forum/search",
     "/forum/mine",
 }
