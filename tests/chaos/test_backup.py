@@ -18,7 +18,9 @@ from tests.processes import eventually
 from tests.site import Site
 
 LEAST, AFTER = 12, 1.5
-pytestmark = pytest.mark.timeout(400)  # two installations and four commands, each of which may take 180 s on a busy machine
+pytestmark = pytest.mark.timeout(
+    400
+)  # two installations and four commands, each of which may take 180 s on a busy machine
 
 
 @dataclass(frozen=True)
