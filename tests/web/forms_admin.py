@@ -39,7 +39,7 @@ FORMS = [
     Tried(
         "/admin/campaigns/{id:int}/summary",
         staff(ADMINISTRATOR),
-        about=lambda things: things.campaign,
+        about=lambda things: things.summed,
         typed={"summary": "s", "version": "1", "unasked": "u"},
         words=("summary",),
     ),

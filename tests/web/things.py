@@ -10,6 +10,7 @@ from tests.web import commented, talks
 from tests.web.askers import Askers, askers, desks, way
 from tests.web.halls import Over, at, over
 from tests.web.people import (
+    ADMINISTRATOR,
     AGENCY,
     COORDINATOR,
     OFFICIAL,
@@ -51,6 +52,7 @@ class Things:
     open_dialogue: int  # that takes questions
     announced: int  # one that is no draft any more
     campaign: int  # a draft
+    summed: int  # a campaign that is closed, with its summary
     over: Over  # a dialogue with minutes that are being written
     sent: Over  # with minutes that wait for approval
     thread: int  # of the forum
@@ -102,10 +104,20 @@ def gathered(people: People) -> Things:
         request=request,
         published=people.answered(),
         campaign=people.campaign(),
+        summed=_summed(people),
         elsewhere=people.on_paper(),
         over=over(people),
         sent=over(people, sent=True),
     )
+
+
+def _summed(people: People) -> int:
+    campaign, editor = people.campaign(), people.staff(ADMINISTRATOR)
+    page = f"/admin/campaigns/{campaign}"
+    assert editor.fill(page, action="/open").is_redirect
+    told = "Đã tiếp thu ý kiến về giảm giấy tờ ở cấp xã và sẽ sửa quy trình trong quý tới."
+    assert editor.fill(page, {"summary": told}, action="/close").is_redirect
+    return campaign
 
 
 def _followed(people: People, asked: Asked) -> str:
