@@ -56,8 +56,8 @@ def _sent(page: Page) -> None:
 STOPS = {
     "feedback": Stop("/feedback"),
     "feedback-narrowed": Stop("/feedback?kind=proposal&stage=all&topic=sinh-hoat-chi-bo"),
-    "feedback-none": Stop("/feedback?q=xyzzy"),
-    "feedback-found": Stop("/feedback?q=chi+bo"),
+    "feedback-none": Stop("/feedback/search?q=xyzzy"),
+    "feedback-found": Stop("/feedback/search?q=chi+bo"),
     "feedback-answered": Stop("/feedback/{answered}"),
     "feedback-open": Stop("/feedback/{working}"),
     "feedback-new": Stop("/feedback/new"),

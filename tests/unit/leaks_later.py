@@ -116,7 +116,7 @@ async def _cover(world: World, told: Told) -> None:
 
 
 async def _merge(world: World, told: Told) -> None:
-    target = await world.town.accepted()
+    target = await world.town.accepted(more={} if told.shelf == "questions" else {"kind": "report"})
     async with world.town.store.transaction() as db:
         await merges.merge(db, told.id, target, by=world.town.id("moderator"), wait=timedelta())
 

@@ -29,7 +29,7 @@ from tests.unit.town import HEALTH, INSURANCE, Town
 
 pytestmark = pytest.mark.anyio
 STEPS, SEARCHED = 22, 6
-SEARCHES = ("/questions/search?q=", "/feedback?q=")
+SEARCHES = ("/questions/search?q=", "/feedback/search?q=")
 VERBS = (*FIRST, *LATER)
 PAGES = (
     "/",
@@ -55,7 +55,7 @@ PAGES = (
     "/feedback",
     "/en/feedback?kind=proposal",
     "/feedback?stage=answered",
-    "/feedback?q=truong+hop",
+    "/feedback/search?q=truong+hop",
     "/feedback/new",
     "/feedback/feed.xml",
     f"/en/feedback/feed.xml?agency={INSURANCE}",

@@ -110,8 +110,8 @@ class Town:
             await review.look_at(db, surface, sent.id, verdict)
         return sent.id
 
-    async def accepted(self, agency: str = INSURANCE, **changes: Any) -> int:
-        question_id = await self.ask(**changes)
+    async def accepted(self, agency: str = INSURANCE, more: Mapping[str, Any] = intake.NOTHING, **changes: Any) -> int:
+        question_id = await self.ask(more, **changes)
         async with self.store.transaction() as db:
             question = await questions.one(db, question_id)
             await admissions.accept(db, question, by=None, agency_id=self.agencies[agency])
