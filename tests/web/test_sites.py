@@ -144,7 +144,7 @@ def test_a_form_on_a_portals_page_is_shown_and_confirmed_once(portal: Portal, pe
 
 def test_a_form_from_a_portal_acts_for_nobody_who_is_signed_in(portal: Portal, people: People) -> None:
     """Confirmed on our page it does: that one the person has seen."""
-    asked, moderator = people.ask(), people.staff(CLEARED)
+    asked, moderator = people.ask(), people.site.staff(f"{CLEARED}@engage.example")
     landed = moderator.post("/track", data={"code": asked.code}, headers={"origin": portal.origin})
     assert "Bàn làm việc" not in landed.text
     assert moderator.fill(landed, action="/track").is_redirect
