@@ -115,6 +115,11 @@ class Store:
     async def close(self) -> None:
         await self.engine.dispose()
 
+    def kept(self, name: str, channel: str) -> Any:
+        """What `remembered` would say without asking, so that nobody opens a session for it; None where it would ask."""
+        position, thing = self._memory.get(name, (None, None))
+        return thing if position is not None and position == self.known(channel) else None
+
     def _equip(self, db: AsyncSession, **also: Any) -> None:
         db.info.update(clock=self.clock, asks_time=self.asks_time, memory=self._memory, known=self.known, **also)
 

@@ -128,8 +128,9 @@ async def seen_by(db: AsyncSession, actor: Actor, thread_id: int) -> tuple[Threa
 
 async def titles(db: AsyncSession, thread_ids: Sequence[int]) -> dict[int, str]:
     """Of what opens each, whether or not readers see it: for desks."""
+    is_opening = sa.or_(col(Remark.number) == FIRST, col(Remark.number).is_(None)), col(Remark.title) != ""
     opening = select(col(Remark.place_id), col(Remark.title)).where(
-        Remark.surface == Said.POST, col(Remark.place_id).in_(thread_ids), col(Remark.title) != ""
+        Remark.surface == Said.POST, col(Remark.place_id).in_(thread_ids), *is_opening
     )
     return dict((await db.exec(opening)).all())
 

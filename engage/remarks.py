@@ -70,7 +70,7 @@ class Remark(Text, table=True):
         sa.Index("remark_in_place", "surface", "place_id", "number", unique=True),
         sa.Index("remark_lately", "surface", "accepted_at"),
         sa.Index("remark_lines", "surface", "place_id", "line", unique=True, **partly("reply_to_id is null")),
-        sa.Index("remark_answers", "reply_to_id", "line"),
+        sa.Index("remark_answers", "reply_to_id", "line", **partly("reply_to_id is not null")),
         sa.Index("remark_useful", *_PLACE, "useful", "line", **partly("reply_to_id is null and line is not null")),
         sa.Index("remark_repeats", "fingerprint", "created_at"),
         sa.Index("remark_received", "id", **partly("moderation = 'received'")),

@@ -23,7 +23,7 @@ from engage.site_forms import NewSiteForm, SiteForm
 from engage.tokens import Algorithm, Key
 from live import log
 
-CHANNEL = "sites"
+CHANNEL, PORTALS = "sites", "portals"
 MOST_ORIGINS, MOST_SECTIONS, MOST_KEYS = 20, 60, 5
 
 
@@ -101,7 +101,7 @@ async def portals(db: AsyncSession) -> Portals:
         by_origin = {origin: portal for portal in live for origin in portal.origins}
         return Portals({one.slug: one for one in live}, by_origin, {one.id: one for one in live})
 
-    return await remembered(db, "portals", CHANNEL, read)
+    return await remembered(db, PORTALS, CHANNEL, read)
 
 
 async def every(db: AsyncSession) -> Sequence[Site]:

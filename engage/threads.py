@@ -30,12 +30,14 @@ class Counted:
 
 async def counts(db: AsyncSession) -> Mapping[str, Counted]:
     """How much is talked about in each section."""
-    found = select(col(Thread.section), func.count(), func.sum(Thread.many)).join(Remark, _opens())
+    # Asked thread by thread: SQLite would begin a join with every post there is.
+    found = select(col(Thread.section), func.count(), func.sum(Thread.many)).where(sa.exists().where(_opens()))
     return {slug: Counted(many, int(posts)) for slug, many, posts in await db.exec(found.group_by(Thread.section))}
 
 
 async def pinned(db: AsyncSession, section: str) -> Sequence[Listed]:
-    found = _listed().where(Thread.section == section, col(Thread.pinned_at).is_not(None))
+    wanted = select(col(Thread.id)).where(Thread.section == section, col(Thread.pinned_at).is_not(None))
+    found = _listed().where(col(Thread.id).in_(wanted))  # a few, and looked for first
     return await _all(db, found.order_by(col(Thread.pinned_at).desc(), col(Thread.id).desc()))
 
 

@@ -16,7 +16,7 @@ from engage import embeds, sites
 from engage.access import PUBLIC
 from engage.embeds import Embedded
 from engage.errors import Failure, NotAllowed, Refused
-from engage.sites import Portal
+from engage.sites import Portal, Portals
 from engage.web import frame, kit
 from engage.web.forms import Model, readable, said_by
 from engage.web.house import house
@@ -34,10 +34,20 @@ def is_foreign(connection: HTTPConnection) -> bool:
     return origin is not None and origin not in {own, f"http://{connection.headers.get('host')}"}
 
 
+async def portals(connection: HTTPConnection) -> Portals:
+    """Every request of a portal's page asks for them: no session is opened while nothing was said about them."""
+    mine = house(connection)
+    await mine.hub.position(sites.CHANNEL)  # watched from now on
+    kept: Portals | None = mine.store.kept(sites.PORTALS, sites.CHANNEL)
+    if kept is not None:
+        return kept
+    async with mine.store.reading() as db:
+        return await sites.portals(db)
+
+
 async def portal_of(connection: HTTPConnection) -> Portal | None:
     """The registered portal whose page this is."""
-    async with house(connection).store.reading() as db:
-        return (await sites.portals(db)).by_origin.get(connection.headers.get("origin", ""))
+    return (await portals(connection)).by_origin.get(connection.headers.get("origin", ""))
 
 
 def without_cookies(connection: HTTPConnection) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
+from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -41,6 +42,17 @@ async def fragment(
     if tag in stream.tags(request):
         return Response(status_code=304, headers=headers)
     return Response(known.body, media_type=known.media_type, headers=headers)
+
+
+async def which(request: Request, name: str, channel: str, find: Callable[[AsyncSession], Awaitable[int]]) -> int:
+    """The number of what a fragment is about, 0 for nothing: found once, and known until the channel says something."""
+    pages, tag = house(request).pages, await kit.tag_of(request, [channel])
+    if (known := pages.get(name, tag)) is not None:
+        return int(known.body)
+    async with kit.reading(request) as db:
+        number = await find(db)
+    pages.put(name, Page(tag, str(number).encode(), "text/plain"))
+    return number
 
 
 def choose_language(request: Request) -> None:

@@ -10,12 +10,12 @@ from starlette.responses import Response
 
 from engage import agencies, dialogues, floors, lists
 from engage.access import PUBLIC
-from engage.dialogues import OVER, Dialogue, Stage
+from engage.dialogues import OVER, Stage
 from engage.errors import NotFound
 from engage.lists import Filters
 from engage.web import cursors, kit, load, portable
 from engage.web.dialogues import shown
-from engage.web.fragments import ICONS, choose_language, fragment
+from engage.web.fragments import ICONS, choose_language, fragment, which
 from engage.web.house import house, language
 from engage.web.language import LANGUAGES, localized
 from engage.web.pages import Page
@@ -107,17 +107,15 @@ async def dialogue(request: Request) -> Response:
 
     channels = [dialogues.LIST if number is None else dialogues.channel(number)]
     if number is None:
-        async with kit.reading(request) as db:
-            found = await _next(db)
-        number = found.key if found else None
+        number = await which(request, "next dialogue", dialogues.LIST, _next) or None
         channels += [dialogues.channel(number)] if number else []
     return await fragment(request, "embed/dialogue.html", f"/embed/dialogue?dialogue={number}", channels, build)
 
 
-async def _next(db: AsyncSession) -> Dialogue | None:
+async def _next(db: AsyncSession) -> int:
     """On air, else the next one, else the last that was held."""
     found = await dialogues.upcoming(db, 1) or await dialogues.past(db, 1)
-    return next(iter(found), None)
+    return found[0].key if found else 0
 
 
 async def _dialogue(request: Request, number: int | None) -> Mapping[str, Any]:

@@ -59,6 +59,19 @@ async def test_what_the_process_was_told_saves_the_question(store: Store) -> Non
         assert await ask(db, reader) == 2
 
 
+async def test_what_the_process_knows_to_stand_is_had_without_a_session(store: Store) -> None:
+    reader = Reader()
+    assert store.kept("thing", "directory") is None  # never read
+    async with store.reading() as db:
+        await ask(db, reader)
+    assert store.kept("thing", "directory") is None  # nobody follows the channel: only the log can tell
+    store.known = lambda _channel: 0
+    assert store.kept("thing", "directory") == 1
+    await change(store)
+    store.known = lambda _channel: 1
+    assert store.kept("thing", "directory") is None
+
+
 async def test_told_of_more_than_a_session_can_see_nothing_old_is_kept_as_new(store: Store) -> None:
     reader = Reader()
     store.known = lambda _channel: 1

@@ -1,16 +1,15 @@
 """What the address of a request says: of which portal, which article, in which order, which page, in which language."""
 
+from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 
-from engage import articles, sites
+from engage import articles
 from engage.articles import Named
 from engage.discussions import Order
 from engage.errors import NotFound
 from engage.sites import Portal
-from engage.web import cursors, embedding, kit
-from engage.web.house import house
+from engage.web import cursors, embedding, fragments
 from engage.web.language import LANGUAGES
-from engage.web.pages import Page
 
 ASKED = ("site", "article", "address", "title", "section", "published")
 
@@ -28,8 +27,7 @@ def named(request: Request) -> Named:
 
 
 async def portal(request: Request, slug: str) -> Portal:
-    async with kit.reading(request) as db:
-        found = (await sites.portals(db)).by_slug.get(slug)
+    found = (await embedding.portals(request)).by_slug.get(slug)
     if found is None:
         raise NotFound()
     return found
@@ -37,16 +35,13 @@ async def portal(request: Request, slug: str) -> Portal:
 
 async def row_of(request: Request, portal: Portal, named: Named) -> int:
     """The number of an article's row, 0 while it has none. Remembered as long as nothing says that it became another."""
-    pages = house(request).pages
-    tag = await kit.tag_of(request, [articles.channel_of(portal.id)])
-    key = f"article {portal.id} {named.article} {named.address}"
-    if (known := pages.get(key, tag)) is not None:
-        return int(known.body)
-    async with kit.reading(request) as db:
+
+    async def find(db: AsyncSession) -> int:
         found = await articles.found(db, portal, named)
-    number = found.key if found else 0
-    pages.put(key, Page(tag, str(number).encode(), "text/plain"))
-    return number
+        return found.key if found else 0
+
+    name = f"article {portal.id} {named.article} {named.address}"
+    return await fragments.which(request, name, articles.channel_of(portal.id), find)
 
 
 def order(request: Request) -> Order:
