@@ -127,6 +127,8 @@ async def test_a_moderator_is_told_that_a_post_was_edited_while_they_read_it(app
     late = await moderator.press(decision, "refuse", reason="insulting", words="Câu cuối xúc phạm người khác.")
     assert late.status_code == 409
     assert "Nội dung vừa được xem lại sau khi bạn mở." in late.text
+    assert "<h1>Bài viết diễn đàn</h1>" in late.text
+    assert "Nội dung đã xóa" not in late.text
     assert "Câu cuối xúc phạm người khác." in late.text
     assert WORDS in late.text
     assert WORDS in await talk.shown(post.place_id)
