@@ -27,6 +27,12 @@ PARTS: Mapping[str, Mapping[str, str]] = {
     Kind.CONTRIBUTION: {},
 }
 WISHED = "Kiến nghị"
+# What authors agree to is said in the kind's own words, and by who will read it: texts of their own, each with its version.
+CONSENT: Mapping[Readership, str] = {
+    Readership.PUBLIC: "2026-11-B",
+    Readership.CHOICE: "2026-11-C",
+    Readership.RESTRICTED: "2026-11-D",
+}
 
 
 class FeedbackForm(Ask):
@@ -62,17 +68,17 @@ def composed(form: FeedbackForm) -> str:
     return text
 
 
-async def may_choose(db: AsyncSession) -> bool:
-    """Whether authors choose who reads what they send."""
-    return (await policies.policy_of(db, FEEDBACK)).readership == Readership.CHOICE
+async def readership(db: AsyncSession) -> Readership:
+    """Who reads what is sent now; authors may choose that where the policy says so."""
+    return Readership((await policies.policy_of(db, FEEDBACK)).readership)
 
 
 async def send(
     db: AsyncSession, form: FeedbackForm, directory: Directory, *, code: str, language: str, is_mailed: bool = True
 ) -> Submitted:
     """As `intake.submit`. A campaign may have closed while somebody wrote: then it is said, and nothing typed is lost."""
-    readership = (await policies.policy_of(db, FEEDBACK)).readership
-    wishes = form.readers == "restricted" and readership == Readership.CHOICE
+    by_policy = await readership(db)
+    wishes = form.readers == "restricted" and by_policy is Readership.CHOICE
     campaign = await _campaign(db, form.campaign)
     if campaign and campaign.agency_id and directory.agency is None:
         directory = replace(directory, agency=await db.get(Agency, campaign.agency_id))
@@ -85,8 +91,9 @@ async def send(
         is_mailed=is_mailed,
         more={
             "kind": form.kind,
-            "restricted": wishes or readership == Readership.RESTRICTED,
+            "restricted": wishes or by_policy is Readership.RESTRICTED,
             "campaign_id": campaign.id if campaign else None,
+            "consent": CONSENT[by_policy],
         },
     )
 

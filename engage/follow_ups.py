@@ -48,7 +48,12 @@ async def ask(
         province=await db.get(Province, question.province_id) if question.province_id else None,
         agency=await db.get(Agency, question.agency_id) if question.agency_id else None,
     )
-    same = {"kind": question.kind, "restricted": question.restricted, "campaign_id": question.campaign_id}
+    same = {
+        "kind": question.kind,
+        "restricted": question.restricted,
+        "campaign_id": question.campaign_id,
+        "consent": question.consent,  # given once, for what follows on it too
+    }
     sent = await intake.submit(db, asked, directory, code=code, language=language, is_mailed=is_mailed, more=same)
     await db.exec(sa.update(Question).where(col(Question.id) == sent.id).values(follows_on_id=question.key))
     return sent

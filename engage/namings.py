@@ -33,7 +33,7 @@ async def opened(db: AsyncSession, portal: Portal, named: Named) -> Article:
         row.external = named.article
         log.record(db, channel_of(portal.id), "article.opened", article=row.key)
     if row is None:
-        row = await _open(db, portal, named)
+        row = await _open(db, portal, named, address)
     elif known is not None and known.key != row.key and known.external is None:
         await _take_in(db, known, row)
     row.title = row.title or named.title
@@ -59,9 +59,10 @@ async def merge(db: AsyncSession, actor: Actor, article: Article, external: str)
     return into
 
 
-async def _open(db: AsyncSession, portal: Portal, named: Named) -> Article:
+async def _open(db: AsyncSession, portal: Portal, named: Named, address: str) -> Article:
+    """Of two first comments at once one brings the row. The other has waited for it, and finds it now."""
     at = now(db)
-    row = Article(
+    made = Article(
         site_id=portal.id,
         external=named.article or None,
         title=named.title,
@@ -69,21 +70,29 @@ async def _open(db: AsyncSession, portal: Portal, named: Named) -> Article:
         published_at=min(named.published or at, at),
         opened_at=at,
     )
-    db.add(row)
-    await db.flush()
+    fresh = upsert(db, Article).values(**made.model_dump(exclude={"id"})).on_conflict_do_nothing()
+    article_id = (await db.exec(fresh.returning(col(Article.id)))).scalar_one_or_none()
+    if article_id is None:
+        return await opened(db, portal, named)
+    row = await articles.one(db, article_id)
+    if not named.article and not await _note(db, row, address):  # its address is all it has
+        await db.delete(row)
+        await db.flush()
+        return await opened(db, portal, named)
     log.record(db, channel_of(portal.id), "article.opened", article=row.key)
     return row
 
 
-async def _note(db: AsyncSession, article: Article, address: str) -> None:
-    """Who came first with an address has it."""
+async def _note(db: AsyncSession, article: Article, address: str) -> bool:
+    """Whether the address is new, and its own from now on: who came first with one has it."""
     of_it = select(func.count()).where(ArticleAddress.article_id == article.key)
     if (await db.exec(of_it)).one() >= MOST_ADDRESSES:
-        return
+        return False
     row = {"site_id": article.site_id, "address": address, "article_id": article.key}
     added = await db.exec(upsert(db, ArticleAddress).values(**row).on_conflict_do_nothing())
     if added.rowcount == 1:
         log.record(db, channel_of(article.site_id), "article.opened", article=article.key)
+    return bool(added.rowcount)
 
 
 async def _take_in(db: AsyncSession, source: Article, into: Article) -> None:

@@ -9,12 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from engage import archive, attachments, campaigns, feedback, intake, lists, receipts
-from engage.ask import CONSENT_VERSION
 from engage.campaigns import Campaign
 from engage.db import now
 from engage.errors import Failure, Refused, TooMany
 from engage.feedback import FeedbackForm
 from engage.lists import Filters, Order, Which
+from engage.policies import Readership
 from engage.questions import FEEDBACK, LISTS, Kind
 from engage.web import cursors, kit, load, reading, sending, uploads, words
 from engage.web.cursors import PAGE, Cursor
@@ -91,7 +91,7 @@ async def _form(
     """With what was typed; `twins` is the title that resembles earlier ones, once it was about to be sent."""
     view, tray = await load.view(request), await uploads.tray(request, form, attachments.QUESTION)
     async with kit.reading(request) as db:
-        open_now, may_choose = await campaigns.taking(db), await feedback.may_choose(db)
+        open_now, readership = await campaigns.taking(db), await feedback.readership(db)
         lines = await load.suggested(db, view, twins, SUGGESTED, TWINS_FROM, FEEDBACK) if twins else []
     kind = form["kind"] if form["kind"] in feedback.KINDS else Kind.REPORT
     is_wrong = bool(form.errors or form.note or denunciation or twins)
@@ -103,9 +103,9 @@ async def _form(
         kind=kind,
         kinds=_kinds(request, view),
         campaigns=open_now,
-        may_choose=may_choose,
+        may_choose=readership is Readership.CHOICE,
         topic_groups=load.topic_groups(view),
-        consent=_consent(view.about(kind), may_choose=may_choose),
+        consent=consent(view.about(kind), readership),
         denunciation=denunciation,
         twins=bool(twins),
         lines=lines,
@@ -114,10 +114,13 @@ async def _form(
     )
 
 
-def _consent(view: View, *, may_choose: bool) -> dict[str, str]:
-    said = load.consent(view, CONSENT_VERSION)
-    if may_choose:
-        said["readers"] += " " + view.translator.say(words.contributing.READERS)
+def consent(view: View, readership: Readership) -> dict[str, str]:
+    """What its author agrees to; `view` speaks of the kind."""
+    said, say = load.consent(view, feedback.CONSENT[readership]), view.translator.say
+    if readership is Readership.CHOICE:
+        said["readers"] += " " + say(words.contributing.READERS)
+    if readership is Readership.RESTRICTED:
+        said |= {name: say(words.contributing.RESTRICTED[name]) for name in words.contributing.RESTRICTED}
     return said
 
 

@@ -12,6 +12,7 @@ from engage import (
     campaigns,
     covers,
     dialogues,
+    feedback,
     forum,
     lists,
     policies,
@@ -95,7 +96,8 @@ async def privacy(request: Request) -> Response:
         view, names = await load.view(request), words.administering.NAMES["retention"]
         async with kit.reading(request) as db:
             kept = [(view.translator.say(names[row.kind]), row.days) for row in await retention.every(db)]
-        return {"consent": load.consent(view, CONSENT_VERSION), "kept": kept}
+            of_feedback = feedback.CONSENT[await feedback.readership(db)]
+        return {"consent": load.consent(view, CONSENT_VERSION), "feedback_version": of_feedback, "kept": kept}
 
     return await kit.public_page(request, "privacy.html", "/privacy", [policies.CHANNEL], build)
 

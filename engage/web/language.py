@@ -55,7 +55,12 @@ def _entries(found: Catalog) -> Iterator[tuple[str, str]]:
             yield one, said[0]
             yield f"{many}\0many", said[-1]
         elif message.id:
-            yield str(message.id), str(message.string)
+            yield _named(str(message.id), message.context), str(message.string)
+
+
+def _named(said: str, context: str | None) -> str:
+    """As gettext keeps what means something else in one place than in another."""
+    return f"{context}\4{said}" if context else said
 
 
 class Translator:
@@ -67,6 +72,10 @@ class Translator:
 
     def gettext(self, said: str) -> str:
         return self._entries.get(said) or said
+
+    def pgettext(self, context: str, said: str) -> str:
+        """What English says in two ways: the name of a surface is not the name of a kind."""
+        return self._entries.get(_named(said, context)) or self.gettext(said)
 
     def ngettext(self, one: str, many: str, n: int) -> str:
         if self.language == "vi":

@@ -64,7 +64,7 @@ class Templates:
             auto_reload=False,
         )
         environment.install_gettext_callables(  # type: ignore[attr-defined]  # added by the i18n extension
-            translator.gettext, translator.ngettext, newstyle=True
+            translator.gettext, translator.ngettext, newstyle=True, pgettext=translator.pgettext
         )
         filters: dict[str, Callable[..., Any]] = {
             "day": day,

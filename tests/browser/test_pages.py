@@ -1,14 +1,13 @@
 """Every page, on a phone and on a desk, by day and by night, in both languages: fits, reads aloud, and names no error."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from engage import receipts
-from engage.web.language import localized
-from tests.browser import acts, look, stories
+from tests.browser import acts, stories
 from tests.browser.conftest import Shot
 from tests.browser.stories import (
     ADMINISTRATOR,
@@ -20,22 +19,12 @@ from tests.browser.stories import (
     OTHER_COORDINATOR,
     Told,
 )
-from tests.browser.tour import Tour
+from tests.browser.tour import Stop, Tour
 from tests.site import Site
 
 AGENCY = f"agency={stories.AGENCY}"
 CODE = receipts.code_for("secret", "visitor", "key")
 SHEET = "slug,name_vi,name_en\nha-noi,Hà Nội thử,Hanoi\ntinh-moi,Tỉnh mới,New\nX,,"
-
-
-@dataclass(frozen=True)
-class Stop:
-    """Where a page is: a path with the names of stories in it, who opens it, and what is done there to see it."""
-
-    path: str
-    who: str = ""
-    act: Callable[[Page, "Tales"], None] | None = None
-    status: int = 200
 
 
 @dataclass(frozen=True)
@@ -91,39 +80,28 @@ STOPS: dict[str, Stop] = {
     "sign-in-wrong": Stop("/sign-in", act=lambda page, _: acts.sign_in(page, "ai.do@thu.example", "sai"), status=422),
     "forgot": Stop("/sign-in/forgot"),
     "missing": Stop("/questions/999999", status=404),
-    # The forum
-    "forum": Stop("/forum"),
-    "forum-section": Stop("/forum/chuyen-doi-so"),
-    "forum-thread": Stop("/forum/threads/1"),
-    "forum-search": Stop("/forum/search?q=chi+bo"),
-    "forum-none": Stop("/forum/search?q=xyzzy"),
-    "forum-guest": Stop("/forum/chuyen-doi-so/write"),
-    "forum-sign-in": Stop("/forum/xay-dung-dang/write"),
-    "forum-write": Stop("/forum/ve-dien-dan/write", COORDINATOR),
-    "forum-mine": Stop("/forum/mine", COORDINATOR),
-    "forum-manage": Stop("/review/threads/1", MODERATOR),
-    "admin-sections": Stop("/admin/sections", ADMINISTRATOR),
-    "admin-section": Stop("/admin/sections/ve-dien-dan", ADMINISTRATOR),
     # Askers
     "ask": Stop("/questions/ask"),
     "ask-errors": Stop("/questions/ask", act=lambda page, _: acts.send(page), status=422),
     "ask-hint": Stop("/questions/ask", act=lambda page, _: acts.ask(page, acts.accusation()), status=422),
-    "ask-twins": Stop("/questions/ask", act=lambda page, tales: acts.ask(page, acts.again(tales.answered)), status=422),
+    "ask-twins": Stop(
+        "/questions/ask", act=lambda page, tales: acts.ask(page, acts.again(tales["answered"])), status=422
+    ),
     "sent": Stop("/questions/ask", act=lambda page, _: acts.ask(page, stories.ask_form())),
     "track": Stop("/track"),
     "track-wrong": Stop("/track", act=lambda page, _: acts.track(page, "HD-1111"), status=422),
-    "track-held": Stop("/track", act=lambda page, tales: acts.track(page, tales.held.code)),
-    "track-refused": Stop("/track", act=lambda page, tales: acts.track(page, tales.refused.code)),
-    "track-answered": Stop("/track", act=lambda page, tales: acts.track(page, tales.answered.code)),
+    "track-held": Stop("/track", act=lambda page, tales: acts.track(page, tales["held"].code)),
+    "track-refused": Stop("/track", act=lambda page, tales: acts.track(page, tales["refused"].code)),
+    "track-answered": Stop("/track", act=lambda page, tales: acts.track(page, tales["answered"].code)),
     "track-lost": Stop("/track/lost"),
     "track-lost-sent": Stop("/track/lost?sent"),
-    "track-clarify": Stop("/track", act=lambda page, tales: acts.track(page, tales.asked_for_more.code)),
+    "track-clarify": Stop("/track", act=lambda page, tales: acts.track(page, tales["asked_for_more"].code)),
     "track-clarify-empty": Stop(
-        "/track", act=lambda page, tales: acts.reply_nothing(page, tales.asked_for_more.code), status=422
+        "/track", act=lambda page, tales: acts.reply_nothing(page, tales["asked_for_more"].code), status=422
     ),
-    "track-correct": Stop("/track", act=lambda page, tales: acts.own(page, tales.refused.code, "/correct")),
-    "track-withdraw": Stop("/track", act=lambda page, tales: acts.own(page, tales.held.code, "/withdraw")),
-    "track-data": Stop("/track", act=lambda page, tales: acts.own(page, tales.looked_at_again.code, "/data")),
+    "track-correct": Stop("/track", act=lambda page, tales: acts.own(page, tales["refused"].code, "/correct")),
+    "track-withdraw": Stop("/track", act=lambda page, tales: acts.own(page, tales["held"].code, "/withdraw")),
+    "track-data": Stop("/track", act=lambda page, tales: acts.own(page, tales["looked_at_again"].code, "/data")),
     # Moderators
     "second-looks": Stop("/review/second-looks", MODERATOR),
     "second-look": Stop("/review/second-looks/{look}", MODERATOR),
@@ -267,21 +245,4 @@ def tour(browser: Browser, site: Site) -> Iterator[Tour]:
 def test_a_page_fits_reads_aloud_and_names_no_error(
     name: str, language: str, tour: Tour, tales: Tales, shot: Shot
 ) -> None:
-    stop = STOPS[name]
-    with tour.visit(stop.who, language, name, expected=(f"status of {stop.status}",)) as page:
-        first, then = look.VIEWS[language]
-        look.turn(page, first, "light")
-        answer = page.goto(localized(stop.path.format_map(vars(tales)), language))
-        assert answer
-        if stop.act:
-            stop.act(page, tales)
-        else:
-            assert answer.status == stop.status
-        look.read(page, language)
-        look.fits(page, first)
-        look.holds(look.violations(page), first, "light")
-        shot(page, f"page-{name}-{language}-{first}-light")
-        look.turn(page, then, "dark")
-        look.fits(page, then)
-        look.holds(look.faint(page), then, "dark")
-        shot(page, f"page-{name}-{language}-{then}-dark")
+    tour.look_at(STOPS[name], name, language, vars(tales), shot)

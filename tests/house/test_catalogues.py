@@ -16,11 +16,11 @@ from tests.house import source
 
 ENGLISH = source.CHECKOUT / "templates" / "locale" / "en"
 SHOWN = {".html", ".xml", ".txt"}
-SAYING = ("_", "gettext", "ngettext")
+SAYING = ("_", "gettext", "ngettext", "pgettext")
 REFUSING = ("Refused", "Conflict", "TooMany", "PydanticCustomError")
 FIGURE = re.compile(r"%\((\w+)\)[sd]")
 CODE = re.compile(r"[a-z0-9_#-]*")  # a tone, an icon: for machines, not for people
-Said = tuple[str, ...]  # one form, or the two of a count
+Said = tuple[str, ...]  # one form, the two of a count, or a context and a form
 
 
 def test_everything_said_has_an_english_translation() -> None:
@@ -130,6 +130,8 @@ def _messages() -> list[Message]:
 
 
 def _key(message: Message) -> Said:
+    if message.context:
+        return (message.context, str(message.id))
     return tuple(message.id) if isinstance(message.id, (tuple, list)) else (str(message.id),)
 
 

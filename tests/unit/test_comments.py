@@ -1,12 +1,15 @@
 """What readers say under an article: let in by the rule or by a person, one level deep, in an order that pages can name."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlmodel import func, select
 
 from engage import articles, authoring, comments, namings, remarks, removals, review, search, votes, work
 from engage.access import Moderation
+from engage.articles import Article
 from engage.comments import EditForm
 from engage.discussions import PAGE, Order
 from engage.errors import Conflict, NotAllowed, Refused
@@ -158,6 +161,16 @@ async def test_an_article_keeps_its_comments_when_its_address_changes(bao: Paper
     second = await bao.said("Ý kiến thứ hai.", named=bao.named("1", address=f"{ORIGIN}/moi.html"))
     assert first.place_id == second.place_id
     assert (await bao.article(bao.named("", address=f"{ORIGIN}/cu.html"))).key == first.place_id
+
+
+@pytest.mark.parametrize("values", [{}, {"article": "", "address": f"{ORIGIN}/bai-1.html"}])
+async def test_the_first_comments_that_come_at_once_stand_under_one_article(bao: Paper, values: dict[str, str]) -> None:
+    """Nobody is told to try again because somebody else began to speak at that moment."""
+    named = bao.named(**values)
+    made = await asyncio.gather(*(bao.say(f"Ý kiến của người thứ {number}.", named=named) for number in range(5)))
+    assert len({one.place_id for one in made}) == 1
+    async with bao.town.store.reading() as db:
+        assert (await db.exec(select(func.count()).select_from(Article))).one() == 1
 
 
 async def test_a_reader_cannot_put_two_articles_together(bao: Paper) -> None:

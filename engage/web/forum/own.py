@@ -70,9 +70,10 @@ async def _page(request: Request, form: Filled[Any]) -> Response:
     view, who = await load.view(request), actor(request)
     async with kit.reading(request) as db:
         context = await _context(db, view, who, request.path_params["id"])
-    if not form.values:
+    is_typed = "body" in form.values
+    if not is_typed:
         form.values = {"body": context["body"]}
-    return kit.page(request, "forum/own.html", status=form.answer_status, form=form, **context)
+    return kit.page(request, "forum/own.html", status=form.answer_status, form=form, is_typed=is_typed, **context)
 
 
 async def _context(db: AsyncSession, view: View, who: Actor, remark_id: int) -> dict[str, Any]:

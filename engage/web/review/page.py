@@ -104,6 +104,9 @@ async def _case(db: AsyncSession, view: View, case: Case, mine: int) -> dict[str
         "along": (await entries.others(db, [case])).get(case.id or 0, 0),
         "decisions": flagging.DECISIONS if is_flagged else kind.decisions,
         "flags": await flagged.shown(db, view, case) if is_flagged else None,
+        "called": view.translator.say(words.SURFACES[case.surface])
+        if text.body
+        else "",  # what has no title of its own
         "marked_title": marks.marked(text.title, "title", [] if is_decided else findings),
         "marked_body": marks.as_paragraphs(marks.marked(text.body, "body", [] if is_decided else findings)),
         "findings": [_finding(view, number, finding) for number, finding in enumerate(findings, start=1)],

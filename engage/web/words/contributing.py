@@ -26,6 +26,10 @@ REASONS: Mapping[str, str] = {
 STEPS: Mapping[str, str] = {}
 EVERY = "Tất cả"
 READERS = "Nếu bạn chọn không công khai, chỉ ban biên tập và cơ quan trả lời đọc."
+RESTRICTED: Mapping[str, str] = {
+    "readers": "Chỉ ban biên tập và cơ quan trả lời đọc. Không hiện ở trang nào.",
+    "retention": "Nội dung, thư và số điện thoại chỉ giữ để xử lý và theo quy định lưu trữ, không đăng công khai.",
+}
 FEED = "Phản ánh, kiến nghị, góp ý mới được trả lời"
 STANDINGS: Mapping[str, tuple[str, str, str]] = {
     "draft": ("Bản nháp", "", "pen"),
