@@ -18,6 +18,7 @@ from engage.errors import Conflict, NotAllowed, NotFound, Refused
 from engage.people import Person
 from engage.remarks import Remark, Said
 from engage.votes import Ballot
+from moderation import raising
 from moderation.screening import Submission, Verdict
 
 SURFACE = Said.COMMENT
@@ -125,6 +126,7 @@ async def edit(db: AsyncSession, remark: Remark, form: EditForm, verdict: Verdic
     if verdict.outcome != "clean":
         raise Refused("edit_must_be_clean", field="body")
     await remarks.edit(db, remark, Submission("", form.body), by=remark.author_id)
+    await raising.reword(db, remark.surface, remark.key)
 
 
 async def pick(db: AsyncSession, actor: Actor, remark: Remark, *, on: bool) -> None:
