@@ -204,6 +204,7 @@ desk_scenes what agencies do in it
 dialogue_scenes what happens in its dialogues
 forum_scenes what people say in its forum
 comment_scenes what readers say under articles
+flag_scenes what readers of the demonstration report
 feedback_scenes its campaigns, and the feedback sent to it
 demonstration  some hundred questions in every stage, for a newcomer
 neighbour   the demonstration's portal, beside the service

@@ -16,6 +16,7 @@ from engage import (
     desk_scenes,
     dialogue_scenes,
     feedback_scenes,
+    flag_scenes,
     forum_scenes,
     notices,
     people,
@@ -69,6 +70,7 @@ async def write(store: Store, storage: Storage, origins: Sequence[str] = ORIGINS
             await forum_scenes.tell(db, clock, cast, told["thread"])
             await comment_scenes.tell(db, clock, cast, told["article"], origins)
             await feedback_scenes.tell(db, clock, cast, storage, told)
+            await flag_scenes.tell(db, clock, cast, told["flag"])
             clock.at = clock.present
             await desk_scenes.furnish(db, cast, told)
             await notices.note_past(db)  # else six hundred mails would go out before a visitor's own

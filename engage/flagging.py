@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage import (
     audit,
+    comments,
     deadlines,
     decisions,
     flags,
@@ -64,6 +65,10 @@ async def _post(db: AsyncSession, remark_id: int) -> Remark:
     return remark
 
 
+async def _comment(db: AsyncSession, remark_id: int) -> Remark:
+    return await comments.one(db, PUBLIC, remark_id)
+
+
 async def _cover_remark(db: AsyncSession, actor: Actor, remark: Remark, spans: Sequence[Span]) -> None:
     await redactions.redact(db, remark, spans, by=actor.person_id or 0)
     await search.put(db, remark.key, f"{remark.title}\n{remark.body}", search.REMARKS)
@@ -80,6 +85,7 @@ FLAGGABLE: Mapping[str, Flaggable] = {
     questions.SURFACE: QUESTION,
     questions.FEEDBACK: QUESTION,
     Said.POST: Flaggable(_post, _cover_remark, removals.hide, _seal_remark),
+    Said.COMMENT: Flaggable(_comment, _cover_remark, removals.hide, _seal_remark),
 }
 
 

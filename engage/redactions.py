@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage import markup, revisions
 from engage.errors import Conflict, Refused
+from engage.revisions import Revision
 from moderation.screening import Span, Submission
 from moderation.text import clean
 
@@ -54,6 +55,13 @@ async def of(db: AsyncSession, text: Coverable) -> list[Redaction]:
         elif made and "uncovered" in kept.content:
             made.append(replace(made.pop(), taken_back_for=kept.content["uncovered"]))
     return made
+
+
+async def shown_before(db: AsyncSession, text: Coverable) -> Sequence[Revision]:
+    """What readers had before it was changed, the first first. What was covered may stand in older words: they are gone too."""
+    kept = await revisions.of(db, text.__tablename__, text.key)
+    covered = [number for number, one in enumerate(kept, start=1) if "covered" in one.content]
+    return kept[max(covered, default=0) :]
 
 
 async def can_uncover(db: AsyncSession, text: Coverable) -> bool:

@@ -12,8 +12,9 @@ from engage.db import MOST_ID
 from engage.errors import Failure, NotFound, Refused, TooMany
 from engage.flags import Flag, FlagForm, Flagger
 from engage.questions import Question
-from engage.remarks import Remark
+from engage.remarks import Remark, Said
 from engage.web import embedding, guards, kit, pace, voters, words
+from engage.web.comments import shown as commented
 from engage.web.forms import Filled
 from engage.web.forum import shown
 from engage.web.house import actor, house, language
@@ -97,14 +98,21 @@ async def _page(request: Request, surface: str, thing_id: int, form: Filled[Flag
 
 
 def _about(thing: Question | Remark, translator: Translator) -> dict[str, Any]:
-    path = thing.path if isinstance(thing, Question) else shown.path_of(thing.place_id, thing.number or 1)
     return {
         "surface": translator.say(words.SURFACES[thing.surface]),
         "said": thing.title or " ".join(thing.body.split())[:SAID],
         "is_cut": not thing.title and len(thing.body) > SAID,
-        "url": localized(path, translator.language),
+        "url": localized(_path(thing), translator.language),
         "has_answer": isinstance(thing, Question),
     }
+
+
+def _path(thing: Question | Remark) -> str:
+    if isinstance(thing, Question):
+        return thing.path
+    if thing.surface == Said.COMMENT:
+        return commented.path_of(thing)
+    return shown.path_of(thing.place_id, thing.number or 1)
 
 
 def _own(flag: Flag, translator: Translator) -> dict[str, Any]:

@@ -37,6 +37,7 @@ class Told:
     email: str
     is_restricted: bool = False
     shelf: str = "questions"  # where readers find it
+    place: int = 0  # the thread or article in which it was said
     hides: frozenset[str] = frozenset()  # what stays covered whatever happens: an anonymous name, a redacted number
     public: set[str] = field(default_factory=set)
     was_public: set[str] = field(default_factory=set)  # before it was taken down

@@ -19,12 +19,16 @@ from engage.deadlines import CalendarDay, close_of
 from engage.demonstration import ACCOUNTS, write
 from engage.dialogues import Dialogue, Stage
 from engage.documents import Document, key_of
+from engage.flags import Flag
 from engage.notices import Notice
 from engage.people import Person
 from engage.questions import Question
 from engage.snippets import Snippet
 from engage.storage import Folder
 from live.log import Event
+from moderation import cases
+from moderation.cases import Case
+from moderation.kinds import BITS
 from tests import services
 from tests.conftest import Clock
 from tests.processes import outside
@@ -89,6 +93,14 @@ async def test_one_dialogue_is_announced_one_is_live_and_the_minutes_of_one_are_
         assert (await marking.voters(db, [poll.key]))[poll.key] >= marking.LEAST_VOTERS
         [closed] = await marking.results(db, await polls.of(db, dialogues.SURFACE, published.key))
         assert closed.counted
+
+
+async def test_readers_have_reported_a_question_a_post_and_a_comment_and_two_were_decided(told: Store) -> None:
+    async with told.reading() as db:
+        states = set((await db.exec(select(Flag.surface, Flag.state))).all())
+        open_cases = select(Case.surface).where(cases.is_open(), col(Case.kinds).op("&")(BITS["flagged"]) != 0)
+        assert sorted((await db.exec(open_cases)).all()) == ["comment", "post", "question"]
+    assert states >= {("question", "waiting"), ("post", "waiting"), ("comment", "upheld"), ("comment", "dismissed")}
 
 
 @pytest.mark.parametrize("part", Part)

@@ -24,13 +24,14 @@ from engage.web.templates import Templates, folder
 from live.log import Event
 from tests.unit.leaks import ASKING, World, happen
 from tests.unit.leaks import VERBS as FIRST
+from tests.unit.leaks_flagged import FLAGGED
 from tests.unit.leaks_later import LATER
 from tests.unit.town import HEALTH, INSURANCE, Town
 
 pytestmark = pytest.mark.anyio
 STEPS, SEARCHED = 22, 6
 SEARCHES = ("/questions/search?q=", "/feedback/search?q=")
-VERBS = (*FIRST, *LATER)
+VERBS = (*FIRST, *LATER, *FLAGGED)
 PAGES = (
     "/",
     "/questions?stage=answered",

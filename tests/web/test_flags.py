@@ -4,7 +4,7 @@ import json
 
 from tests.site import Site
 from tests.visitor import Visitor
-from tests.web import talks
+from tests.web import commented, talks
 from tests.web.people import CLEARED, Asked, People
 from tests.web.portals import registered
 
@@ -95,6 +95,25 @@ def test_a_post_is_reported_from_its_row_in_the_thread(people: People, site: Sit
     _flag(reader, page, "personal")
     _decide(people, _case(site, "post", post), "accept")
     assert 'id="p2"' in reader.get(f"/forum/threads/{thread}").text
+
+
+def test_a_comment_is_reported_from_our_page_and_from_the_portals(people: People, site: Site) -> None:
+    under = commented.article(people)
+    first, second = under.written("Nhà bác Bảy cuối làng ai cũng biết."), under.written("Xe chạy êm.")
+    reader, page = site.visitor(), f"/flags/new?thing=comment&id={first}"
+    assert page.replace("&", "&amp;") in reader.get(f"/articles/{under.id}").text
+    assert f'href="{site.url}{page.replace("&", "&amp;")}" rel="nofollow noopener" target="_blank"' in under.fragment
+    assert 'name="reason" value="personal"' in under.fragment, "the portal's script asks why"
+    _flag(reader, page, "personal")
+    reader.see("Bình luận dưới bài")
+    assert f'href="/comments/{first}/answers#comment-{first}"' in reader.get(page).text
+    told = {"thing": "comment", "id": second, "reason": "danger", "words": "Câu này dọa người khác."}
+    sent = under.portal.send("/embed/flags", told, bearer=under.portal.bearer(sub="u-55", name="Lê An"))
+    assert (sent.status_code, sent.json()["state"]) == (202, "waiting")
+    _decide(people, _case(site, "comment", first), "refuse", reason="private_matter")
+    _decide(people, _case(site, "comment", second), "accept")
+    assert f'id="comment-{first}"' not in under.fragment
+    assert f'id="comment-{second}"' in under.fragment
 
 
 def test_a_widget_reports_for_who_writes_on_a_portals_page(people: People, site: Site) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from engage import articles, comments
+from engage import articles, comments, flags, policies
 from engage.access import PUBLIC
 from engage.articles import Named
 from engage.db import now
@@ -40,7 +40,7 @@ async def show(request: Request) -> Response:
 
     of_it = [f"article:{article_id}"] if article_id else []
     key = f"comments {named.model_dump_json()} {article_id} {order} {number}"
-    channels = [*of_it, articles.channel_of(portal.id), CHANNEL]
+    channels = [*of_it, articles.channel_of(portal.id), CHANNEL, policies.CHANNEL]
     return await _kept(request, "comments/fragment.html", key, channels, build, keeps=number <= KEPT)
 
 
@@ -54,6 +54,7 @@ async def _fragment(
     async with kit.reading(request) as db:
         if article_id:
             article = await articles.one(db, article_id)
+            said["reasons"] = {row.code: view.translator.named(row) for row in await flags.reasons(db)}
             return {**said, **await listing.page(db, view, article, order, number, PUBLIC)}
         reason = articles.why_closed(portal, named.section, named.published, now(db))
     nothing = {"article_id": 0, "many": 0, "comments": [], "orders": [], "pages": [], "order": order.value, "page": 1}

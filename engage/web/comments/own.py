@@ -5,7 +5,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import articles, authoring, comments, differences, remarks, review, revisions
+from engage import articles, authoring, comments, differences, redactions, review
 from engage.access import PUBLIC
 from engage.comments import EditForm
 from engage.errors import Conflict, Failure, Refused, TooMany
@@ -84,9 +84,9 @@ async def versions(request: Request) -> Response:
     view = await load.view(request)
     async with kit.reading(request) as db:
         remark = await comments.one(db, PUBLIC, request.path_params["id"])
-        kept = await revisions.of(db, remarks.TABLE, remark.key)
+        kept = await redactions.shown_before(db, remark)
         titles = await articles.titles(db, [remark.place_id])
-    texts: list[tuple[Any, str]] = [(one.at, one.content["body"]) for one in kept if "covered" not in one.content]
+    texts: list[tuple[Any, str]] = [(one.at, one.content["body"]) for one in kept]
     texts.append((remark.corrected_at, remark.body))
     return kit.page(
         request,

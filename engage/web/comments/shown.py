@@ -24,6 +24,11 @@ def name(remark_id: int) -> str:
     return f"comment-{remark_id}"
 
 
+def path_of(remark: Remark) -> str:
+    """Our page on which it stands among what answers the same, at that comment."""
+    return f"/comments/{remark.reply_to_id or remark.key}/answers#{name(remark.key)}"
+
+
 def no_proof() -> Markup:
     """In place of a form's proof: one that stands on a portal's page is shown on ours, and confirmed there."""
     return Markup("")
@@ -91,5 +96,5 @@ def standing(view: View, remark: Remark) -> dict[str, Any]:
         "icon_name": icon,
         "is_waiting": remark.moderation == Moderation.RECEIVED,
         "is_shown": remark.moderation == Moderation.ACCEPTED and not remark.sealed,
-        "path": f"/comments/{remark.reply_to_id or remark.key}/answers#{name(remark.key)}",
+        "path": path_of(remark),
     }

@@ -54,6 +54,7 @@ async def answers(db: AsyncSession, view: View, dialogue: Dialogue, found: Seque
     known = {guest.key: guest for guest in await guests.of(db, dialogue.key)}
     lines = await questions(db, view, dialogue, found)
     for line in lines:
+        line["is_rehearsal"] = dialogue.is_rehearsal
         line["replies"] = [_reply(reply, known) for reply in by_question.get(line["id"], [])]
     return lines
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import bookmarks, differences, forum, remarks, revisions, threads
+from engage import bookmarks, differences, forum, redactions, remarks, threads
 from engage.access import PUBLIC
 from engage.authoring import may_write
 from engage.bookmarks import Bookmark
@@ -116,7 +116,7 @@ async def versions(request: Request) -> Response:
         remark = await remarks.seen_by(db, PUBLIC, post_id)
         if remark.place_id not in await threads.are_open(db, [remark.place_id]) or not remark.number:
             raise NotFound()
-        kept = await revisions.of(db, remarks.TABLE, remark.key)
+        kept = await redactions.shown_before(db, remark)
         titles = await forum.titles(db, [remark.place_id])
     texts = [(one.at, one.content["body"]) for one in kept] + [(remark.corrected_at, remark.body)]
     return kit.page(

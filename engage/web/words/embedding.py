@@ -21,7 +21,7 @@ WIDGET: Mapping[str, str] = {
     "reply": "Trả lời {name}",
     "cancel": "Thôi",
     "writing_as": "Bạn viết với tên {name}.",
-    "sign_in": "Đăng nhập ở trang này để bình luận. Bài bạn viết vẫn còn nguyên ở đây.",
+    "sign_in": "Đăng nhập ở trang này để gửi. Điều bạn viết vẫn còn nguyên ở đây.",
     "who": "Cho biết bạn là ai, một lần cho lần ghé này",
     "name": "Họ và tên",
     "mail": "Địa chỉ thư điện tử",

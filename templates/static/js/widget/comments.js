@@ -107,18 +107,19 @@ export class Comments extends Widget {
     if (isAsked) mine.elements.body.focus();
   }
 
-  // Where the fragment brings the reasons, they are asked here; else the link leads to our page.
+  // Of whoever may be known here it is asked here; anybody else follows the link to our page.
   #flag(event, link, comment) {
     const asked = this.section.querySelector("template[data-flag]");
-    if (!asked) return;
+    if (!asked || !(this.who.bearer || this.getAttribute("token-from"))) return;
     event.preventDefault();
-    const dialog = made("dialog", "", { className: "engage-ask" });
+    const dialog = made("dialog", "", { className: "engage-ask", ariaLabel: link.textContent });
     dialog.append(asked.content.cloneNode(true));
+    dialog.querySelector("[data-own]").href = link.href;
     const form = dialog.querySelector("form");
     form.dataset.act = "flag";
     form.dataset.comment = comment;
     const cancel = made("button", this.say("cancel"), { className: "btn", type: "button", onclick: () => dialog.close() });
-    form.append(cancel);
+    form.querySelector("button").after(cancel);
     dialog.onclose = () => {
       dialog.remove();
       link.focus();
