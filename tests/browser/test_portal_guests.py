@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.browser import look
 from tests.browser import portal as there
 from tests.browser.conftest import Shot
 from tests.browser.portal import ARTICLE, WORDS, Open
@@ -67,9 +68,10 @@ def another(code: str) -> str:
 
 @pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1280, "dark")])
 def test_a_guest_writes_with_a_code_from_a_mail(
-    page: Open, portal: Any, people: People, email: str, width: int, scheme: str, shot: Shot
+    page: Open, portal: Any, people: People, email: str, width: int, scheme: look.Scheme, shot: Shot
 ) -> None:
-    reader, form = asked(page, portal, width=width, scheme=scheme)
+    reader, form = asked(page, portal, width=width, scheme=scheme, bypass_csp=True)
+    look.holds(look.violations(reader) + look.sticking_out(reader), width, scheme)
     shot(reader, f"portal-guest-who-{width}")
     introduce(form, "khong-phai-dia-chi")
     expect(form.locator("[role=alert]")).not_to_be_empty()
@@ -80,6 +82,7 @@ def test_a_guest_writes_with_a_code_from_a_mail(
     code = there.code_for(people, email)
     confirm(form, another(code))
     expect(form.locator("[role=alert]")).to_contain_text(WRONG)
+    look.holds(look.violations(reader) + look.sticking_out(reader), width, scheme)
     shot(reader, f"portal-guest-code-{width}")
     expect(there.box(reader)).to_have_value(WORDS)
     form.get_by_role("button", name="Đổi địa chỉ hoặc xin mã mới").click()

@@ -2,11 +2,13 @@
 where no script runs.
 """
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from tests.browser import portal as there
 from tests.browser.conftest import FLAGS, Shot
@@ -43,12 +45,27 @@ def page(browser: Browser) -> Iterator[Open]:
         yield open_page
 
 
+Owner = Callable[..., Page]
+
+
 @pytest.fixture
-def blocking(browser: Browser) -> Iterator[Browser]:
-    """A browser that sends no cookie to anybody but the page's own site."""
-    own = browser.browser_type.launch(executable_path=chromium(), args=[*FLAGS, "--test-third-party-cookie-phaseout"])
-    yield own
-    own.close()
+def owner(browser: Browser, tmp_path: Path) -> Iterator[Owner]:
+    """Somebody's own browser, whose settings say whether cookies go to anybody but the page's site."""
+    opened: list[BrowserContext] = []
+
+    def begun(*, blocks: bool) -> Page:
+        folder = tmp_path / f"profile-{len(opened)}"
+        (folder / "Default").mkdir(parents=True)
+        settings = {"profile": {"cookie_controls_mode": int(blocks), "block_third_party_cookies": blocks}}
+        (folder / "Default" / "Preferences").write_text(json.dumps(settings))
+        opened.append(
+            browser.browser_type.launch_persistent_context(folder, executable_path=chromium(), args=FLAGS, locale="vi")
+        )
+        return opened[-1].new_page()
+
+    yield begun
+    for one in opened:
+        one.close()
 
 
 def cookies_from_there(page: Page, portal: Any) -> str:
@@ -62,13 +79,11 @@ def cookies_from_there(page: Page, portal: Any) -> str:
 
 
 def test_a_comment_by_a_portals_token_is_accepted_and_arrives_live_where_cookies_are_blocked(
-    browser: Browser, blocking: Browser, portal: Any, people: People, shot: Shot
+    owner: Owner, portal: Any, people: People, shot: Shot
 ) -> None:
-    usual = there.somebody(browser).new_page()
-    assert "cua-chung-toi" in cookies_from_there(usual, portal)
-    usual.context.close()
-    writer, reader = (there.somebody(blocking).new_page() for _ in range(2))
-    assert cookies_from_there(writer, portal) == ""
+    assert "cua-chung-toi" in cookies_from_there(owner(blocks=False), portal)
+    writer, reader = owner(blocks=True), owner(blocks=True)
+    assert [cookies_from_there(page, portal) for page in (writer, reader)] == ["", ""]
     ours: list[Request] = []
     for page in (writer, reader):
         page.on("requestfinished", lambda one: ours.append(one) if one.url.startswith(portal.engage) else None)
@@ -91,8 +106,6 @@ def test_a_comment_by_a_portals_token_is_accepted_and_arrives_live_where_cookies
     assert reader.evaluate("window.here") == here
     assert ours
     assert not any("cookie" in one.all_headers() for one in ours)
-    for page in (writer, reader):
-        page.context.close()
 
 
 def test_the_same_article_is_read_and_written_without_javascript(
