@@ -114,13 +114,16 @@ def test_widgets_fit_a_phone_and_satisfy_axe(page: Open, portal: Any, scheme: st
         shot(reader, f"portal{path.removesuffix('.html').replace('/', '-')}-{scheme}")
 
 
-def test_a_service_that_is_down_is_told_politely_and_what_is_typed_stays(page: Open, portal: Any, site: Site) -> None:
-    reader = page(expected=("ERR_FAILED", "Failed to load"))
+def test_a_service_that_is_down_is_told_politely_and_what_is_typed_stays(
+    page: Open, portal: Any, site: Site, shot: Shot
+) -> None:
+    reader = page(width=320, scheme="dark", expected=("ERR_FAILED", "Failed to load"))
     reader.route(f"{site.url}/embed/comments**", lambda route: route.abort())
     reader.goto(portal.address + ARTICLE)
     tag = reader.locator("engage-comments")
     expect(tag).to_contain_text("Chưa tải được phần này lúc này.")
     expect(tag.locator("a")).to_have_attribute("href", f"{site.url}/")
+    shot(reader, "portal-down")
     reader.unroute(f"{site.url}/embed/comments**")
     tag.locator("button", has_text="Thử lại").click()
     box = tag.locator("textarea").first
@@ -130,6 +133,7 @@ def test_a_service_that_is_down_is_told_politely_and_what_is_typed_stays(page: O
     tag.locator("form[data-act=comment] button").first.click()
     expect(tag.locator("[role=alert]").first).to_contain_text("vẫn còn nguyên")
     expect(box).to_have_value(WORDS)
+    shot(reader, "portal-unsent")
 
 
 def test_two_widgets_of_a_page_share_one_style_sheet(page: Open, portal: Any) -> None:

@@ -87,10 +87,13 @@ def test_a_comment_is_taken_down_brought_back_and_corrected_before_the_readers_e
     expect(there.widget(reader).locator(f"#comment-{stays}")).to_contain_text("Xe chạy êm")
 
 
-def test_new_comments_wait_behind_a_bar_that_moves_nothing(page: Open, portal: Any, people: People) -> None:
+@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])
+def test_new_comments_wait_behind_a_bar_that_moves_nothing(
+    page: Open, portal: Any, people: People, width: int, scheme: str, shot: Shot
+) -> None:
     under = there.article(people, portal)
     under.written("Bến xe nên có mái che.")
-    reader = page()
+    reader = page(width=width, scheme=scheme)
     reader.add_init_script(SHIFTS)
     reader.goto(portal.address + ARTICLE)
     expect(there.widget(reader).locator("li.comment")).to_have_count(1)
@@ -98,6 +101,7 @@ def test_new_comments_wait_behind_a_bar_that_moves_nothing(page: Open, portal: A
     expect(there.widget(reader).locator(".engage-news button")).to_have_text("1 bình luận mới")
     frames(reader)
     assert reader.evaluate("shifts") == []
+    shot(reader, f"portal-news-{width}")
     there.widget(reader).locator(".engage-news button").click()
     expect(there.widget(reader).locator("li.comment.new")).to_contain_text("Xe chạy êm")
 
