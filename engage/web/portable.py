@@ -10,7 +10,7 @@ from engage.web.templates import Asset
 SHEETS = ("tokens", "base", "layout", "parts", "notes", "lists", "forms", "dialogue", "comments", "widget", "modes")
 SCRIPTS = (
     *("asking", "line", "session", "frame", "counts", "answers", "dialogue"),
-    *("writing", "replying", "comments", "tags"),
+    *("writing", "replying", "fresh", "comments", "tags"),
 )
 # Room for the tags before their script has come, as much as it reserves itself (`reserved` in js/widget).
 RESERVED = {"engage-comments": 480, "engage-answers": 440, "engage-dialogue": 360}

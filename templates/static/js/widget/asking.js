@@ -1,7 +1,7 @@
 // Asking our service from somebody else's page: at whole addresses, without a cookie, for no longer than eight seconds.
 
 export const HOME = new URL(import.meta.url).origin;
-const PATIENCE = 8_000;
+export const PATIENCE = 8_000;
 
 // The service has answered, and said no in words.
 export class Refusal extends Error {
@@ -9,6 +9,7 @@ export class Refusal extends Error {
     super(told.words ?? "");
     this.status = status;
     this.reason = told.error ?? "";
+    this.field = told.field ?? "";
   }
 }
 
@@ -32,6 +33,9 @@ export async function ask(path, lang, { body, bearer, fresh } = {}) {
 
 // What no asking again will change.
 export const isFinal = (trouble) => trouble instanceof Refusal && trouble.status < 500 && trouble.status !== 429;
+
+// What the service said against it; nothing where it did not come to that.
+export const reasonOf = (trouble) => (trouble instanceof Refusal && trouble.status < 500 ? trouble.message : "");
 
 export function query(pairs) {
   const said = Object.entries(pairs).filter(([, value]) => value !== "" && value != null);

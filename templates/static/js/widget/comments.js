@@ -1,26 +1,22 @@
 // Comments under an article: read, written, answered, found useful, reported, and followed live. Every link and form here also works
 // without this script, on our own pages.
 
-import { ask, isFinal, query } from "./asking.js";
+import { ask, query, reasonOf } from "./asking.js";
 import { Widget, made, parsed } from "./frame.js";
-import { line } from "./line.js";
+import { Fresh } from "./fresh.js";
 import { reply } from "./replying.js";
 import { session } from "./session.js";
-import { writer } from "./writing.js";
-
-const GOING = /\.(hidden|withdrawn|removed|sealed)$/;
-const COMING = /\.(accepted|restored)$/;
+import { introduction, writer } from "./writing.js";
 
 export class Comments extends Widget {
   static reserved = 480;
   #view = {};
   #drafts = new Map(); // what is being typed, by the comment it answers; 0: none
-  #room = "";
-  #follows = null;
-  #came = 0;
-  #known = new Set();
+  #keys = new Map(); // under which it was sent last, by the same
+  #stranger = null; // who they are is being asked
+  #told = null; // of what was sent last
+  #fresh = new Fresh(this);
   #mine = made("div", "", { className: "engage-mine" });
-  #news = made("div", "", { className: "fresh engage-news", hidden: true });
 
   get who() {
     return session(this.getAttribute("site"));
@@ -42,13 +38,7 @@ export class Comments extends Widget {
 
   shown() {
     this.#listen();
-    const isNew = this.#known.size > 0;
-    for (const one of this.section.querySelectorAll("li[id]")) {
-      if (isNew && this.#came && !this.#known.has(one.id)) one.classList.add("new");
-      this.#known.add(one.id);
-    }
-    this.#came = 0;
-    this.#tell();
+    this.#fresh.shown();
     const form = this.#form();
     if (form) {
       const names = form.querySelector(".comments-who"); // the script asks for them when they are needed
@@ -57,24 +47,46 @@ export class Comments extends Widget {
       form.querySelector("[name=body]").value = this.#drafts.get(0) ?? "";
       form.after(this.#mine);
     } else this.section.append(this.#mine);
-    for (const [id, words] of this.#drafts) if (id && words) this.#answer(id, false);
+    this.keep();
     if (this.who.bearer) this.#own();
-    this.#follow();
   }
 
   left() {
-    this.#follows?.();
-    this.#follows = null;
-    this.#room = "";
+    this.#fresh.left();
+  }
+
+  // What somebody is in the middle of, in its place again.
+  keep() {
+    for (const [id, words] of this.#drafts) if (id && words) this.#answer(id, false);
+    if (this.#stranger && !this.#stranger.form.isConnected) this.#place(this.#stranger.beside());
+  }
+
+  // Something of a comment changed for readers; it may be one's own.
+  moved(comment, isComing) {
+    if (this.#told?.id === comment) this.#told = isComing ? { words: this.say("shown") } : null;
+    if (this.who.bearer) this.#own();
+  }
+
+  newest() {
+    this.#view = { order: "newest" };
+    this.#go({ fresh: true });
+  }
+
+  async #go(how) {
+    await this.load(how);
+    const head = this.section?.querySelector("h2");
+    if (!head) return;
+    head.tabIndex = -1;
+    head.focus();
   }
 
   #form() {
-    return this.section.querySelector("form[data-act=comment]");
+    return this.section.querySelector("form.comments-form:not(.engage-reply)");
   }
 
   #listen() {
-    if (this.#news.isConnected) return;
-    this.root.prepend(this.#news);
+    if (this.#fresh.bar.isConnected) return;
+    this.root.prepend(this.#fresh.bar);
     this.root.addEventListener("click", (event) => this.#press(event));
     this.root.addEventListener("submit", (event) => this.#submit(event));
     this.root.addEventListener("input", ({ target }) => {
@@ -95,7 +107,7 @@ export class Comments extends Widget {
     if (act === "reply") return this.#answer(comment, true);
     const asked = new URL(link.href).searchParams;
     this.#view = { order: order ?? asked.get("order"), page: page ?? asked.get("page") };
-    this.load().then(() => this.section.querySelector("h2")?.scrollIntoView({ block: "nearest" }));
+    this.#go();
   }
 
   #answer(comment, isAsked) {
@@ -133,7 +145,7 @@ export class Comments extends Widget {
   #submit(event) {
     const form = event.target;
     const { act } = form.dataset;
-    const comment = Number(form.dataset.comment || form.closest("li[id]")?.id.replace(/\D+/, ""));
+    const comment = Number(form.dataset.comment || form.closest("li[id]")?.id.replace(/\D+/, "") || 0);
     const acts = {
       comment: () => this.#write(form),
       useful: () => this.#useful(form, comment),
@@ -143,28 +155,50 @@ export class Comments extends Widget {
     };
     if (!acts[act]) return;
     event.preventDefault();
-    this.#try(form, acts[act]);
+    this.#try(form, comment, acts[act]);
   }
 
-  async #try(form, act, isSecond = false) {
+  async #try(form, comment, act, isSecond = false) {
+    if (form.dataset.busy) return;
     const button = form.querySelector("button:not([type=button])");
     const wrong = said(form);
     wrong.textContent = "";
     button.setAttribute("aria-disabled", "true");
-    if (form.dataset.busy) return;
     form.dataset.busy = "yes";
     let isOver = false;
     try {
-      if (await writer(this, form.parentElement, () => this.#try(form, act))) await act();
+      if (await writer(this)) await act();
+      else this.#introduce(form, comment);
     } catch (trouble) {
       isOver = trouble.reason === "embed_session_over" && !isSecond;
-      wrong.textContent = isFinal(trouble) && trouble.message ? trouble.message : this.say("unsent");
+      wrong.textContent = reasonOf(trouble) || this.say("unsent");
     }
     delete form.dataset.busy;
     button.removeAttribute("aria-disabled");
     if (!isOver) return;
     this.who.end();
-    await this.#try(form, act, true);
+    await this.#try(form, comment, act, true);
+  }
+
+  // Whoever has said who they are sends what they wanted to send, as it is by then; meanwhile the list may have been read anew.
+  #introduce(form, comment) {
+    if (this.#stranger?.beside() === form) return this.#stranger.form.querySelector("input").focus();
+    const within = () => this.section.querySelector(`#comment-${comment}`)?.querySelector(`form[data-act=${form.dataset.act}]`);
+    const beside = () => (form.isConnected ? form : comment ? within() : this.#form());
+    const over = () => {
+      this.#stranger.form.remove();
+      this.#stranger = null;
+      return beside();
+    };
+    this.#stranger?.form.remove();
+    const asked = introduction(this, () => over()?.requestSubmit(), () => over()?.querySelector("textarea, button")?.focus());
+    this.#stranger = { form: asked, beside };
+    this.#place(form);
+    asked.querySelector("input").focus();
+  }
+
+  #place(beside) {
+    (beside?.closest(".comment-acts") ?? beside)?.after(this.#stranger.form);
   }
 
   async #post(path, body) {
@@ -173,18 +207,28 @@ export class Comments extends Widget {
 
   async #write(form) {
     const answers = Number(form.elements.reply_to?.value || 0);
-    form.dataset.key ||= crypto.randomUUID();
+    const words = form.elements.body.value;
     const named = Object.fromEntries(Object.entries(this.named).filter(([, value]) => value));
-    const body = { ...named, title: named.title ?? document.title, body: form.elements.body.value, key: form.dataset.key };
+    const body = { ...named, title: named.title ?? document.title, body: words, key: this.#key(answers, words) };
     const told = await this.#post("/embed/comments", answers ? { ...body, reply_to: answers } : body);
-    delete form.dataset.key;
+    this.#keys.delete(answers);
+    if (form.elements.body.value === words) this.#drop(form, answers); // who went on typing keeps it
+    const said = [told.words || this.say("sent"), told.hint, this.say("writing_as", { name: this.who.name })].filter(Boolean).map((one) => one.replace(/\.?$/, "."));
+    this.#told = { id: told.id, words: said.join(" ") };
+    this.voiced(this.#told.words);
+    await this.load({ fresh: true });
+  }
+
+  #drop(form, answers) {
     this.#drafts.delete(answers);
     if (answers) form.remove();
     else form.elements.body.value = "";
-    const words = [told.words || this.say("sent"), told.hint, this.say("writing_as", { name: this.who.name })].filter(Boolean).map((one) => one.replace(/\.?$/, ".")).join(" ");
-    this.#mine.dataset.told = words;
-    this.voiced(words);
-    await this.load({ fresh: true });
+  }
+
+  // The same words sent again, because no answer came, are the same comment.
+  #key(answers, words) {
+    if (this.#keys.get(answers)?.words !== words) this.#keys.set(answers, { words, key: crypto.randomUUID() });
+    return this.#keys.get(answers).key;
   }
 
   async #useful(form, comment) {
@@ -199,7 +243,7 @@ export class Comments extends Widget {
   async #send(form, path, body) {
     const told = await this.#post(path, body);
     form.closest("dialog")?.close();
-    if (told.words) this.#mine.dataset.told = told.words;
+    if (told.words) this.#told = { words: told.words };
     await this.#own();
   }
 
@@ -208,66 +252,8 @@ export class Comments extends Widget {
     const asked = query({ ...this.named, title: "", section: "", published: "", lang: this.spoken });
     const answer = await ask(`/embed/comments/mine?${asked}`, this.spoken, { bearer: this.who.bearer, fresh: true }).catch(() => null);
     if (answer) this.#mine.replaceChildren(parsed(await answer.text()));
-    if (this.#mine.dataset.told) this.#mine.prepend(made("p", this.#mine.dataset.told, { className: "note ok", role: "status" }));
-  }
-
-  // --- live ---
-
-  #follow() {
-    const { room = "", epoch, at } = this.section.dataset;
-    if (room === this.#room) return;
-    this.left();
-    this.#room = room;
-    if (!room) return;
-    this.#follows = line(room, this.spoken, { epoch, at: Number(at) }, {
-      fact: (fact) => this.#take(fact),
-      snap: () => this.#arrived(1),
-    });
-  }
-
-  #take(fact) {
-    const isGone = GOING.test(fact.type) || fact.type === "removed";
-    for (const one of [fact, ...(fact.also ?? [])]) {
-      const id = one.put ?? one.remove ?? (isGone ? `comment-${fact.data?.remark}` : "");
-      const old = id && this.section.querySelector(`#${CSS.escape(id)}`);
-      if (!old) continue;
-      if (one.html) this.#replace(old, one.html);
-      else if (one.remove || isGone) this.#vanish(old);
-    }
-    if (COMING.test(fact.type)) this.#arrived(1);
-    if (this.who.bearer && (isGone || COMING.test(fact.type))) this.#own();
-  }
-
-  #replace(old, html) {
-    const now = parsed(html).firstElementChild;
-    const reply = old.querySelector(":scope > form.engage-reply");
-    if (reply) now.append(reply);
-    old.replaceWith(now);
-  }
-
-  // Its place stays until the page is read again: nothing under the reader's eyes moves.
-  #vanish(old) {
-    old.style.minBlockSize = `${old.offsetHeight}px`;
-    old.replaceChildren(made("p", this.say("gone"), { className: "dim small" }));
-    this.voiced(this.say("gone"));
-  }
-
-  #arrived(many) {
-    this.#came += many;
-    this.#tell();
-  }
-
-  #tell() {
-    this.#news.hidden = !this.#came;
-    if (!this.#came) return;
-    const words = this.say(this.#came === 1 ? "one" : "many", { n: this.#came });
-    const button = made("button", words, { className: "btn", type: "button" });
-    button.onclick = () => {
-      this.#view = { order: "newest" };
-      this.load({ fresh: true }).then(() => this.section.querySelector("h2")?.focus());
-    };
-    this.#news.replaceChildren(button);
-    this.voiced(words);
+    this.#mine.querySelector(":scope > [role=status]")?.remove();
+    if (this.#told) this.#mine.prepend(made("p", this.#told.words, { className: "note ok", role: "status" }));
   }
 }
 

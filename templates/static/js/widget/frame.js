@@ -5,7 +5,8 @@ import { HOME, ask, home, isFinal, wait } from "./asking.js";
 
 const NEAR = "600px";
 const OUTSIDE = `:host { all: initial !important; display: block !important; direction: ltr !important; color-scheme: inherit !important; }
-:host([hidden]) { display: none !important; } .engage-frame { display: flow-root; min-block-size: var(--reserved); } p { margin: 0; }`;
+:host([hidden]) { display: none !important; } .engage-frame { display: flow-root; min-block-size: var(--reserved); } p { margin: 0; }
+@layer before { .engage { font: 16px/1.6 var(--engage-font, system-ui, sans-serif); } button { font: inherit; min-block-size: 44px; } .row { display: flex; gap: 16px; align-items: center; } }`;
 const LOOKS = { accent: "color", font: "font-family", round: "opacity" }; // each is judged like the property it resembles
 
 let outside;
@@ -164,12 +165,14 @@ export class Widget extends HTMLElement {
   }
 
   #tell(trouble) {
+    const place = this.section ? this.note : this.frame;
+    const words = made("p", (isFinal(trouble) && trouble.message) || this.say("trouble"));
+    if (place.firstElementChild?.textContent === words.textContent) return; // whoever is about to press the button keeps it
     const retry = made("button", this.say("retry"), { className: "btn", type: "button", onclick: () => this.load({ fresh: true }) });
     const page = made("a", this.say("page"), { href: home(this.page(), this.spoken), target: "_top" });
     const acts = made("p", "", { className: "row" });
     acts.append(retry, page);
-    const words = made("p", (isFinal(trouble) && trouble.message) || this.say("trouble"));
-    (this.section ? this.note : this.frame).replaceChildren(words, acts);
+    place.replaceChildren(words, acts);
     this.voiced(words.textContent);
   }
 

@@ -4,13 +4,14 @@ import { home, wait } from "./asking.js";
 
 const QUIET = 50_000;
 const ASKED_EVERY = 15_000;
+const LONGEST = 30_000;
 const TRIES = 2;
 
 // `heard`: fact, and snap where what is shown must be loaded again. Gives a function that lets the line go.
 export function line(room, lang, start, heard) {
   const address = home(`/live/${room}`, lang);
   let { epoch, at } = start;
-  let [failures, isOver, socket, timer, silence] = [0, false, null, 0, 0];
+  let [failures, blocked, isOver, socket, timer, silence] = [0, 0, false, null, 0, 0];
 
   const position = () => `epoch=${encodeURIComponent(epoch)}&after=${at}`;
   const later = (milliseconds) => {
@@ -19,7 +20,7 @@ export function line(room, lang, start, heard) {
   };
 
   function take(message) {
-    if (message.k === "hello") [epoch, failures] = [message.epoch, 0];
+    if (message.k === "hello") [epoch, failures, blocked] = [message.epoch, 0, 0];
     if (message.k === "snap") {
       [epoch, at] = [message.epoch, message.n];
       heard.snap();
@@ -36,8 +37,19 @@ export function line(room, lang, start, heard) {
     }
   }
 
+  function failed() {
+    failures += 1;
+    blocked += 1;
+    if (!isOver) later(wait(failures, LONGEST));
+  }
+
   function listen() {
-    const mine = (socket = new WebSocket(`${address.replace(/^http/, "ws")}/socket?${position()}`, "engage.live.1"));
+    let mine;
+    try {
+      mine = socket = new WebSocket(`${address.replace(/^http/, "ws")}/socket?${position()}`, "engage.live.1");
+    } catch {
+      return failed(); // some browsers throw where the page's policy forbids it
+    }
     const alive = () => {
       clearTimeout(silence);
       silence = setTimeout(() => mine.close(), QUIET);
@@ -51,27 +63,29 @@ export function line(room, lang, start, heard) {
       clearTimeout(silence);
       if (mine !== socket) return;
       socket = null;
-      failures += 1;
-      if (!isOver) later(wait(failures, 30_000));
+      failed();
     };
   }
 
   async function poll() {
+    let pause = ASKED_EVERY * (0.8 + Math.random() * 0.4);
     try {
       const answer = await fetch(`${address}/events?${position()}`, { credentials: "omit" });
       if (answer.status === 404) return;
+      if (!answer.ok) throw answer;
       const told = await answer.json();
       for (const message of told.facts ?? [told]) take(message);
-      failures = told.top > at ? failures : TRIES;
+      failures = 0;
     } catch {
-      failures += 1;
+      [failures, blocked] = [failures + 1, 0]; // the service is away, and that says nothing of sockets
+      pause = wait(failures, LONGEST);
     }
-    if (!isOver) later(ASKED_EVERY * (0.8 + Math.random() * 0.4));
+    if (!isOver) later(pause);
   }
 
   function open() {
     if (isOver || document.hidden) return;
-    if (failures < TRIES || Math.random() < 0.1) listen();
+    if (blocked < TRIES || Math.random() < 0.1) listen();
     else poll();
   }
 
@@ -88,10 +102,12 @@ export function line(room, lang, start, heard) {
     else if (!socket && !isOver) later(Math.random() * 1_000);
   };
   document.addEventListener("visibilitychange", look);
+  addEventListener("online", look);
   open();
   return () => {
     isOver = true;
     document.removeEventListener("visibilitychange", look);
+    removeEventListener("online", look);
     close();
   };
 }

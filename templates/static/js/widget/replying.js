@@ -7,8 +7,8 @@ const NAMES = ["id", "for", "aria-describedby"];
 export function reply(widget, form, item, comment, dropped) {
   const mine = form.cloneNode(true);
   mine.classList.add("engage-reply");
-  delete mine.dataset.key;
-  mine.querySelector(".engage-who, .engage-wrong")?.remove();
+  mine.querySelector(".engage-wrong")?.remove();
+  delete mine.dataset.busy;
   for (const name of NAMES) for (const one of mine.querySelectorAll(`[${name}]`)) one.setAttribute(name, `${one.getAttribute(name)}-${comment}`);
   const label = mine.querySelector("label");
   if (label) label.textContent = widget.say("reply", { name: item.querySelector("b")?.textContent ?? "" });

@@ -1,6 +1,6 @@
 // Who writes on this page: one session a site, however many widgets. The bearer is kept in memory and nowhere else.
 
-import { ask } from "./asking.js";
+import { PATIENCE, ask } from "./asking.js";
 
 const sessions = new Map();
 
@@ -24,7 +24,7 @@ class Session {
 
   // The portal's own address says who is signed in there. False: nobody is.
   async fromPortal(where, lang) {
-    const answer = await fetch(where, { headers: { accept: "application/json" }, cache: "no-store" });
+    const answer = await fetch(where, { headers: { accept: "application/json" }, cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
     if (!answer.ok || answer.status === 204) return false;
     const { token } = await answer.json();
     if (!token) return false;
