@@ -56,6 +56,14 @@ async def of(db: AsyncSession, text: Coverable) -> list[Redaction]:
     return made
 
 
+async def wordings(db: AsyncSession, text: Coverable) -> list[tuple[datetime, str]]:
+    """What readers may read of how it was put before, the oldest first, each with when it was changed. Nothing from before
+    something was covered: older words may hold it, too."""
+    kept = await revisions.of(db, text.__tablename__, text.key)
+    since = max((place for place, one in enumerate(kept, start=1) if "covered" in one.content), default=0)
+    return [(one.at, one.content["body"]) for one in kept[since:] if "uncovered" not in one.content]
+
+
 async def can_uncover(db: AsyncSession, text: Coverable) -> bool:
     """Only the last change can be taken back, and only where nothing else was changed since."""
     return await _last(db, text) is not None
