@@ -198,6 +198,7 @@ export class Comments extends Widget {
   async #send(form, path, body) {
     const told = await this.#post(path, body);
     form.closest("dialog")?.close();
+    form.closest("details")?.removeAttribute("open");
     if (told.words) this.#mine.dataset.told = told.words;
     await this.#own();
   }
@@ -206,7 +207,8 @@ export class Comments extends Widget {
   async #own() {
     const asked = query({ ...this.named, title: "", section: "", published: "", lang: this.spoken });
     const answer = await ask(`/embed/comments/mine?${asked}`, this.spoken, { bearer: this.who.bearer, fresh: true }).catch(() => null);
-    if (answer) this.#mine.replaceChildren(parsed(await answer.text()));
+    const isTyping = this.#mine.querySelector("details[open] textarea");
+    if (answer && !isTyping) this.#mine.replaceChildren(parsed(await answer.text()));
     if (this.#mine.dataset.told) this.#mine.prepend(made("p", this.#mine.dataset.told, { className: "note ok", role: "status" }));
   }
 
