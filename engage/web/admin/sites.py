@@ -6,7 +6,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import sites
+from engage import embeds, sites
 from engage.db import now
 from engage.errors import Failure
 from engage.site_forms import KeyForm, NewSiteForm, SiteForm
@@ -79,7 +79,7 @@ async def end_key(request: Request) -> Response:
     await kit.form(request, Nothing)
     async with kit.transaction(request) as db:
         site = await sites.one(db, _slug(request))
-        await sites.end_key(db, actor(request), site, request.path_params["kid"])
+        await embeds.end_key(db, actor(request), site, request.path_params["kid"])
         return kit.see_other(request, db, f"/admin/sites/{site.slug}?done=key_ended#keys")
 
 
