@@ -195,6 +195,17 @@ def test_a_guest_whose_code_is_no_good_gets_another_one_and_keeps_the_text(peopl
     site.wait(lambda: "thêm chuyến tối" in article.fragment)
 
 
+def test_who_signs_in_elsewhere_meanwhile_loses_nothing(article: Article, people: People, site: Site) -> None:
+    reader, said = site.visitor(), {"body": "Tôi viết trước khi đăng nhập."}
+    page, headers = article.body() | said, {"origin": article.portal.origin, "sec-fetch-site": "cross-site"}
+    refused = reader.fill(reader.post("/comments", data=page, headers=headers), action="/comments")
+    assert refused.status_code == 422
+    form = reader.form(refused, action="/comments")
+    people.citizen(reader)  # in another window
+    assert reader.press(form).is_redirect
+    site.wait(lambda: said["body"] in article.fragment)
+
+
 def test_who_is_signed_in_writes_on_our_page(article: Article, people: People, site: Site) -> None:
     root = article.written("Bến xe nên có mái che.")
     writer = people.staff(COORDINATOR)
