@@ -65,9 +65,9 @@ def _moment(typed: object) -> object:
         return typed
     try:
         at = datetime.fromisoformat(typed.strip()) if typed.strip() else None
-    except ValueError:
+        return at.replace(tzinfo=at.tzinfo or UTC).astimezone(UTC) if at else None
+    except (ValueError, OverflowError):
         raise PydanticCustomError("article_wrong", "") from None
-    return at.replace(tzinfo=at.tzinfo or UTC) if at else None
 
 
 class Named(BaseModel):
@@ -153,7 +153,7 @@ def why_closed(portal: Portal | None, section: str, published_at: datetime | Non
         return "site_ended"
     if portal.sections and section not in portal.sections:
         return "article_section"
-    if portal.comment_days and published_at and at > published_at + timedelta(days=portal.comment_days):
+    if portal.comment_days and published_at and at - published_at > timedelta(days=portal.comment_days):
         return "article_old"
     return ""
 
@@ -201,10 +201,13 @@ def alias(portal: Portal, named: Named) -> str:
     """The address without what leads within the page; only the portal's own pages are its articles."""
     if not named.address:
         return ""
-    parts = urlsplit(named.address)
+    try:
+        parts = urlsplit(named.address)
+    except ValueError:  # a host that is none
+        raise Refused("article_elsewhere", field="address") from None
     if f"{parts.scheme}://{parts.netloc}".lower() not in portal.origins:
         raise Refused("article_elsewhere", field="address")
-    return parts._replace(fragment="").geturl()
+    return parts._replace(netloc=parts.netloc.lower(), fragment="").geturl()
 
 
 async def by_id(db: AsyncSession, site_id: int, external: str) -> Article | None:

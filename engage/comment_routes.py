@@ -4,7 +4,7 @@ from engage.access import Role
 from engage.web.comments import embedded, fragments, moderating, own, pages, useful, writing
 from engage.web.door import Door, door
 
-ANYONE, MODERATOR = Role.ANYONE, Role.MODERATOR
+ANYONE, CITIZEN, MODERATOR = Role.ANYONE, Role.CITIZEN, Role.MODERATOR
 
 DOORS: tuple[Door, ...] = (
     # In portals' pages: fragments, and writing by a bearer
@@ -19,7 +19,7 @@ DOORS: tuple[Door, ...] = (
     door("GET", "/articles/{id:int}", pages.show, ANYONE),
     door("GET", "/articles/{id:int}/write", writing.form, ANYONE),
     door("POST", "/comments", writing.create, ANYONE, limit="post", guest_form=True),
-    door("GET", "/comments/{id:int}", own.show, ANYONE),
+    door("GET", "/comments/{id:int}", own.show, CITIZEN),
     door("GET", "/comments/{id:int}/answers", pages.answers, ANYONE),
     door("GET", "/comments/{id:int}/revisions", own.versions, ANYONE),
     door("POST", "/comments/{id:int}/edit", own.edit, ANYONE, limit="post"),

@@ -2,7 +2,6 @@
 
 from typing import Literal
 
-import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict, field_validator
 from pydantic import Field as Input
 from pydantic_core import PydanticCustomError
@@ -65,11 +64,10 @@ async def own(db: AsyncSession, actor: Actor, remark_id: int) -> Remark:
     return _comment(await remarks.own(db, actor, remark_id))
 
 
-async def waiting(db: AsyncSession, person_id: int, article_id: int) -> list[Remark]:
-    """What they wrote there and readers do not see, but for what they took back; the newest last."""
+async def written_by(db: AsyncSession, person_id: int, article_id: int) -> list[Remark]:
+    """What they wrote there, but for what they took back; the newest last."""
     mine = Remark.author_id == person_id, Remark.surface == SURFACE, Remark.place_id == article_id
-    hidden = sa.or_(col(Remark.moderation) != Moderation.ACCEPTED, col(Remark.sealed).is_(True))
-    rows = select(Remark).where(*mine, hidden, col(Remark.moderation) != Moderation.WITHDRAWN)
+    rows = select(Remark).where(*mine, col(Remark.moderation) != Moderation.WITHDRAWN)
     return list((await db.exec(rows.order_by(col(Remark.id).desc()).limit(remarks.MOST_OWN))).all())[::-1]
 
 

@@ -19,7 +19,7 @@ from engage.access import Actor, actor_of
 from engage.db import into, now, put, upsert
 from engage.errors import Refused
 from engage.people import Kind, Person
-from engage.sites import Portal
+from engage.sites import Portal, Site
 from engage.tokens import Claims
 
 LASTS = timedelta(minutes=30)
@@ -114,6 +114,12 @@ async def by_bearers(db: AsyncSession, brought: Iterable[Brought]) -> Mapping[Br
         if portal is not None and portal.id == session.site_id and one in asked:
             found[one] = Embedded(actor_of(person, {}), portal, session.origin, session.ends_at)
     return found
+
+
+async def end_key(db: AsyncSession, actor: Actor, site: Site, kid: str) -> None:
+    """It signs no more; and whoever came in by it may be anybody: all who write there show a new token."""
+    await sites.end_key(db, actor, site, kid)
+    await db.exec(sa.delete(EmbedSession).where(col(EmbedSession.site_id) == site.key))
 
 
 async def leave(db: AsyncSession, bearer: str) -> None:

@@ -4,7 +4,7 @@ from engage.access import Role
 from engage.web.door import Door, door
 from engage.web.forum import feeds, forwarding, leaving, moderating, own, pages, poll_desk, polls, thread, writing
 
-ANYONE, MODERATOR = Role.ANYONE, Role.MODERATOR
+ANYONE, CITIZEN, MODERATOR = Role.ANYONE, Role.CITIZEN, Role.MODERATOR
 
 DOORS: tuple[Door, ...] = (
     door("GET", "/forum", pages.home, ANYONE),
@@ -22,7 +22,7 @@ DOORS: tuple[Door, ...] = (
     door("GET", "/forum/threads/{id:int}/polls/{poll:int}", polls.show, ANYONE),
     door("POST", "/forum/threads/{id:int}/polls/{poll:int}/mark", polls.mark, ANYONE, limit="vote"),
     door("GET", "/forum/threads/{id:int}/question", forwarding.form, ANYONE),
-    door("GET", "/forum/posts/{id:int}", own.show, ANYONE),
+    door("GET", "/forum/posts/{id:int}", own.show, CITIZEN),
     door("GET", "/forum/posts/{id:int}/revisions", thread.versions, ANYONE),
     door("POST", "/forum/posts/{id:int}/edit", own.edit, ANYONE, limit="post"),
     door("POST", "/forum/posts/{id:int}/withdraw", own.withdraw, ANYONE, limit="tell"),

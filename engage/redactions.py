@@ -9,7 +9,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from engage import markup, revisions
 from engage.errors import Conflict, Refused
-from engage.revisions import Revision
 from moderation.screening import Span, Submission
 from moderation.text import clean
 
@@ -57,11 +56,12 @@ async def of(db: AsyncSession, text: Coverable) -> list[Redaction]:
     return made
 
 
-async def shown_before(db: AsyncSession, text: Coverable) -> Sequence[Revision]:
-    """What readers had before it was changed, the first first. What was covered may stand in older words: they are gone too."""
+async def wordings(db: AsyncSession, text: Coverable) -> list[tuple[datetime, str]]:
+    """What readers may read of how it was put before, the oldest first, each with when it was changed. Nothing from before
+    something was covered: older words may hold it, too."""
     kept = await revisions.of(db, text.__tablename__, text.key)
-    covered = [number for number, one in enumerate(kept, start=1) if "covered" in one.content]
-    return kept[max(covered, default=0) :]
+    since = max((place for place, one in enumerate(kept, start=1) if "covered" in one.content), default=0)
+    return [(one.at, one.content["body"]) for one in kept[since:] if "uncovered" not in one.content]
 
 
 async def can_uncover(db: AsyncSession, text: Coverable) -> bool:

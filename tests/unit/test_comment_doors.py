@@ -90,12 +90,20 @@ async def test_a_bearer_writes_once_a_key_and_sees_what_waits(bao: Paper, reader
     assert (held.json()["state"], "hint" in held.json()) == ("held", True)
     waiting = await reader.get("/embed/comments/mine?site=bao&article=123", headers=mine)
     assert 'data-state="held"' in waiting.text
+    assert 'data-act="edit"' not in waiting.text
+    assert 'data-act="withdraw"' in waiting.text
     other = await _bearer(bao, (await somebody(bao.town)).person.id or 0)
     assert "0912" not in (await reader.get("/embed/comments/mine?site=bao&article=123", headers=other)).text
     path = f"/embed/comments/{held.json()['id']}"
     assert (await reader.post(f"{path}/withdraw", json={}, headers=other)).status_code == 404
     assert (await reader.post(f"{path}/withdraw", json={}, headers=mine)).json()["state"] == "withdrawn"
     await work.settle_received(bao.town.store)
+    signed_out = await reader.get(f"/comments/{first.json()['id']}")  # the way in, and back to it
+    assert signed_out.headers["location"] == f"/citizens/sign-in?next=/comments/{first.json()['id']}"
+    shown = await reader.get("/embed/comments/mine?site=bao&article=123", headers=mine)
+    assert 'data-act="edit"' in shown.text
+    assert 'data-act="withdraw"' in shown.text
+    assert "href" not in shown.text  # nobody is signed in on our own pages there
     path = f"/embed/comments/{first.json()['id']}"
     edited = {"body": "Xe chạy rất êm.", "version": 0}
     assert (await reader.post(f"{path}/edit", json=edited, headers=mine)).status_code == 200

@@ -5,11 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 from sqlmodel import func, select
 
 from engage import articles, authoring, comments, namings, remarks, removals, review, search, votes, work
 from engage.access import Moderation
-from engage.articles import Article
+from engage.articles import Article, Named
 from engage.comments import EditForm
 from engage.discussions import PAGE, Order
 from engage.errors import Conflict, NotAllowed, Refused
@@ -206,11 +207,24 @@ async def test_a_moderator_puts_them_together_in_the_order_of_time(bao: Paper) -
 
 
 @pytest.mark.parametrize(
-    "address", ["https://khac.example.vn/1.html", "https://bao.example.vn.khac.vn/", "javascript:1"]
+    "address",
+    [
+        "https://khac.example.vn/1.html",
+        "https://bao.example.vn.khac.vn/",
+        "javascript:1",
+        "https://[bao",
+        "//bao.example.vn/",
+    ],
 )
 async def test_an_address_elsewhere_is_no_article_of_the_site(bao: Paper, address: str) -> None:
     with pytest.raises(Refused, match="article_elsewhere"):
         await bao.say("Ý kiến.", named=bao.named("1", address=address))
+
+
+@pytest.mark.parametrize("published", ["hôm qua", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_moment_that_is_none_is_told_in_words(published: str) -> None:
+    with pytest.raises(ValidationError, match="article_wrong"):
+        Named(site="bao", article="1", published=published)
 
 
 # Open and closed
@@ -241,6 +255,8 @@ async def test_the_sites_rules_close_an_article(town: Town, rule: Any, named: An
     bao = await paper(town, **rule)
     with pytest.raises(Refused, match=reason):
         await bao.say("Ý kiến.", named=bao.named(**named))
+    late = bao.named("xa", section="Thời sự", published="9999-12-31T23:59:59Z")  # as if it were new
+    assert (await bao.said("Ý kiến sớm.", named=late)).moderation == Moderation.ACCEPTED
     fresh = bao.named("moi", section="Thời sự", published=(town.clock() - timedelta(days=1)).isoformat())
     assert (await bao.said("Ý kiến.", named=fresh)).moderation == Moderation.ACCEPTED
 

@@ -207,13 +207,15 @@ async def test_a_bearer_opens_nothing_from_elsewhere_nor_after_half_an_hour(town
     assert await _by(town, bearer) is None
 
 
-@pytest.mark.parametrize("how", ["ended", "moved"])
-async def test_a_bearer_ends_with_its_site_and_with_its_origin(town: Town, how: str) -> None:
+@pytest.mark.parametrize("how", ["ended", "moved", "key ended"])
+async def test_a_bearer_ends_with_its_site_its_origin_and_its_key(town: Town, how: str) -> None:
     bearer = await _spent(town, it := await _portal(town), it.hs256())
     async with town.store.transaction() as db:
         site = await sites.one(db, "cong")
         if how == "ended":
             await sites.end(db, town["administrator"], site)
+        elif how == "key ended":
+            await embeds.end_key(db, town["administrator"], site, it.shared.kid)
         else:
             form = SiteForm.model_validate({"name": "Cổng", "origins": "https://moi.example.vn"})
             await sites.change(db, town["administrator"], site, form)

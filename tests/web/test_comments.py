@@ -177,6 +177,35 @@ def test_a_plain_form_of_a_portals_page_is_shown_and_a_guest_proves_an_address(p
     assert "Lê Thị An" in article.fragment
 
 
+def test_a_guest_whose_code_is_no_good_gets_another_one_and_keeps_the_text(people: People, site: Site) -> None:
+    article = commented.article(people, guests=True)
+    reader, email = site.visitor(), f"khach-{next(_numbers)}@thu.example"
+    form = {**article.body("Mong có thêm chuyến tối."), "name": "Lê Thị An", "email": email, "reply_to": ""}
+    headers = {"origin": article.portal.origin, "sec-fetch-site": "cross-site"}
+    asked = reader.fill(reader.post("/comments", data=form, headers=headers), action="/comments")
+    for typed in ({"code": "12"}, {"code": "123456", "ask": "made-up"}):
+        wrong = reader.fill(asked, typed, action="/comments")
+        assert wrong.status_code == 422
+        assert "Mong có thêm chuyến tối." in wrong.text
+    again = reader.fill(asked, {"code": ""}, action="/comments", button="yes")
+    assert again.status_code == 200
+    code = CODE.search(people.mails_to(email, 2)[-1][1])
+    assert code
+    assert reader.fill(again, {"code": code[0]}, action="/comments").is_redirect
+    site.wait(lambda: "thêm chuyến tối" in article.fragment)
+
+
+def test_who_signs_in_elsewhere_meanwhile_loses_nothing(article: Article, people: People, site: Site) -> None:
+    reader, said = site.visitor(), {"body": "Tôi viết trước khi đăng nhập."}
+    page, headers = article.body() | said, {"origin": article.portal.origin, "sec-fetch-site": "cross-site"}
+    refused = reader.fill(reader.post("/comments", data=page, headers=headers), action="/comments")
+    assert refused.status_code == 422
+    form = reader.form(refused, action="/comments")
+    people.citizen(reader)  # in another window
+    assert reader.press(form).is_redirect
+    site.wait(lambda: said["body"] in article.fragment)
+
+
 def test_who_is_signed_in_writes_on_our_page(article: Article, people: People, site: Site) -> None:
     root = article.written("Bến xe nên có mái che.")
     writer = people.staff(COORDINATOR)

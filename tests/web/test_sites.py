@@ -182,8 +182,20 @@ def test_a_look_alike_is_warned_about_and_the_look_is_served(people: People, por
     look = site.visitor().get(f"/sites/{other.slug}/look.css")
     assert look.headers["cross-origin-resource-policy"] == "cross-origin"
     assert "--engage-accent: #1b4f7d; --engage-font: Arial; --engage-round: 2;" in look.text
+    assert "engage-comments" in look.text  # from the tag it comes into the widget
     editor.get(f"{other.page}/preview")
     editor.see("Gửi bình luận")
+
+
+def test_the_tag_to_paste_says_all_that_this_portal_needs(people: People) -> None:
+    editor, plain = people.staff(ADMINISTRATOR), registered(people)
+    editor.get(plain.page)
+    editor.see('article="MA-BAI" token-from="/engage-token"')
+    editor.not_see("look.css")
+    strict = registered(people, sections="Thời sự", comment_days="30", accent="#1b4f7d")
+    editor.get(strict.page)
+    editor.see('article="MA-BAI" section="CHUYEN-MUC" published="NGAY-DANG" token-from="/engage-token"')
+    editor.see(f"/sites/{strict.slug}/look.css")
 
 
 def test_a_secret_is_shown_for_an_hour_after_it_was_made(people: People, portal: Portal) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import sites
+from engage import embeds, sites
 from engage.db import now
 from engage.errors import Failure
 from engage.site_forms import KeyForm, NewSiteForm, SiteForm
@@ -16,6 +16,7 @@ from engage.web.forms import Filled, Nothing
 from engage.web.house import actor, house
 
 SHOWN_FOR = timedelta(hours=1)  # a new secret; whoever missed it adds another key
+TAGS = ("engage-comments", "engage-answers", "engage-dialogue", "engage-count")
 ROUNDS = ("0", "0.5", "1", "1.5", "2")
 
 
@@ -78,7 +79,7 @@ async def end_key(request: Request) -> Response:
     await kit.form(request, Nothing)
     async with kit.transaction(request) as db:
         site = await sites.one(db, _slug(request))
-        await sites.end_key(db, actor(request), site, request.path_params["kid"])
+        await embeds.end_key(db, actor(request), site, request.path_params["kid"])
         return kit.see_other(request, db, f"/admin/sites/{site.slug}?done=key_ended#keys")
 
 
@@ -98,7 +99,7 @@ async def preview(request: Request) -> Response:
 
 
 async def look(request: Request) -> Response:
-    """LOOK's three properties, for the preview and for pages that include our fragments themselves."""
+    """LOOK's three properties, for the preview and for the portal's pages: widgets take them from their tags."""
     async with kit.reading(request) as db:
         site = await sites.one(db, _slug(request))
     lines = [
@@ -106,7 +107,7 @@ async def look(request: Request) -> Response:
         f"--engage-font: {site.font};" if site.font else "",
         f"--engage-round: {site.round};",
     ]
-    text = ".engage, .engage-look { " + " ".join(line for line in lines if line) + " }\n"
+    text = f".engage, .engage-look, {', '.join(TAGS)} {{ {' '.join(line for line in lines if line)} }}\n"
     headers = {"cache-control": "no-cache", "cross-origin-resource-policy": "cross-origin"}
     return Response(text, media_type="text/css", headers=headers)
 
@@ -138,6 +139,8 @@ async def _page(request: Request, typed: Filled[Any]) -> Response:
         fresh=fresh,
         fresh_secret=_secret(mine.settings.secret, fresh),
         address=mine.settings.address,
+        signs=any(key.ended_at is None for key in keys),
+        has_look=bool(site.accent or site.font or site.round != "1"),
     )
 
 

@@ -74,7 +74,7 @@ async def counts(request: Request) -> Response:
 
 
 async def mine(request: Request) -> Response:
-    """For its writer alone: what came in, waits for a person, or was not let in, and why."""
+    """For its writer alone: what waits, what was not let in and why, what readers see; to be changed, or taken back."""
     naming.speak(request)
     if embedding.portal(request) is None:
         raise NotFound()
@@ -83,10 +83,18 @@ async def mine(request: Request) -> Response:
         raise NotAllowed("embed_site_differs")
     article_id = await naming.row_of(request, who.portal, named)
     async with kit.reading(request) as db:
-        rows = await comments.waiting(db, who.actor.person_id or 0, article_id)
-        whys = {row.key: await why(db, row, view.translator.language) for row in rows}
-    lines = [{**shown.standing(view, row), "why": whys[row.key]} for row in rows]
-    body = render(request, "comments/waiting.html", {"lines": lines})
+        rows = await comments.written_by(db, who.actor.person_id or 0, article_id)
+        lines = [
+            {
+                **shown.standing(view, row),
+                "words": row.body,
+                "why": await why(db, row, view.translator.language),
+                "can_edit": await comments.may_edit(db, row),
+                "can_withdraw": comments.may_withdraw(row),
+            }
+            for row in rows
+        ]
+    body = render(request, "comments/mine.html", {"lines": lines})
     return Response(body, media_type="text/html", headers={"cache-control": "no-store"})
 
 

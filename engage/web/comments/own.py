@@ -5,17 +5,16 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import articles, authoring, comments, differences, redactions, review
+from engage import articles, authoring, comments, review
 from engage.access import PUBLIC
 from engage.comments import EditForm
 from engage.errors import Conflict, Failure, Refused, TooMany
 from engage.surfaces import LEAST_REMARK
-from engage.web import kit, load, words
+from engage.web import kit, load, wordings, words
 from engage.web.comments import shown
 from engage.web.forms import Filled, Nothing
 from engage.web.forum.own import why
 from engage.web.house import actor
-from engage.web.views import paragraphs
 from moderation.screening import Submission
 
 
@@ -84,22 +83,12 @@ async def versions(request: Request) -> Response:
     view = await load.view(request)
     async with kit.reading(request) as db:
         remark = await comments.one(db, PUBLIC, request.path_params["id"])
-        kept = await redactions.shown_before(db, remark)
+        worded = await wordings.of(db, remark)
         titles = await articles.titles(db, [remark.place_id])
-    texts: list[tuple[Any, str]] = [(one.at, one.content["body"]) for one in kept]
-    texts.append((remark.corrected_at, remark.body))
     return kit.page(
         request,
         "comments/revisions.html",
         title=titles.get(remark.place_id, ""),
         comment=shown.comment(view, remark),
-        versions=[
-            {
-                "number": number,
-                "at": texts[number - 2][0] if number > 1 else remark.accepted_at,
-                "body": paragraphs(body),
-                "change": differences.between(texts[number - 2][1], body) if number > 1 else None,
-            }
-            for number, (_, body) in enumerate(texts, start=1)
-        ][::-1],
+        versions=worded,
     )

@@ -10,10 +10,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import articles, citizens, comments, namings, people, records, review, sites
+from engage import articles, comments, namings, records, review, sites
 from engage.access import PUBLIC
 from engage.articles import Article, Named
-from engage.citizens import CitizenForm, Way
 from engage.comments import CommentForm
 from engage.db import now
 from engage.errors import Conflict, Failure, NotAllowed, NotFound, Refused, TooMany
@@ -21,11 +20,11 @@ from engage.people import Person
 from engage.records import Act
 from engage.sites import Portal
 from engage.web import embedding, kit, load, words
-from engage.web.citizens import LASTING
 from engage.web.comments import listing, shown
 from engage.web.comments.judging import judged
-from engage.web.forms import Filled, filled
-from engage.web.house import SESSION, actor, house, language
+from engage.web.forms import Filled
+from engage.web.forum import guests
+from engage.web.house import actor
 from engage.web.language import localized
 from engage.web.origin import origin
 from engage.web.sending import DENUNCIATION_HINT
@@ -40,6 +39,7 @@ class WritingForm(Named, CommentForm):
     email: str = Field(default="", max_length=400)
     ask: str = Field(default="", max_length=100)
     code: str = Field(default="", max_length=20)
+    again: bool = False  # another mail
     website: str = Field(default="", max_length=200)
 
 
@@ -79,46 +79,34 @@ async def _submit(request: Request, typed: Filled[WritingForm], form: WritingFor
         portal = await _portal(db, form.site)
         if portal is None:
             raise Refused("comment_site")
-        verdict = await judged(db, form)
-    person_id, session = actor(request).person_id, ""
-    if person_id is None:
-        person_id, session = await _proved(request, portal, typed, form)
-        if not session:
+        verdict, shut = await judged(db, form), await _why_shut(db, portal, form)
+    if shut:  # before a code is asked for, and spent
+        raise Refused(shut)
+    who, guest = actor(request), None
+    if who.person_id is None:
+        if not portal.guests:
+            raise Refused("comment_sign_in")
+        if not form.ask or form.again:
+            await guests.send_code(request, typed, form)
             return await _page(request, typed)
+        guest = await guests.prove(request, form)
     async with kit.transaction(request) as db:
         article = await namings.opened(db, portal, form)
-        made = await comments.write(db, await db.get_one(Person, person_id), article, form)
+        author = await db.get_one(Person, guest.id if guest else who.person_id)
+        made = await comments.write(db, author, article, form)
         await review.look_at(db, comments.SURFACE, made.key, verdict)
         await records.note(db, origin(request), made.author_id, Act.POSTED, surface=comments.SURFACE, thing_id=made.key)
         response = kit.see_other(request, db, f"/comments/{made.key}")
-    if session:
-        kit.set_cookie(request, response, SESSION, session, LASTING)
-    return response
+        if guest:
+            await guests.sign_in(request, db, author, response)
+        return response
 
 
-async def _proved(
-    request: Request, portal: Portal, typed: Filled[WritingForm], form: WritingForm
-) -> tuple[int | None, str]:
-    """Whose address it is, and a session; no session while the mail with the code is under way, or what is typed is wrong."""
-    mine = house(request)
-    if not portal.guests:
-        raise Refused("comment_sign_in")
-    kit.must_be_ours(request)
-    if form.ask:
-        person = await citizens.enter_code(mine.store, mine.settings.secret, form.ask, form.code)
-        async with kit.transaction(request) as db:
-            await records.note(db, origin(request), person.id or 0, Act.SIGNED_IN)
-            return person.id, await people.sign_in(db, person.id or 0, lasting=people.CITIZEN_ABSOLUTE)
-    said = filled(CitizenForm, {"name": form.name, "email": form.email}, kit.translator(request))
-    if said.model is None:
-        typed.errors |= said.errors
-        return None, ""
-    if not kit.may_write_to(request, said.model.email):
-        raise NotAllowed("embed_mails_enough")
-    async with kit.transaction(request) as db:
-        proof = await citizens.ask(db, said.model.name, said.model.email, way=Way.CODE, language=language(request))
-    typed.values = {**typed.values, "ask": citizens.token_of(mine.settings.secret, proof), "code": ""}
-    return None, ""
+async def _why_shut(db: AsyncSession, portal: Portal, form: WritingForm) -> str:
+    article = await articles.found(db, portal, form)
+    if article is None:
+        return articles.why_closed(portal, form.section, form.published, now(db))
+    return articles.why_shut(portal, article, now(db))
 
 
 async def _page(request: Request, typed: Filled[Any], *, denunciation: bool = False) -> Response:

@@ -1,6 +1,6 @@
-"""Guests who write in the forum: a code in a mail proves their address, while their text stays in the form; it signs them in."""
+"""Guests who write: a code in a mail proves their address, while their text stays in the form; it signs them in."""
 
-from typing import Any
+from typing import Any, Protocol
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
@@ -9,7 +9,6 @@ from starlette.responses import Response
 from engage import citizens
 from engage.citizens import CitizenForm, Way
 from engage.errors import NotFound, Refused
-from engage.forum import PostForm
 from engage.people import Person
 from engage.web import kit
 from engage.web.citizens import LASTING
@@ -18,7 +17,20 @@ from engage.web.house import SESSION, house, language
 from engage.web.origin import origin
 
 
-async def send_code(request: Request, typed: Filled[Any], form: PostForm) -> None:
+class Introduced(Protocol):
+    """A form beside what is written: who it is, and the code that was sent. `ask` names the mail."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def email(self) -> str: ...
+    @property
+    def ask(self) -> str: ...
+    @property
+    def code(self) -> str: ...
+
+
+async def send_code(request: Request, typed: Filled[Any], form: Introduced) -> None:
     """The form comes back with a field for the code, or with what is wrong about the name or the address."""
     who = filled(CitizenForm, {"name": form.name, "email": form.email}, kit.translator(request))
     if who.model is None:
@@ -32,7 +44,7 @@ async def send_code(request: Request, typed: Filled[Any], form: PostForm) -> Non
     typed.values = {**typed.values, "ask": token, "code": "", "again": ""}
 
 
-async def prove(request: Request, form: PostForm) -> Person:
+async def prove(request: Request, form: Introduced) -> Person:
     kit.must_be_ours(request)
     mine = house(request)
     try:

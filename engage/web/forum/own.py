@@ -6,12 +6,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import authoring, forum, policies, remarks, removals
+from engage import articles, authoring, forum, policies, remarks, removals
 from engage.access import Actor, Moderation
 from engage.errors import Conflict, Failure, Refused, TooMany
 from engage.forum import BodyForm, PostForm
-from engage.remarks import Remark
+from engage.remarks import Remark, Said
 from engage.web import kit, load, words
+from engage.web.comments import shown as commented
 from engage.web.forms import Filled, Nothing
 from engage.web.forum import shown
 from engage.web.forum.writing import judged
@@ -22,12 +23,23 @@ from moderation.screening import Submission
 
 
 async def listed(request: Request) -> Response:
-    view = await load.view(request)
+    """In the forum, and under articles."""
+    view, who = await load.view(request), actor(request)
     async with kit.reading(request) as db:
-        rows = await remarks.written_by(db, actor(request).person_id or 0)
-        titles = await forum.titles(db, [row.place_id for row in rows])
-    lines = [{**_standing(view, row), "title": titles.get(row.place_id, "")} for row in rows]
-    return kit.page(request, "forum/mine.html", lines=lines, is_known=actor(request).person_id is not None)
+        posts = await remarks.written_by(db, who.person_id or 0)
+        talks = await forum.titles(db, [row.place_id for row in posts])
+        comments = await remarks.written_by(db, who.person_id or 0, Said.COMMENT)
+        read = await articles.titles(db, [row.place_id for row in comments])
+    return kit.page(
+        request,
+        "forum/mine.html",
+        lines=[{**_standing(view, row), "title": talks.get(row.place_id, "")} for row in posts],
+        comments=[
+            {**commented.standing(view, row), "title": read.get(row.place_id, ""), "gist": _gist(row)}
+            for row in comments
+        ],
+        is_known=who.person_id is not None,
+    )
 
 
 async def show(request: Request) -> Response:
@@ -103,10 +115,14 @@ def _standing(view: View, remark: Remark) -> dict[str, Any]:
         "said": view.translator.say(said),
         "tone": tone,
         "icon_name": icon,
-        "gist": " ".join(remark.body.split())[:240],
+        "gist": _gist(remark),
         "address": shown.url_of(view, remark.place_id, remark.number or 1) if is_shown else "",
         "is_waiting": remark.moderation == Moderation.RECEIVED,
     }
+
+
+def _gist(remark: Remark) -> str:
+    return " ".join(remark.body.split())[:240]
 
 
 async def why(db: AsyncSession, remark: Remark, language: str) -> dict[str, str] | None:

@@ -7,20 +7,20 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engage import bookmarks, differences, forum, redactions, remarks, threads
+from engage import bookmarks, forum, remarks, threads
 from engage.access import PUBLIC
 from engage.authoring import may_write
 from engage.bookmarks import Bookmark
 from engage.db import MOST_ID
 from engage.errors import NotFound
 from engage.forum import CHANNEL, Thread
-from engage.web import cursors, kit, load
+from engage.web import cursors, kit, load, wordings
 from engage.web.forms import Nothing
 from engage.web.forum import polls, shown
 from engage.web.house import actor, language
 from engage.web.language import localized
 from engage.web.templates import query
-from engage.web.views import View, paragraphs
+from engage.web.views import View
 
 BESIDE = 2  # pages shown before and after this one
 KEPT = 3  # first pages kept for everybody; the depths of long threads would push out what many read
@@ -116,23 +116,14 @@ async def versions(request: Request) -> Response:
         remark = await remarks.seen_by(db, PUBLIC, post_id)
         if remark.place_id not in await threads.are_open(db, [remark.place_id]) or not remark.number:
             raise NotFound()
-        kept = await redactions.shown_before(db, remark)
+        worded = await wordings.of(db, remark)
         titles = await forum.titles(db, [remark.place_id])
-    texts = [(one.at, one.content["body"]) for one in kept] + [(remark.corrected_at, remark.body)]
     return kit.page(
         request,
         "forum/revisions.html",
         title=titles.get(remark.place_id, ""),
         post=shown.post(view, remark, {}),
-        versions=[
-            {
-                "number": number,
-                "at": texts[number - 2][0] if number > 1 else remark.accepted_at,
-                "body": paragraphs(body),
-                "change": differences.between(texts[number - 2][1], body) if number > 1 else None,
-            }
-            for number, (_, body) in enumerate(texts, start=1)
-        ][::-1],
+        versions=worded,
     )
 
 

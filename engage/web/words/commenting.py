@@ -17,7 +17,8 @@ REASONS: Mapping[str, str] = {
     "comment_missing": "Viết bình luận của bạn trước khi gửi.",
     "comment_answers_nothing": "Bình luận mà bạn trả lời không còn hiện với bạn đọc.",
     "comment_site": "Trang này chưa đăng ký nhận bình luận ở đây.",
-    "comment_sign_in": "Bạn cần đăng nhập trước khi gửi. Chép bình luận lại để khỏi mất, rồi đăng nhập.",
+    "comment_sign_in": "Bạn cần đăng nhập trước khi gửi. Mở trang đăng nhập ở cửa sổ khác, xong thì quay lại đây gửi: "
+    "điều bạn viết vẫn còn.",
     "comment_in_review": "Bình luận đang chờ người kiểm duyệt đọc nên chưa sửa được. Bạn có thể rút lại rồi viết bình luận khác.",
     "comment_changed": "Bình luận đã được sửa ở nơi khác. Tải lại trang để xem bản mới rồi sửa tiếp.",
     "denunciation_hint": "Điều bạn viết có thể là tố cáo. Việc tố cáo không gửi qua bình luận: luật có cách tiếp nhận riêng "

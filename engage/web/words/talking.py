@@ -12,7 +12,8 @@ REASONS: Mapping[str, str] = {
     "thread_has_poll": "Chủ đề này đã có một cuộc thăm dò. Rút lại cuộc ấy trước khi mở cuộc khác.",
     "poll_until_wrong": "Ghi ngày cuối của cuộc thăm dò, từ hôm nay, trong vòng %(days)s ngày.",
     "poll_sign_in": "Bạn cần đăng nhập để chọn: mỗi người một lần chọn.",
-    "forum_sign_in": "Bạn cần đăng nhập trước khi gửi. Chép bài lại để khỏi mất, rồi đăng nhập.",
+    "forum_sign_in": "Bạn cần đăng nhập trước khi gửi. Mở trang đăng nhập ở cửa sổ khác, xong thì quay lại đây gửi: "
+    "điều bạn viết vẫn còn.",
     "edit_must_be_clean": "Bản sửa có chỗ phải có người đọc trước: thông tin riêng, đường dẫn hoặc lời lẽ. Bỏ chỗ ấy rồi lưu lại; "
     "bản cũ vẫn giữ nguyên.",
     "opening_was_answered": "Chủ đề đã có người đáp nên không rút được bài mở đầu. Cần gỡ thì báo người kiểm duyệt.",

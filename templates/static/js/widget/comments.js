@@ -243,6 +243,7 @@ export class Comments extends Widget {
   async #send(form, path, body) {
     const told = await this.#post(path, body);
     form.closest("dialog")?.close();
+    form.closest("details")?.removeAttribute("open");
     if (told.words) this.#told = { words: told.words };
     await this.#own();
   }
@@ -251,7 +252,8 @@ export class Comments extends Widget {
   async #own() {
     const asked = query({ ...this.named, title: "", section: "", published: "", lang: this.spoken });
     const answer = await ask(`/embed/comments/mine?${asked}`, this.spoken, { bearer: this.who.bearer, fresh: true }).catch(() => null);
-    if (answer) this.#mine.replaceChildren(parsed(await answer.text()));
+    const isTyping = this.#mine.querySelector("details[open] textarea");
+    if (answer && !isTyping) this.#mine.replaceChildren(parsed(await answer.text()));
     this.#mine.querySelector(":scope > [role=status]")?.remove();
     if (this.#told) this.#mine.prepend(made("p", this.#told.words, { className: "note ok", role: "status" }));
   }
