@@ -122,6 +122,29 @@ def write(page: Page, words: str) -> None:
     expect(page.locator("engage-comments .engage-mine [role=status]")).to_contain_text("Trần Thị Hoa")
 
 
+def test_a_comment_is_reported_in_a_dialog_by_who_is_signed_in(page: Open, portal: Any, site: Site, shot: Shot) -> None:
+    writer, said = page(), "Nhà bác Bảy ở ngay đầu ngõ, xe dừng trước cửa thì tiện."
+    signed_in(writer, portal)
+    write(writer, said)
+    site.wait(lambda: said in site.visitor().get(f"/embed/comments?site={portal.site}&article=xe-buyt-dien").text)
+    for width, scheme in ((320, "dark"), (1280, "light")):
+        reader = page(width=width, scheme=scheme, bypass_csp=True, expected=("422",))
+        reader.goto(portal.address + ARTICLE)
+        reader.locator("button[value=nam]").click()
+        reader.locator("li.comment", has_text=said).locator("[data-act=flag]").click()
+        dialog = reader.get_by_role("dialog", name="Báo bình luận này")
+        expect(dialog.get_by_role("radio").first).to_be_focused()
+        assert not look.sticking_out(reader)
+        look.holds(look.violations(reader), width, "dark" if scheme == "dark" else "light")
+        shot(reader, f"portal-flag-{width}-{scheme}")
+    dialog.get_by_role("button", name="Gửi báo vi phạm").click()
+    expect(dialog.get_by_role("alert")).to_have_text("Chọn một lý do.")
+    dialog.get_by_label("Lộ thông tin riêng của người khác").check()
+    dialog.get_by_role("button", name="Gửi báo vi phạm").click()
+    expect(reader.locator(".engage-mine [role=status]")).to_contain_text("Đã nhận.")
+    assert site.rows("select surface from flag where surface = 'comment'")
+
+
 def accept_held(people: People) -> None:
     newest = people.site.rows("select max(id) from moderation_case where surface = 'comment'")[0][0]
     moderator, case = people.staff(CLEARED), f"/review/cases/{newest}"
