@@ -40,12 +40,16 @@ def may_withdraw(remark: Remark, many: int) -> bool:
     return remark.moderation in shown and not remark.sealed and not (remark.number == FIRST and many > 1)
 
 
-async def edit(db: AsyncSession, actor: Actor, remark: Remark, text: Submission, verdict: Verdict) -> None:
-    """Readers have it: other words must be clean. The older ones can be read."""
+async def edit(
+    db: AsyncSession, actor: Actor, remark: Remark, text: Submission, verdict: Verdict, *, over: int
+) -> None:
+    """Readers have it: other words must be clean. The older ones can be read. `over`: the version it was written over."""
     thread = await forum.one(db, remark.place_id)
     if not may_edit(remark, await forum.section_of(db, thread)):
         raise Conflict("moved_on")
     forum.must_be_open(thread)
+    if over != remark.version:
+        raise Refused("post_changed", field="body")
     if verdict.outcome != "clean":
         raise Refused("edit_must_be_clean")
     if text == remark.text:

@@ -62,6 +62,12 @@ class BodyForm(BaseModel):
         return value
 
 
+class EditForm(BodyForm):
+    """`version`: which words it was written over."""
+
+    version: int = Input(default=0, ge=0, le=2**31 - 1)
+
+
 class PostForm(BodyForm):
     """A reply; `reply_to` is the number it answers, `badge` the agency it is said for, `website` a trap that people never see.
 

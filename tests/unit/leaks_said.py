@@ -108,7 +108,7 @@ async def _edit(world: Talk, told: Told) -> None:
             await comments.edit(db, remark, EditForm(body=words), Verdict())
         else:
             writer = Actor(person_id=remark.author_id)
-            await authoring.edit(db, writer, remark, Submission(remark.title, words), Verdict())
+            await authoring.edit(db, writer, remark, Submission(remark.title, words), Verdict(), over=remark.version)
 
 
 async def _withdraw(world: Talk, told: Told) -> None:

@@ -62,4 +62,6 @@ async def test_what_was_covered_later_goes_from_older_versions_too(talk: Talk, r
 async def _edited(talk: Talk, post: Remark, body: str) -> None:
     async with talk.town.store.transaction() as db:
         row = await remarks.one(db, post.key)
-        await authoring.edit(db, Actor(person_id=talk.author.id), row, Submission("", body), Verdict())
+        await authoring.edit(
+            db, Actor(person_id=talk.author.id), row, Submission("", body), Verdict(), over=row.version
+        )

@@ -77,7 +77,7 @@ async def test_nobody_decides_on_words_that_their_author_changed_meanwhile(talk:
     read = await _case(talk, post)
     async with talk.town.store.transaction() as db:
         writer, text = Actor(person_id=talk.author.id), Submission("", "Chi bộ tôi họp ở nhà văn hóa.")
-        await authoring.edit(db, writer, await remarks.one(db, post.key), text, Verdict())
+        await authoring.edit(db, writer, await remarks.one(db, post.key), text, Verdict(), over=0)
     with pytest.raises(Conflict, match="case_changed"):
         await _decide(talk, read, "accept")
     await _flag(talk, post, "v:1")

@@ -84,6 +84,23 @@ async def test_what_an_author_was_writing_stays_when_the_thread_closes(app: Star
     assert WORDS not in await talk.shown(post.place_id)
 
 
+async def test_an_author_who_edits_in_two_windows_sees_the_first_edit_before_the_second_takes_its_place(
+    app: Starlette, talk: Talk
+) -> None:
+    post, first = await post_of(talk), "Tổ tôi nay họp vào tối thứ sáu."
+    author = await signed_in(app, talk.town, talk.author.id or 0)
+    one, other = [await author.form(f"/forum/posts/{post.key}", "/edit") for _ in range(2)]
+    assert (await author.press(one, body=first)).is_redirect
+    late = await author.press(other, body=WORDS)
+    assert late.status_code == 422
+    assert first in late.text
+    assert WORDS in late.text
+    assert WORDS not in await talk.shown(post.place_id)
+    (again,) = [form for form in forms(late.text) if form.action.endswith("/edit")]
+    assert (await author.press(again)).is_redirect
+    assert WORDS in await talk.shown(post.place_id)
+
+
 async def test_what_an_author_was_writing_stays_when_the_post_is_taken_down(app: Starlette, talk: Talk) -> None:
     post, town = await post_of(talk), talk.town
     author = await signed_in(app, town, talk.author.id or 0)
@@ -123,7 +140,7 @@ async def test_a_moderator_is_told_that_a_post_was_edited_while_they_read_it(app
     decision = await moderator.form(page, "/decision", "refuse")
     async with town.store.transaction() as db:
         writer, text = Actor(person_id=talk.author.id), Submission("", WORDS)
-        await authoring.edit(db, writer, await remarks.one(db, post.key), text, Verdict())
+        await authoring.edit(db, writer, await remarks.one(db, post.key), text, Verdict(), over=0)
     late = await moderator.press(decision, "refuse", reason="insulting", words="Câu cuối xúc phạm người khác.")
     assert late.status_code == 409
     assert "Nội dung vừa được xem lại sau khi bạn mở." in late.text

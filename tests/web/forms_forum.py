@@ -26,7 +26,7 @@ FORMS = [
         {"act": "withdraw", "poll_why": "w"},
     ),
     Tried(f"{THREAD}/follow", staff(COORDINATOR), lambda things: things.thread),
-    Tried(f"{POST}/edit", staff(COORDINATOR), lambda things: things.post, {"body": "b", "unasked": "u"}, ("body",)),
+    Tried(f"{POST}/edit", staff(COORDINATOR), lambda things: things.post, {"body": "b", "version": "7"}, ("body",)),
     Tried(f"{POST}/withdraw", staff(COORDINATOR), lambda things: things.nobody),
     Tried(
         "/review/threads/{id:int}", staff(CLEARED), lambda things: things.thread, {"act": "close", "why": "w"}, ("why",)

@@ -62,7 +62,11 @@ async def _page(request: Request, typed: Filled[Any]) -> Response:
         reasons = await why(db, remark, view.translator.language)
         can_edit = await comments.may_edit(db, remark)
     if "body" not in typed.values:
-        typed.values = {"body": remark.body, "version": remark.version}
+        typed.values = {"body": remark.body}
+    typed.values = {
+        **typed.values,
+        "version": remark.version,
+    }  # the words above are what the next ones are written over
     return kit.page(
         request,
         "comments/own.html",

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from engage import articles, authoring, forum, policies, remarks, removals
 from engage.access import Actor, Moderation
 from engage.errors import Conflict, Failure, Refused, TooMany
-from engage.forum import BodyForm, PostForm
+from engage.forum import EditForm, PostForm
 from engage.remarks import Remark, Said
 from engage.web import kit, load, words
 from engage.web.comments import shown as commented
@@ -47,7 +47,7 @@ async def show(request: Request) -> Response:
 
 
 async def edit(request: Request) -> Response:
-    form = await kit.form(request, BodyForm)
+    form = await kit.form(request, EditForm)
     if form.model is None:
         return await _page(request, form)
     words_now = PostForm(body=form.model.body, judged="post")
@@ -57,7 +57,7 @@ async def edit(request: Request) -> Response:
         async with kit.transaction(request) as db:
             remark = await remarks.own(db, actor(request), request.path_params["id"])
             text = Submission(remark.title, form.model.body)
-            await authoring.edit(db, actor(request), remark, text, verdict)
+            await authoring.edit(db, actor(request), remark, text, verdict, over=form.model.version)
             return kit.see_other(request, db, f"/forum/posts/{remark.key}")
     except Failure as failure:
         if not isinstance(failure, Refused | TooMany | Conflict):
@@ -85,6 +85,10 @@ async def _page(request: Request, form: Filled[Any]) -> Response:
     is_typed = "body" in form.values
     if not is_typed:
         form.values = {"body": context["body"]}
+    form.values = {
+        **form.values,
+        "version": context["version"],
+    }  # the words above are what the next ones are written over
     return kit.page(request, "forum/own.html", status=form.answer_status, form=form, is_typed=is_typed, **context)
 
 
@@ -97,6 +101,7 @@ async def _context(db: AsyncSession, view: View, who: Actor, remark_id: int) -> 
         **_standing(view, remark),
         "title": titles.get(thread.key, ""),
         "body": remark.body,
+        "version": remark.version,
         "words": paragraphs(remark.body),
         "section": shown.section(view, section),
         "why": await why(db, remark, view.translator.language),

@@ -20,7 +20,7 @@ REASONS: Mapping[str, str] = {
     "comment_sign_in": "Bạn cần đăng nhập trước khi gửi. Mở trang đăng nhập ở cửa sổ khác, xong thì quay lại đây gửi: "
     "điều bạn viết vẫn còn.",
     "comment_in_review": "Bình luận đang chờ người kiểm duyệt đọc nên chưa sửa được. Bạn có thể rút lại rồi viết bình luận khác.",
-    "comment_changed": "Bình luận đã được sửa ở nơi khác. Tải lại trang để xem bản mới rồi sửa tiếp.",
+    "comment_changed": "Bình luận đã được sửa ở nơi khác. Xem bản mới rồi sửa tiếp; điều bạn vừa viết còn nguyên.",
     "denunciation_hint": "Điều bạn viết có thể là tố cáo. Việc tố cáo không gửi qua bình luận: luật có cách tiếp nhận riêng "
     "để bảo vệ bạn. Chưa có gì được lưu; không phải tố cáo thì bạn gửi lại và xác nhận.",
     "no_visitor": "Trình duyệt chưa nhận ra bạn. Tải lại trang rồi bấm lại.",

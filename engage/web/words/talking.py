@@ -16,6 +16,7 @@ REASONS: Mapping[str, str] = {
     "điều bạn viết vẫn còn.",
     "edit_must_be_clean": "Bản sửa có chỗ phải có người đọc trước: thông tin riêng, đường dẫn hoặc lời lẽ. Bỏ chỗ ấy rồi lưu lại; "
     "bản cũ vẫn giữ nguyên.",
+    "post_changed": "Bài đã được sửa ở nơi khác; bản mới ở phía trên. Điều bạn vừa viết còn nguyên, lưu lại là thay bản mới.",
     "opening_was_answered": "Chủ đề đã có người đáp nên không rút được bài mở đầu. Cần gỡ thì báo người kiểm duyệt.",
 }
 STEPS: Mapping[str, str] = {}
