@@ -8,13 +8,13 @@ from playwright.sync_api import Page, WebSocketRoute, expect
 
 
 class Line:
-    """Takes every websocket of a page. `epoch` and `after` are where the page begins."""
+    """Takes every websocket of a page. `epoch`, `after` and `mine` are where the page begins."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
         self.opened: list[WebSocketRoute] = []
         self.said: list[dict[str, Any]] = []
-        self.epoch, self.after = "", 0
+        self.epoch, self.after, self.mine = "", 0, 0
         page.route_web_socket("**/live/**", self._open)
 
     @property
@@ -26,10 +26,13 @@ class Line:
         self.page.goto(path)
         self.wait_for(1)
         self.epoch, self.after = self.asked["epoch"], int(self.asked["after"])
+        self.mine = int(self.asked.get("me", 0))
         self.greet()
 
     def greet(self) -> None:
-        self.send({"k": "hello", "epoch": self.epoch, "top": self.after, "me": 0, "role": "reader", "every": 20})
+        self.send(
+            {"k": "hello", "epoch": self.epoch, "top": self.after, "me": self.mine, "role": "reader", "every": 20}
+        )
 
     def wait_for(self, times: int) -> None:
         """Until the page has opened so many lines."""
@@ -50,7 +53,7 @@ class Line:
     def fact(self, number: int, question: int = 1, **more: Any) -> dict[str, Any]:
         """The one that comes so many after where the page began, in the room or in the reader's own channel."""
         shown = {"type": "assignment.accepted", "data": {"question": question}, **more}
-        start = 0 if more.get("c", "").startswith("person:") else self.after
+        start = self.mine if more.get("c", "").startswith("person:") else self.after
         return {"k": "fact", "c": "questions", "n": start + number, "at": "2026-11-26T10:00:00Z", **shown}
 
     def send(self, *messages: dict[str, Any]) -> None:

@@ -105,6 +105,7 @@ def _passes_on(walk: Walk, desk: Page, told: Told, agency: str) -> None:
     tab_until(desk, "(element, title) => element.textContent === title", told.title)
     desk.keyboard.press("Enter")
     expect(desk.locator("h1")).to_have_text(told.title)
+    desk.wait_for_load_state()  # on a busy machine the keys come after the words
     desk.keyboard.press("c")
     tab_to(desk, "agency")
     choose(desk, agency)
