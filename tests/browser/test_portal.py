@@ -136,6 +136,20 @@ def test_a_service_that_is_down_is_told_politely_and_what_is_typed_stays(
     shot(reader, "portal-unsent")
 
 
+def test_a_service_that_never_answers_is_given_up_and_asked_again_when_told_to(
+    page: Open, portal: Any, site: Site
+) -> None:
+    reader = page(expected=("ERR_", "Failed to load"))
+    reader.route(f"{site.url}/embed/comments**", lambda route: None)  # it hangs, as long as anybody waits
+    reader.goto(portal.address + ARTICLE)
+    tag = reader.locator("engage-comments")
+    expect(tag).to_contain_text("Chưa tải được phần này lúc này.", timeout=30_000)
+    expect(reader.locator("h1")).to_be_visible()
+    reader.unroute(f"{site.url}/embed/comments**")
+    tag.locator("button", has_text="Thử lại").click()
+    expect(tag.locator("h2").first).to_contain_text("Bình luận")
+
+
 def test_two_widgets_of_a_page_share_one_style_sheet(page: Open, portal: Any) -> None:
     reader, asked = page(), []
     reader.on(
