@@ -114,9 +114,8 @@ def _send_though_it_is_dead(walk: Walk, desk: Page) -> None:
 
 def _enclose(desk: Page) -> None:
     """What opens the window of files is a key, too."""
-    with (
-        desk.expect_file_chooser() as chooser
-    ):  # the browser is told first: a key that is quicker opens a window nobody sees
+    # The browser is told first: a key that is quicker opens a window nobody sees.
+    with desk.expect_file_chooser() as chooser:
         tab_to(desk, "files")
         desk.keyboard.press("Space")
     chooser.value.set_files({"name": FILE, "mimeType": "application/pdf", "buffer": papers.pdf()})
