@@ -109,6 +109,31 @@ def test_a_closed_thread_says_why_and_takes_no_more(people: People, site: Site) 
     assert why not in reader.get(f"/forum/threads/{thread}").text
 
 
+def test_a_pinned_thread_stands_above_newer_ones_until_it_is_let_go(people: People, site: Site) -> None:
+    older, newer = talks.thread(people), talks.thread(people)
+    moderator, reader = people.staff(CLEARED), site.visitor()
+
+    def stands_first() -> bool:
+        page = reader.get(f"/forum/{talks.SECTION}").text
+        return page.index(f'/forum/threads/{older}"') < page.index(f'/forum/threads/{newer}"')
+
+    assert not stands_first()
+    assert moderator.fill(f"/review/threads/{older}", button="pin").is_redirect
+    assert stands_first()
+    assert moderator.fill(f"/review/threads/{older}", button="unpin").is_redirect
+    assert not stands_first()
+
+
+def test_a_reply_quotes_what_it_answers_and_not_what_was_taken_down(people: People, site: Site) -> None:
+    thread, reader = talks.thread(people), site.visitor()
+    answered = talks.posted(people, thread, body="Xã tôi mở thêm một buổi tối thứ Năm cho người đi làm.")
+    talks.posted(people, thread, to=2, body="Buổi tối ấy có phải lấy số trước không?")
+    assert reader.get(f"/forum/threads/{thread}").text.count("một buổi tối thứ Năm") == 2
+    hidden = people.staff(CLEARED).fill(f"/review/posts/{answered}", {"reason": "out_of_scope"}, action="/hide")
+    assert hidden.is_redirect
+    assert "một buổi tối thứ Năm" not in reader.get(f"/forum/threads/{thread}").text
+
+
 def test_what_one_has_not_read_is_marked_until_it_is(people: People) -> None:
     thread, reader = talks.thread(people), people.staff(OTHER_COORDINATOR)
     assert reader.fill(f"/forum/threads/{thread}", action="/follow").is_redirect
